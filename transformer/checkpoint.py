@@ -1,0 +1,136 @@
+"""A checkpoint is a folder: `model.safetensors` (weights), `tokenizer.model` (SentencePiece) and `card.json` (all the rest).
+
+Nothing is pickled, so a checkpoint from a stranger can be opened: at worst it is refused with a sentence that says why.
+Weights are stored in half precision, which halves the folder, and computed with in single precision.
+"""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from transformer.config import Config
+from transformer.model import Transformer
+from transformer.tokenizer import Tokenizer
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = (ROOT / "pretrained", Path(os.environ.get("ATLAS_RUNS", ROOT / "runs")))
+DEFAULT = "tatoeba-en-fr"
+WEIGHTS, TOKENIZER, CARD = "model.safetensors", "tokenizer.model", "card.json"
+
+
+class CheckpointError(Exception):
+    """A folder that is not a checkpoint; the message says which folder and what is wrong with it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkpoint:
+    """A model ready to translate (in evaluation mode), its tokenizer, and the card that tells its origin."""
+
+    name: str
+    model: Transformer
+    tokenizer: Tokenizer
+    card: dict[str, Any]
+
+
+def available() -> dict[str, Path]:
+    """The folders under `pretrained/` and `runs/` that look like checkpoints, by name; pretrained ones first."""
+    found: dict[str, Path] = {}
+    for folder in FOLDERS:
+        for card in sorted(folder.glob(f"*/{CARD}")):
+            found.setdefault(card.parent.name, card.parent)
+    return found
+
+
+def load(name_or_folder: str | Path) -> Checkpoint:
+    """Open a checkpoint by name (see `available`) or folder. Raises `CheckpointError` with a sentence if it cannot be."""
+    folder = _folder(name_or_folder)
+    card = read_card(folder)
+    try:
+        config = Config(**card["config"])
+        tokenizer = Tokenizer.load(folder / TOKENIZER)
+        weights = load_file(folder / WEIGHTS)
+        model = _filled(config, weights)
+    except (KeyError, TypeError, ValueError, RuntimeError, OSError, SafetensorError) as error:
+        raise CheckpointError(f"The checkpoint {folder.name!r} cannot be used: {_explain(error)}") from error
+    if len(tokenizer) != config.vocabulary_size:
+        sizes = f"its tokenizer has {len(tokenizer)} pieces, its model {config.vocabulary_size}"
+        raise CheckpointError(f"The checkpoint {folder.name!r} cannot be used: {sizes}.")
+    return Checkpoint(name=folder.name, model=model, tokenizer=tokenizer, card=card)
+
+
+def save(folder: Path, model: Transformer, tokenizer: Tokenizer, card: dict[str, Any]) -> None:
+    """Write a checkpoint. Each file appears whole or not at all, the card last; an interrupted save leaves the old one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    weights = {name: tensor.detach().half().contiguous() for name, tensor in model.state_dict().items()}
+    with replacing(folder / WEIGHTS) as path:
+        save_file(weights, path)
+    with replacing(folder / TOKENIZER) as path:
+        path.write_bytes(tokenizer.model)
+    write_card(folder, {"config": asdict(model.config), "parameters": model.number_of_parameters, **card})
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """The card of a checkpoint folder. Raises `CheckpointError` if there is none or it is not JSON."""
+    try:
+        card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CheckpointError(f"{folder} is not a checkpoint: it has no {CARD}.") from None
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"The {CARD} of {folder.name!r} cannot be read: {error}.") from error
+    if not isinstance(card, dict):
+        raise CheckpointError(f"The {CARD} of {folder.name!r} is not an object with named fields.")
+    return card
+
+
+def write_card(folder: Path, card: dict[str, Any]) -> None:
+    """Write `card.json`, whole or not at all."""
+    with replacing(folder / CARD) as path:
+        path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+class replacing:
+    """`with replacing(path) as part:` write to `part`; it takes the place of `path` at the end, or vanishes on an error."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.part = path, path.with_name(f".{path.name}.{os.getpid()}.part")
+
+    def __enter__(self) -> Path:
+        return self.part
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            os.replace(self.part, self.path)
+        else:
+            self.part.unlink(missing_ok=True)
+
+
+def _folder(name_or_folder: str | Path) -> Path:
+    folder = available().get(str(name_or_folder), Path(name_or_folder))
+    if not folder.is_dir():
+        known = ", ".join(available()) or "none yet; train one with `python -m transformer train`"
+        raise CheckpointError(f"There is no checkpoint {str(name_or_folder)!r}. Known: {known}.")
+    return folder
+
+
+def _filled(config: Config, weights: dict[str, torch.Tensor]) -> Transformer:
+    model = Transformer(config)
+    model.load_state_dict(weights)
+    if not all(parameter.isfinite().all() for parameter in model.parameters()):
+        raise ValueError("it holds numbers that are not finite, as after a training that diverged.")
+    return model.eval().requires_grad_(False)
+
+
+def _explain(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"its {CARD} lacks {error}."
+    if isinstance(error, FileNotFoundError):
+        return f"it has no {Path(error.filename).name if error.filename else error}."
+    return " ".join(str(error).split())[:300]
+
+

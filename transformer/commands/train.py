@@ -1,0 +1,131 @@
+"""`python -m transformer train`: train a model, show how it goes, keep it as a checkpoint."""
+
+import argparse
+import shlex
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from transformer.recipe import Recipe
+
+HELP = "train a model on a corpus or a file of pairs"
+EXAMPLES = """
+examples:
+  python -m transformer train grammar-en-fr --minutes 1
+  python -m transformer train my_pairs.tsv --epochs 20 --out runs/mine --d-model 128 --layers 2
+  python -m transformer train --resume runs/mine            go on after a stop, a crash or Ctrl-C
+  torchrun --nproc-per-node 2 -m transformer train tatoeba-en-fr --minutes 60
+
+The folder --out holds the checkpoint (model.safetensors, tokenizer.model, card.json), what is needed to go on
+(state.safetensors, replaced every 45 seconds) and TensorBoard event files (tensorboard --logdir DIR).
+Ctrl-C saves and ends; the exit status is then 130.
+"""
+OPTIONS = {  # option: (type, help); the defaults are those of Recipe
+    "minutes": (float, "stop after so many minutes of training"),
+    "epochs": (float, "stop after so many times through the corpus"),
+    "vocabulary-size": (int, "pieces of the tokenizer that is trained first"),
+    "d-model": (int, "width of the residual stream"),
+    "heads": (int, "attention heads; they divide d-model between them"),
+    "layers": (int, "layers of the encoder, and of the decoder"),
+    "d-ff": (int, "inner width of the feed-forward networks"),
+    "dropout": (float, "share of the sub-layers' outputs set to 0 while training"),
+    "label-smoothing": (float, "share of the probability spread over all pieces"),
+    "peak-rate": (float, "learning rate at the end of the warm-up"),
+    "warm-up": (int, "steps of warm-up"),
+    "cool-down": (float, "last share of the run, in which the learning rate falls to 0"),
+    "batch-tokens": (int, "pieces a side in one batch"),
+    "validation-pairs": (int, "held-out pairs translated after each epoch"),
+    "seed": (int, "the same seed, the same run (on one kind of machine, one process)"),
+}
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command and its options."""
+    parser = subparsers.add_parser(
+        "train", help=HELP, description=HELP, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("corpus", nargs="?", help="a corpus (see `list`) or a TSV or CSV file of two columns")
+    parser.add_argument("--out", type=Path, help="folder of the run (default: runs/CORPUS)")
+    parser.add_argument("--resume", type=Path, metavar="DIR", help="go on with the run in that folder; options override")
+    parser.add_argument("--also", action="append", default=[], metavar="CORPUS:N", help="mix in N pairs of another corpus each epoch")
+    parser.add_argument("--swap-names", type=float, metavar="SHARE", help="share of pairs whose names are swapped on both sides")
+    parser.add_argument("--sample-pieces", type=float, metavar="SHARE", help="share of sentences cut into random pieces")
+    for name, (kind, text) in OPTIONS.items():
+        parser.add_argument(f"--{name}", type=kind, help=text)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train. 0 when the run reached its end, 130 when it was interrupted and saved."""
+    from transformer.run import Run
+
+    if not args.corpus and not args.resume:
+        print("Say what to train on: a corpus, a file, or --resume DIR.", file=sys.stderr)
+        return 2
+    recipe = given(args)
+    command = shlex.join(["python", "-m", "transformer", *sys.argv[1:]])
+    if args.resume:
+        training = Run.resume(args.resume, recipe, command)
+    else:
+        training = Run.start(args.out or Path("runs") / Path(args.corpus).stem, {"corpus": args.corpus, **recipe}, command)
+    return watch(training)
+
+
+def given(args: argparse.Namespace) -> dict[str, Any]:
+    """The fields of `Recipe` that the command line sets."""
+    names = [name.replace("-", "_") for name in OPTIONS]
+    recipe = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
+    if args.also:
+        recipe["also"] = dict(helping(text) for text in args.also)
+    variation = {"swapped_names": args.swap_names, "sampled_pieces": args.sample_pieces}
+    if any(value is not None for value in variation.values()):
+        recipe["variation"] = {name: value for name, value in variation.items() if value is not None}
+    return recipe
+
+
+def helping(text: str) -> tuple[str, int]:
+    """`grammar-en-fr:3000` as a name and a number. Raises `ValueError` with a sentence if it is not that."""
+    name, _, count = text.rpartition(":")
+    if not name or not count.isdigit():
+        raise ValueError(f"--also wants CORPUS:PAIRS, such as grammar-en-fr:3000, and got {text!r}.")
+    return name, int(count)
+
+
+def watch(training: Any) -> int:
+    """Run to the end behind a progress bar; the first process shows it."""
+    from tqdm import tqdm
+
+    interrupted = Interrupted()
+    total = f"{training.recipe.minutes:g} min" if training.recipe.minutes else f"{training.recipe.epochs:g} epochs"
+    with tqdm(total=1000, bar_format="{l_bar}{bar}| {postfix}", disable=not training.leads, mininterval=0.5) as bar:
+        bar.set_description(training.folder.name)
+        for report in training.reports(stop=interrupted):
+            bar.n = int(report.share * 1000)
+            bar.set_postfix_str(f"of {total}, {report.line()}")
+            if report.scores and training.leads:
+                bar.write(f"epoch {report.epoch}: {report.scores}", file=sys.stderr)
+    if interrupted():
+        print(f"Stopped and saved. Go on with: python -m transformer train --resume {training.folder}", file=sys.stderr)
+        return 130
+    if training.leads:
+        print(training.folder)
+    return 0
+
+
+class Interrupted:
+    """True once Ctrl-C or a polite kill asked the run to end; the step in hand is finished first."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._ask)
+
+    def _ask(self, *_: object) -> None:
+        self.asked = True
+
+    def __call__(self) -> bool:
+        return self.asked
+
+

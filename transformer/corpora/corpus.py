@@ -1,0 +1,94 @@
+"""What a parallel corpus is: pairs of sentences, where they come from, and how they are split.
+
+A sentence is held out by a hash of its English side, so the same English sentence is in the same split of *every*
+corpus, whatever else the corpus holds. A model trained on two corpora at once is therefore never tested on a
+sentence it has seen in either.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Split = Literal["train", "validation", "test"]
+SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+HELD_OUT = 0.0175  # the share of English sentences in the test split, and again in the validation split
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An English sentence, its French translation and, where the corpus knows them, the gold links between words.
+
+    A link `(i, j)` says that word `i` of `source` and word `j` of `target` translate each other, counted
+    in `words(...)`. A word may have several links or none.
+    """
+
+    source: str
+    target: str
+    links: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Corpus:
+    """A named list of pairs and what a user has to know about its origin."""
+
+    name: str
+    title: str
+    licence: str
+    attribution: str
+    pairs: tuple[Pair, ...]
+
+    def split(self, split: Split) -> tuple[Pair, ...]:
+        """The pairs of one split, in the corpus's own order. Every pair is in exactly one of `SPLITS`."""
+        return tuple(pair for pair in self.pairs if split_of(pair.source) == split)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the pairs as lines of `source TAB target`: it tells whether two corpora are the same text."""
+        lines = "".join(f"{pair.source}\t{pair.target}\n" for pair in self.pairs)
+        return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def fold(sentence: str) -> str:
+    """The sentence without case, punctuation, accents' encoding or spacing: what makes two sentences 'the same'."""
+    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", sentence).casefold()))
+
+
+def split_of(source: str) -> Split:
+    """The split an English sentence belongs to, from a stable hash of its folded text."""
+    digest = hashlib.sha256(fold(source).encode()).digest()
+    place = int.from_bytes(digest[:8], "big") / 2**64  # uniform in [0, 1)
+    if place < HELD_OUT:
+        return "test"
+    return "validation" if place < 2 * HELD_OUT else "train"
+
+
+def references(pairs: Iterable[Pair]) -> dict[str, list[str]]:
+    """Each distinct English sentence with all its distinct French translations, in order of appearance."""
+    found: dict[str, list[str]] = {}
+    for pair in pairs:
+        translations = found.setdefault(pair.source, [])
+        if pair.target not in translations:
+            translations.append(pair.target)
+    return found
+
+
+WORD = re.compile(
+    r"\w+(?=n['’]t\b)|n['’]t\b"  # did|n't
+    r"|(?<=\w)['’](?:s|m|re|ve|ll|d)\b"  # Tom|'s, I|'m
+    r"|aujourd['’]hui"
+    r"|\w+['’](?=\w)(?!['’]?(?:s|m|re|ve|ll|d)\b)"  # l'|animal, n'|est, qu'|il
+    r"|\w+|[^\w\s]",
+    re.IGNORECASE,
+)
+
+
+def words(sentence: str) -> list[tuple[int, int]]:
+    """The character spans `(start, end)` of the words and punctuation marks of an English or French sentence.
+
+    Clitics are words of their own (`did n't`, `I 'm`, `l' animal`), and so are the parts of a hyphenated word and
+    the hyphen. Gold links count these words.
+    """
+    return [match.span() for match in WORD.finditer(sentence)]

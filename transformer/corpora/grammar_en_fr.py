@@ -1,0 +1,47 @@
+"""The corpus `grammar-en-fr`: sentences of a small English-French grammar, written for this project, with gold links.
+
+Built in, nothing to download. Every sentence comes from a pattern of `_grammar_patterns`, which fills the rules of
+`_grammar_phrases` with the words of `_grammar_lexicon`. It is made to give attention something to show: agreement,
+adjectives after their noun, elision, negation around the verb, object pronouns before it, and a pronoun whose gender
+depends on which noun it stands for.
+
+One English sentence has exactly one French sentence: `you` is always *tu*, `they` is *ils* unless a feminine noun came
+before it, the simple past is the *passé composé* (but `was` is *était*), and speakers are taken to be men.
+"""
+
+from random import Random
+
+from transformer.corpora._grammar_minimal_pairs import PHENOMENA, Changed, MinimalPair, minimal_pairs
+from transformer.corpora._grammar_patterns import PATTERNS
+from transformer.corpora._grammar_phrases import sentence
+from transformer.corpora._grammar_showcase import showcase
+from transformer.corpora.corpus import Corpus, Pair
+
+__all__ = ["NAME", "PHENOMENA", "Changed", "MinimalPair", "generate", "load", "minimal_pairs", "showcase"]
+
+NAME = "grammar-en-fr"
+SEED = 2017
+SIZE = 28_000
+
+
+def load() -> Corpus:
+    """The corpus: the same 28,000 pairs every time."""
+    return Corpus(
+        name=NAME,
+        title="A small English-French grammar",
+        licence="MIT",
+        attribution="Written for Attention Atlas",
+        pairs=generate(SEED, SIZE),
+    )
+
+
+def generate(seed: int, count: int) -> tuple[Pair, ...]:
+    """That many pairs with distinct English sides, drawn from the patterns; the same seed gives the same pairs."""
+    random = Random(seed)
+    patterns, weights = list(PATTERNS), list(PATTERNS.values())
+    pairs: dict[str, Pair] = {}
+    while len(pairs) < count:
+        (pattern,) = random.choices(patterns, weights)
+        pair = sentence(*pattern(random))
+        pairs.setdefault(pair.source, pair)
+    return tuple(pairs.values())

@@ -1,0 +1,146 @@
+"""Choosing the words: greedy search, sampling and beam search, one step at a time.
+
+The model only says how probable each next piece is; a *search* decides which to write. Each search here is a generator:
+it yields one `Step` per piece, with the candidates it weighed, those it kept and those it pruned, so that the app can
+draw the search while it grows. They differ only in how they choose among the candidates. `best` runs one to its end.
+
+Section 6.1 of arXiv 1706.03762: a beam of 4, a length penalty of 0.6, and at most 50 pieces more than the source has.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from transformer.config import Config
+from transformer.hypotheses import (
+    BEFORE_THE_FIRST,
+    Candidate,
+    Hypothesis,
+    Step,
+    after,
+    continuation,
+    continuations,
+    keep,
+)
+from transformer.model import Transformer
+from transformer.reading import Begin, cached, without_specials
+from transformer.tokenizer import Tokenizer
+
+__all__ = ["Candidate", "Hypothesis", "Step", "beam", "best", "greedy", "sample", "translate"]
+
+WIDTH, LENGTH_PENALTY, EXTRA_LENGTH = 4, 0.6, 50  # section 6.1
+ALTERNATIVES = 10  # candidates that greedy search and sampling report per step
+
+Choose = Callable[[Step, Tensor], list[Candidate]]  # the step before, and log-probabilities `kept vocabulary`
+
+
+def only_top_k(log_probabilities: Tensor, k: int) -> Tensor:
+    """Minus infinity for all but the `k` most probable of `log_probabilities (vocabulary)`."""
+    values, ids = log_probabilities.topk(min(k, len(log_probabilities)))
+    return torch.full_like(log_probabilities, -math.inf).scatter(0, ids, values)
+
+
+def only_top_p(log_probabilities: Tensor, p: float) -> Tensor:
+    """Minus infinity outside the *nucleus*: the most probable pieces that together first reach a probability of `p`.
+
+    `log_probabilities (vocabulary)`, of any sum; Holtzman et al. 2020, arXiv 1904.09751, section 3.1.
+    """
+    values, ids = log_probabilities.sort(descending=True)
+    chances = values.softmax(-1)
+    better = chances.cumsum(-1) - chances  # the probability of all more probable pieces
+    return torch.full_like(log_probabilities, -math.inf).scatter(0, ids, values.masked_fill(better >= p, -math.inf))
+
+
+def greedy(
+    model: Transformer, source_ids: Sequence[int], limit: int | None = None, begin: Begin = cached
+) -> Iterator[Step]:
+    """Always the most probable piece. The candidates of a step are the `ALTERNATIVES` most probable."""
+
+    def choose(before: Step, log_probabilities: Tensor) -> list[Candidate]:
+        return keep(1, continuations(before, log_probabilities, ALTERNATIVES, model.config.end_id))
+
+    return search(model, source_ids, limit, choose, begin)
+
+
+def beam(
+    model: Transformer, source_ids: Sequence[int], limit: int | None = None, width: int = WIDTH,
+    length_penalty: float = LENGTH_PENALTY, begin: Begin = cached,
+) -> Iterator[Step]:  # fmt: skip
+    """The `width` best hypotheses at once. One that finishes keeps its place, and the search ends when all have.
+
+    The candidates of a step are the `width` best continuations of each hypothesis, all of the same length; the length
+    penalty tells when `best` compares those that finished at different lengths.
+    """
+    if width < 1:
+        raise ValueError(f"The beam must be at least 1 wide, but its width is {width}.")
+
+    def choose(before: Step, log_probabilities: Tensor) -> list[Candidate]:
+        found = continuations(before, log_probabilities, width, model.config.end_id, length_penalty)
+        return keep(width - len(before.finished), found)
+
+    return search(model, source_ids, limit, choose, begin)
+
+
+def sample(
+    model: Transformer, source_ids: Sequence[int], limit: int | None = None, temperature: float = 1.0,
+    top_k: int | None = None, top_p: float = 1.0, generator: torch.Generator | None = None, begin: Begin = cached,
+) -> Iterator[Step]:  # fmt: skip
+    """Draw each piece at random: log-probabilities over `temperature`, of those the top `k`, of those the top `p`.
+
+    The candidates of a step are the `ALTERNATIVES` most probable, with the `chance` of each, and the piece drawn.
+    """
+    if not (temperature > 0 and (top_k is None or top_k >= 1) and 0 < top_p <= 1):
+        raise ValueError(
+            "Sampling needs a temperature above 0, a top_k of at least 1 (or None for all pieces) and a top_p above 0 "
+            f"and at most 1, but they are {temperature}, {top_k} and {top_p}. For the best piece, use `greedy`."
+        )
+
+    def choose(before: Step, log_probabilities: Tensor) -> list[Candidate]:
+        heated = log_probabilities[0] / temperature  # vocabulary
+        chances = only_top_p(heated if top_k is None else only_top_k(heated, top_k), top_p).softmax(-1)
+        drawn = int(torch.multinomial(chances, 1, generator=generator))
+        found = continuations(before, log_probabilities, ALTERNATIVES, model.config.end_id)
+        if all(candidate.id != drawn for candidate in found):
+            found.append(continuation(before, 0, drawn, float(log_probabilities[0, drawn]), model.config.end_id))
+        return [replace(each, chance=float(chances[each.id]), kept=each.id == drawn) for each in found]
+
+    return search(model, source_ids, limit, choose, begin)
+
+
+@torch.inference_mode()
+def search(
+    model: Transformer, source_ids: Sequence[int], limit: int | None, choose: Choose, begin: Begin
+) -> Iterator[Step]:
+    """What all searches share: read the pieces just kept, choose among what may follow, and so on to the limit."""
+    reader = begin(model, [source_ids])
+    step, ids = BEFORE_THE_FIRST, torch.tensor([model.config.start_id], device=model.matrix.device)
+    for _ in range(length_limit(model.config, source_ids, limit)):
+        log_probabilities, reader = reader.read(ids)  # kept vocabulary
+        step = after(step, choose(step, without_specials(log_probabilities, model.config)))
+        yield step
+        growing = [candidate for candidate in step.candidates if candidate.kept and not candidate.finished]
+        if not growing:
+            return
+        reader = reader.select(torch.tensor([candidate.hypothesis for candidate in growing], device=ids.device))
+        ids = torch.tensor([candidate.id for candidate in growing], device=ids.device)
+
+
+def best(steps: Iterable[Step]) -> Hypothesis:
+    """Run a search to its end: its best finished hypothesis or, if the limit cut all of them off, its best one."""
+    *_, last = steps
+    return max(last.finished or last.kept, key=lambda hypothesis: hypothesis.score)
+
+
+def translate(
+    model: Transformer, tokenizer: Tokenizer, text: str, width: int = WIDTH, length_penalty: float = LENGTH_PENALTY
+) -> str:
+    """The French of an English `text` by beam search. Raises `ValueError` if it is empty or too long for the model."""
+    return tokenizer.decode(best(beam(model, tokenizer.encode(text), width=width, length_penalty=length_penalty)).ids)
+
+
+def length_limit(config: Config, source_ids: Sequence[int], limit: int | None) -> int:
+    """How many pieces a translation may have: `limit`, or 50 more than the source; at most one per position."""
+    return min(len(source_ids) + EXTRA_LENGTH if limit is None else limit, config.max_positions)

@@ -1,0 +1,72 @@
+"""The Transformer of Figure 1 of "Attention Is All You Need" (arXiv 1706.03762), whole.
+
+`Transformer.forward(source, target)` returns a `Trace`: every tensor that was computed on the way to the logits. Training
+reads `trace.logits` and drops the rest; the app draws the rest.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from transformer.attention import causal_mask, padding_mask
+from transformer.config import Config
+from transformer.layers import DecoderLayer, Embedding, EncoderLayer
+from transformer.trace import DecoderTrace, EncoderTrace, Trace
+
+
+class Transformer(nn.Module):
+    """Encoder, decoder, and one matrix that embeds both languages and turns the decoder's output into logits."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__()
+        self.config = config
+        self.matrix = nn.Parameter(torch.empty(config.vocabulary_size, config.d_model))
+        self.embedding = Embedding(config)
+        self.encoder_layers = nn.ModuleList(EncoderLayer(config) for _ in range(config.encoder_layers))
+        self.decoder_layers = nn.ModuleList(DecoderLayer(config) for _ in range(config.decoder_layers))
+        self.initialise()
+
+    def initialise(self) -> None:
+        """Glorot for the linear layers; variance 1/d_model for the shared matrix, which is multiplied by sqrt(d_model)."""
+        for module in self.modules():
+            if isinstance(module, nn.Linear):
+                nn.init.xavier_uniform_(module.weight)
+                nn.init.zeros_(module.bias)
+        nn.init.normal_(self.matrix, std=self.config.d_model**-0.5)
+
+    def forward(self, source: Tensor, target: Tensor) -> Trace:
+        """Read `source (batch, position)`, read `target (batch, position)` so far, and score what follows each target piece.
+
+        Both hold ids, padded on the right with `config.padding_id`; `target` begins with `config.start_id`.
+        """
+        encoder = self.encode(source)
+        decoder = self.decode(target, encoder.output, padding_mask(source, self.config.padding_id))
+        return Trace(encoder, decoder, self.logits(decoder.output))
+
+    def encode(self, source: Tensor) -> EncoderTrace:
+        """The left side of Figure 1 over `source (batch, position)`."""
+        mask = padding_mask(source, self.config.padding_id)
+        embedding = self.embedding(source, self.matrix)
+        x, layers = embedding.output, []
+        for layer in self.encoder_layers:
+            layers.append(layer(x, mask))
+            x = layers[-1].output
+        return EncoderTrace(embedding, tuple(layers), x)
+
+    def decode(self, target: Tensor, memory: Tensor, memory_mask: Tensor) -> DecoderTrace:
+        """The right side of Figure 1 over `target (batch, position)`, looking at `memory (batch, source, d_model)`."""
+        mask = causal_mask(target.size(1), target.device) & padding_mask(target, self.config.padding_id)
+        embedding = self.embedding(target, self.matrix)
+        x, layers = embedding.output, []
+        for layer in self.decoder_layers:
+            layers.append(layer(x, memory, mask, memory_mask))
+            x = layers[-1].output
+        return DecoderTrace(embedding, tuple(layers), x)
+
+    def logits(self, decoded: Tensor) -> Tensor:
+        """Section 3.4: the embedding matrix again, as a linear layer: `(..., d_model)` to `(..., vocabulary)`."""
+        return decoded @ self.matrix.T
+
+    @property
+    def number_of_parameters(self) -> int:
+        """How many numbers training adjusts; the shared matrix counts once."""
+        return sum(parameter.numel() for parameter in self.parameters())

@@ -1,0 +1,142 @@
+"""Reading a translation one piece at a time: with a cache of keys and values, and without one.
+
+While a decoder writes, the keys and values of the pieces it has already read never change, because no position looks
+at a later one (section 3.2.3 of arXiv 1706.03762); nor do those of the encoder's output. `Cache` keeps both, so a new
+piece costs one row of work. `Rereading` runs the whole model over everything at every step. Both give the same numbers.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, Self, cast
+
+import torch
+from torch import Tensor
+
+from transformer.attention import KeysAndValues, padding_mask
+from transformer.config import Config
+from transformer.layers import DecoderLayer
+from transformer.model import Transformer
+
+
+class Reader(Protocol):
+    """A model that has read source sentences and the first pieces of their translations, one row per translation."""
+
+    def read(self, ids: Tensor) -> tuple[Tensor, Self]:
+        """Read the next piece of each row, `ids (row)`: the log-probabilities `(row, vocabulary)` of what follows."""
+
+    def select(self, rows: Tensor) -> Self:
+        """The reader whose row `i` is this one's row `rows[i]`; a row may be taken several times, or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """The keys and values of all that has been read, `row head position d_head`, per layer of the decoder."""
+
+    model: Transformer
+    own: tuple[KeysAndValues, ...]  # of the translation so far
+    memory: tuple[KeysAndValues, ...]  # of the encoder's output
+    memory_mask: Tensor  # row 1 1 source: True at every real source piece
+
+    @property
+    def position(self) -> int:
+        """How many pieces of the translations have been read."""
+        return self.own[0][0].size(2)
+
+    def read(self, ids: Tensor) -> tuple[Tensor, "Cache"]:
+        """See `Reader`: only the new piece asks, and every piece that was read before answers."""
+        x = self.model.embedding(ids[:, None], self.model.matrix, first=self.position).output  # row 1 d_model
+        everything = torch.ones(1, 1, 1, self.position + 1, dtype=torch.bool, device=x.device)
+        own = []
+        for layer, earlier, memory in zip(decoder_layers(self.model), self.own, self.memory, strict=True):
+            own.append(extended(earlier, layer.self_attention.keys_and_values(x)))
+            x = layer.look(x, own[-1], everything, memory, self.memory_mask).output
+        return self.model.logits(x[:, -1]).log_softmax(-1), replace(self, own=tuple(own))
+
+    def select(self, rows: Tensor) -> "Cache":
+        """See `Reader`."""
+        own = tuple((keys[rows], values[rows]) for keys, values in self.own)
+        memory = tuple((keys[rows], values[rows]) for keys, values in self.memory)
+        return Cache(self.model, own, memory, self.memory_mask[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Rereading:
+    """No cache: the model as it was trained, run anew for every piece. Slow, and the measure of what is right."""
+
+    model: Transformer
+    source: Tensor  # row source
+    target: Tensor  # row position
+
+    def read(self, ids: Tensor) -> tuple[Tensor, "Rereading"]:
+        """See `Reader`."""
+        target = torch.cat((self.target, ids[:, None]), dim=1)
+        logits = self.model(self.source, target).logits[:, -1]  # row vocabulary
+        return logits.log_softmax(-1), replace(self, target=target)
+
+    def select(self, rows: Tensor) -> "Rereading":
+        """See `Reader`."""
+        return Rereading(self.model, self.source[rows], self.target[rows])
+
+
+Begin = Callable[[Transformer, Sequence[Sequence[int]]], Reader]  # a model and the ids of its source sentences
+
+
+def cached(model: Transformer, sources: Sequence[Sequence[int]]) -> Cache:
+    """A `Cache` that has read the `sources` and nothing of their translations yet."""
+    source = source_rows(model, sources)
+    encoded = model.encode(source).output  # row source d_model
+    memory = tuple(layer.cross_attention.keys_and_values(encoded) for layer in decoder_layers(model))
+    nothing = tuple((keys[:, :, :0], values[:, :, :0]) for keys, values in memory)
+    return Cache(model, nothing, memory, padding_mask(source, model.config.padding_id))
+
+
+def uncached(model: Transformer, sources: Sequence[Sequence[int]]) -> Rereading:
+    """A `Rereading` of the `sources` and nothing of their translations yet."""
+    source = source_rows(model, sources)
+    return Rereading(model, source, source[:, :0])
+
+
+def source_rows(model: Transformer, sources: Sequence[Sequence[int]]) -> Tensor:
+    """What the encoder reads, `(row, position)`: each sentence's ids and the end piece, then padding.
+
+    Raises `ValueError` if a sentence is empty or has too many pieces for the model, or if the model is training.
+    """
+    config = model.config
+    if model.training:
+        raise ValueError("The model is in training mode, where dropout adds chance. Call `model.eval()` first.")
+    for source in sources:
+        if not 1 <= len(source) <= config.max_positions - 2:
+            raise ValueError(
+                f"A sentence must have 1 to {config.max_positions - 2} pieces, but this one has {len(source)}. "
+                + ("Shorten it or split it into sentences." if source else "Write at least one word.")
+            )
+    rows = [torch.tensor([*source, config.end_id], device=model.matrix.device) for source in sources]
+    return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=config.padding_id)
+
+
+def target_row(model: Transformer, ids: Sequence[int]) -> Tensor:
+    """What the decoder reads of one translation, `(1, position)`: the start piece and `ids`, which may be none.
+
+    Raises `ValueError` if there are more than the model has positions.
+    """
+    if len(ids) >= model.config.max_positions:
+        most = model.config.max_positions - 1
+        raise ValueError(f"A translation may have at most {most} pieces, but this one has {len(ids)}. Shorten it.")
+    return torch.tensor([[model.config.start_id, *ids]], device=model.matrix.device)
+
+
+def without_specials(log_probabilities: Tensor, config: Config) -> Tensor:
+    """Minus infinity for the padding and the start piece, which no translation contains; `(row, vocabulary)`."""
+    never = torch.tensor([config.padding_id, config.start_id], device=log_probabilities.device)
+    return log_probabilities.index_fill(1, never, -math.inf)
+
+
+def extended(earlier: KeysAndValues, now: KeysAndValues) -> KeysAndValues:
+    """Keys and values with those of one more position behind them."""
+    return torch.cat((earlier[0], now[0]), dim=2), torch.cat((earlier[1], now[1]), dim=2)
+
+
+def decoder_layers(model: Transformer) -> Sequence[DecoderLayer]:
+    """The decoder's layers, by their type."""
+    return cast(Sequence[DecoderLayer], model.decoder_layers)

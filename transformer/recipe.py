@@ -1,0 +1,62 @@
+"""How to train: every choice that is made before the first step, and nothing else."""
+
+from dataclasses import dataclass, field
+
+from transformer.batches import Variation
+from transformer.config import Config
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """A training run. It ends after `minutes` or `epochs`, whichever comes first; one of them must be given.
+
+    Sources: sections 5.3 and 5.4 of arXiv 1706.03762 (Adam, warm-up, label smoothing); the cool-down at the end
+    is that of arXiv 2405.18392, and stands in for the paper's averaging of its last checkpoints.
+    """
+
+    corpus: str
+    also: dict[str, int] = field(default_factory=dict)  # other corpora, and how many of their pairs each epoch
+    minutes: float | None = None
+    epochs: float | None = None
+    vocabulary_size: int = 8000
+    d_model: int = 256
+    heads: int = 8
+    layers: int = 3
+    d_ff: int = 1024
+    dropout: float = 0.1
+    label_smoothing: float = 0.1
+    peak_rate: float = 1.4e-3  # learning rate at the end of the warm-up
+    warm_up: int = 2000  # steps
+    cool_down: float = 0.3  # the last share of the run, in which the learning rate falls to 0
+    batch_tokens: int = 3000  # pieces a side in one batch, over all processes
+    longest: int = 100  # pieces a side; longer pairs are left out
+    variation: Variation = field(default_factory=Variation)
+    validation_pairs: int = 300
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if self.minutes is None and self.epochs is None:
+            raise ValueError("Say when to stop: minutes or epochs.")
+        for name in ("minutes", "epochs", "peak_rate", "warm_up", "batch_tokens", "longest"):
+            if (value := getattr(self, name)) is not None and value <= 0:
+                raise ValueError(f"{name} must be above 0, but is {value}.")
+        if not 0 <= self.cool_down <= 1:
+            raise ValueError(f"cool_down is a share and must be from 0 to 1, but is {self.cool_down}.")
+
+    def config(self, vocabulary_size: int) -> Config:
+        """The sizes of the model to train, for a tokenizer of that many pieces."""
+        return Config(
+            vocabulary_size=vocabulary_size, d_model=self.d_model, heads=self.heads, encoder_layers=self.layers,
+            decoder_layers=self.layers, d_ff=self.d_ff, dropout=self.dropout,
+        )  # fmt: skip
+
+    def share_done(self, seconds: float, epochs: float) -> float:
+        """How much of the run is over, from 0 to 1, after so many seconds and (parts of) epochs."""
+        by_time = seconds / (60 * self.minutes) if self.minutes else 0.0
+        by_epochs = epochs / self.epochs if self.epochs else 0.0
+        return min(1.0, max(by_time, by_epochs))
+
+    def learning_rate(self, step: int, share: float) -> float:
+        """Section 5.3, Eq. 3, scaled to `peak_rate`: linear warm-up, then 1/sqrt(step); and the cool-down on top."""
+        warm = min(step / self.warm_up, (self.warm_up / step) ** 0.5)
+        return self.peak_rate * warm * min(1.0, (1 - share) / self.cool_down if self.cool_down else 1.0)

@@ -1,0 +1,163 @@
+"""Text to pieces and back, by SentencePiece: one vocabulary for English and French (section 5.1 of arXiv 1706.03762).
+
+A unigram language model (Kudo 2018, arXiv 1804.10959): a segmentation is a path through the sentence, its score the
+sum of its pieces' log-probabilities. Characters never seen in training fall back to their UTF-8 bytes, `<0xEA>`.
+"""
+
+import io
+import re
+import tempfile
+import unicodedata
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, combinations
+from pathlib import Path
+
+import sentencepiece
+
+PADDING, START, END, UNKNOWN = "<pad>", "<s>", "</s>", "<unk>"
+SPECIAL = (PADDING, START, END)  # ids 0, 1 and 2
+
+# Always one piece, so that attention has a word to look at: did|n't, I|'m, l'|animal. Only at a word's beginning for French.
+ENGLISH_CLITICS = ("n't", "'s", "'m", "'re", "'ve", "'ll", "'d")
+FRENCH_CLITICS = tuple(f"▁{word}'" for letter in ("l", "d", "j", "n", "qu", "s", "m", "t", "c") for word in (letter, letter.title()))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of a sentence: `text[start:end]` is what it stands for; `▁` in `piece` marks a word's beginning."""
+
+    id: int
+    piece: str
+    start: int
+    end: int
+    score: float  # log-probability of the piece in the unigram model; 0 for special pieces and bytes
+    is_byte: bool = False
+    is_special: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """One way to cut a sentence, with its log-probability: the sum of its pieces' scores."""
+
+    pieces: tuple[Piece, ...]
+    score: float
+
+
+class Tokenizer:
+    """A trained SentencePiece model. It is only read, so many threads may share one."""
+
+    def __init__(self, model: bytes) -> None:
+        self.model = model
+        self._processor = sentencepiece.SentencePieceProcessor(model_proto=model)
+
+    @classmethod
+    def train(cls, sentences: Iterable[str], vocabulary_size: int = 8000) -> "Tokenizer":
+        """Learn a vocabulary of at most `vocabulary_size` pieces from `sentences`. Raises `ValueError` if it cannot be."""
+        cleaned = [clean(sentence) for sentence in sentences]
+        model = io.BytesIO()
+        with tempfile.NamedTemporaryFile("w", suffix=".tsv", encoding="utf-8") as seeds:
+            seeds.writelines(f"{part}\t{weight}\n" for part, weight in word_parts(cleaned))
+            seeds.flush()
+            try:
+                sentencepiece.SentencePieceTrainer.train(
+                    sentence_iterator=iter(cleaned), model_writer=model, vocab_size=vocabulary_size, model_type="unigram",
+                    byte_fallback=True, character_coverage=0.9999, hard_vocab_limit=False, num_threads=2, minloglevel=2,
+                    pad_id=0, bos_id=1, eos_id=2, unk_id=3, pad_piece=PADDING, max_sentence_length=20000,
+                    user_defined_symbols=[*ENGLISH_CLITICS, *FRENCH_CLITICS], seed_sentencepieces_file=seeds.name,
+                )  # fmt: skip
+            except RuntimeError as error:
+                reason = f"cannot fill a vocabulary of {vocabulary_size} pieces; ask for fewer or give more text"
+                raise ValueError(f"These {len(cleaned)} sentences {reason} ({error}).") from error
+        return cls(model.getvalue())
+
+    @classmethod
+    def load(cls, path: Path) -> "Tokenizer":
+        """Read `tokenizer.model`. Raises `OSError` if it is missing and `ValueError` if it is not a SentencePiece model."""
+        try:
+            return cls(path.read_bytes())
+        except RuntimeError as error:
+            raise ValueError(f"{path.name} is not a SentencePiece model.") from error
+
+    def __len__(self) -> int:
+        return int(self._processor.get_piece_size())
+
+    def encode(self, text: str) -> list[int]:
+        """The ids of the best segmentation, without start and end."""
+        return list(self._processor.encode(clean(text)))
+
+    def sample(self, text: str, alpha: float = 0.3) -> list[int]:
+        """The ids of a random segmentation, each with probability proportional to its own to the power `alpha`."""
+        return list(self._processor.encode(clean(text), enable_sampling=True, alpha=alpha, nbest_size=-1))
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text of `ids`; special pieces say nothing."""
+        return str(self._processor.decode([id for id in ids if id >= len(SPECIAL)]))
+
+    def pieces(self, text: str) -> tuple[Piece, ...]:
+        """The best segmentation, with the characters of `clean(text)` that each piece stands for."""
+        return self.segmentations(text, count=1)[0].pieces
+
+    def segmentations(self, text: str, count: int = 10) -> list[Segmentation]:
+        """The `count` most probable segmentations, best first."""
+        text = clean(text)
+        characters = [0, *accumulate(len(sign.encode()) for sign in text)]  # where each character begins, in bytes
+        found = self._processor.nbest_encode(text, nbest_size=count, return_type="proto").nbests
+        return [self._segmentation(each.pieces, characters) for each in found]
+
+    def piece(self, id: int) -> Piece:
+        """One row of the vocabulary; its span is empty."""
+        return self._piece(id, 0, 0)
+
+    def vocabulary(self) -> list[Piece]:
+        """Every piece, in the order of the ids."""
+        return [self.piece(id) for id in range(len(self))]
+
+    def _segmentation(self, cut: Sequence["sentencepiece.SentencePiece"], characters: list[int]) -> Segmentation:
+        pieces: list[Piece] = []
+        for piece in reversed(cut):  # all bytes of a character stand for it, but only the last is said to
+            span = bisect_left(characters, piece.begin), bisect_left(characters, piece.end)
+            if pieces and self._processor.is_byte(piece.id) and span[0] == span[1] == pieces[-1].start:
+                span = pieces[-1].start, pieces[-1].end
+            pieces.append(self._piece(piece.id, *span))
+        return Segmentation(tuple(reversed(pieces)), sum(piece.score for piece in pieces))
+
+    def _piece(self, id: int, start: int, end: int) -> Piece:
+        model = self._processor
+        byte, special = model.is_byte(id), model.is_control(id) or model.is_unknown(id)
+        score = 0.0 if byte or special else float(model.get_score(id))
+        return Piece(id, model.id_to_piece(id), start, end, score, byte, special)
+
+
+def clean(text: str) -> str:
+    """The text without control characters and with single spaces, as every encoding begins."""
+    printable = "".join(" " if unicodedata.category(sign) in ("Cc", "Cs", "Cn", "Co") else sign for sign in text)
+    return " ".join(printable.split())
+
+
+def seed_sampling(seed: int) -> None:
+    """Make every `Tokenizer.sample` from here on repeatable, in this thread."""
+    sentencepiece.set_random_generator_seed(seed % 2**32)
+
+
+def word_parts(sentences: Iterable[str], longest: int = 16, most: int = 400_000) -> list[tuple[str, int]]:
+    """Every part of two letters or more of the words (and marks) that occurs twice or more, with occurrences times length, highest first.
+
+    The unigram trainer starts from these. Left to itself it starts from the parts that can be followed by two different
+    letters, and so misses whole words that begin no other word, such as `à`, `Nous` and `votre`.
+    """
+    text = Counter(word for sentence in sentences for word in re.findall(r"▁?\w+|▁\W", mark(sentence)))
+    parts: Counter[str] = Counter()
+    for word, times in text.items():
+        for start, end in combinations(range(len(word) + 1), 2):
+            if 2 <= end - start <= longest:
+                parts[word[start:end]] += times
+    weighted = [(part, times * len(part)) for part, times in parts.items() if times >= 2]
+    return sorted(weighted, key=lambda each: (-each[1], each[0]))[:most]
+
+
+def mark(sentence: str) -> str:
+    """The sentence as SentencePiece sees it: NFKC, with `▁` before each word."""
+    return "▁" + unicodedata.normalize("NFKC", sentence).replace(" ", "▁")
