@@ -15,6 +15,7 @@ from transformer.trace import AttentionTrace
 
 KeysAndValues = tuple[Tensor, Tensor]  # batch head key d_head, each
 
+
 class Attended(NamedTuple):
     """What `scaled_dot_product_attention` computes on its way: scores, weights, and the heads they make."""
 
@@ -74,4 +75,5 @@ class MultiHeadAttention(nn.Module):
 
     def split_heads(self, projected: Tensor) -> Tensor:
         """`(batch, position, d_model)` to `(batch, head, position, d_head)`: each head gets its own slice."""
-        return projected.unflatten(-1, (self.number_of_heads, -1)).transpose(1, 2)
+        parts: Tensor = projected.unflatten(-1, (self.number_of_heads, -1))  # type: ignore[no-untyped-call]
+        return parts.transpose(1, 2)

@@ -9,16 +9,23 @@ from dataclasses import replace
 
 from transformer.corpora import Pair
 
-MEN = """Adam Alan Albert Andrew Anthony Arthur Ben Benjamin Bill Bob Brian Carl Charles Charlie Chris Christopher Daniel David
-Dennis Edward Eric Ethan Felix Frank Fred Gary George Harry Henri Henry Hugo Ivan Jack Jackson Jacob Jacques Jake James Jason Jean Jim Joe
-John Jonas Joseph Joshua Julien Justin Karl Ken Kevin Larry Leo Liam Louis Lucas Luke Marc Mark Martin Matthew Max Michael Mike Minho Nathan
-Nick Noah Oliver Oscar Patrick Paul Peter Philip Pierre Ralph Richard Robert Roger Ryan Sam Samuel Scott Simon Stephen Steve Ted Thomas Tim Tom
-Tony Victor Vincent Walter William Xavier Yann Zachary""".split()
-WOMEN = """Alice Amanda Amy Anna Anne Barbara Betty Camille Carol Caroline Catherine Charlotte Chloe Christine Claire Clara
-Diana Donna Dorothy Elena Elizabeth Ella Emily Emma Eva Eve Fiona Florence Grace Hannah Helen Ines Isabelle Jane Janet Jennifer Jessica Jihye
-Joan Judy Julia Julie Karen Kate Kim Laura Lena Linda Lisa Lucy Manon Margaret Maria Marie Mary Megan Mia Michelle Minji Nancy Nicole Nina Nora
-Olivia Pamela Patricia Rachel Rebecca Rose Ruth Sally Sandra Sarah Sonia Sophie Susan Sylvie Tina Valerie Vera Victoria Wendy Yuna Zoe""".split()
-OTHER_FORM = {"Mary": "Marie", "Maria": "Marie", "Julia": "Julie", "Helen": "Hélène"}  # English names the corpus translates
+MEN = """Adam Alan Albert Andrew Anthony Arthur Ben Benjamin Bill Bob Brian Carl Charles Charlie Chris Christopher
+Daniel David Dennis Edward Eric Ethan Felix Frank Fred Gary George Harry Henri Henry Hugo Ivan Jack Jackson Jacob
+Jacques Jake James Jason Jean Jim Joe John Jonas Joseph Joshua Julien Justin Karl Ken Kevin Larry Leo Liam Louis Lucas
+Luke Marc Mark Martin Matthew Max Michael Mike Minho Nathan Nick Noah Oliver Oscar Patrick Paul Peter Philip Pierre
+Ralph Richard Robert Roger Ryan Sam Samuel Scott Simon Stephen Steve Ted Thomas Tim Tom Tony Victor Vincent Walter
+William Xavier Yann Zachary""".split()
+WOMEN = """Alice Amanda Amy Anna Anne Barbara Betty Camille Carol Caroline Catherine Charlotte Chloe Christine Claire
+Clara Diana Donna Dorothy Elena Elizabeth Ella Emily Emma Eva Eve Fiona Florence Grace Hannah Helen Ines Isabelle Jane
+Janet Jennifer Jessica Jihye Joan Judy Julia Julie Karen Kate Kim Laura Lena Linda Lisa Lucy Manon Margaret Maria Marie
+Mary Megan Mia Michelle Minji Nancy Nicole Nina Nora Olivia Pamela Patricia Rachel Rebecca Rose Ruth Sally Sandra Sarah
+Sonia Sophie Susan Sylvie Tina Valerie Vera Victoria Wendy Yuna Zoe""".split()
+OTHER_FORM = {
+    "Mary": "Marie",
+    "Maria": "Marie",
+    "Julia": "Julie",
+    "Helen": "Hélène",
+}  # English names the corpus translates
 NAME = re.compile(r"\b[A-Z]\w+\b")
 VOWELS = tuple("AEIOUYH")
 
@@ -52,6 +59,9 @@ def _another(name: str, pool: list[str], random_source: random.Random) -> str:
 
 def invented_name(random_source: random.Random) -> str:
     """Two or three syllables that make a pronounceable name, such as `Bradinel`; it begins with a consonant."""
-    starts, vowels, ends = "b br ch d dr f g k l m n p r s st t tr v w z".split(), "a e i o u ie ou ar er".split(), ["", "", "l", "n", "s"]
-    syllables = (random_source.choice(starts) + random_source.choice(vowels) for _ in range(random_source.choice((2, 2, 3))))
+    starts = "b br ch d dr f g k l m n p r s st t tr v w z".split()
+    vowels, ends = "a e i o u ie ou ar er".split(), ["", "", "l", "n", "s"]
+    syllables = (
+        random_source.choice(starts) + random_source.choice(vowels) for _ in range(random_source.choice((2, 2, 3)))
+    )
     return ("".join(syllables) + random_source.choice(ends)).capitalize()

@@ -33,7 +33,9 @@ class Variation:
     sampled_pieces: float = 0.0  # share of sentences cut into random pieces (subword regularisation, arXiv 1804.10959)
 
 
-def encode_pairs(pairs: Sequence[Pair], tokenizer: Tokenizer, variation: Variation, seed: int, longest: int) -> list[Example]:
+def encode_pairs(
+    pairs: Sequence[Pair], tokenizer: Tokenizer, variation: Variation, seed: int, longest: int
+) -> list[Example]:
     """The ids of every pair of which neither side is longer than `longest` pieces, varied as `variation` says."""
     chance = random.Random(seed)
     seed_sampling(seed)
@@ -81,4 +83,3 @@ def pad(rows: Sequence[Sequence[int]]) -> Tensor:
     """Rows of ids as one tensor `(batch, longest row)`, filled up with the padding id."""
     longest = max(map(len, rows))
     return torch.tensor([[*row, *[PADDING_ID] * (longest - len(row))] for row in rows])
-

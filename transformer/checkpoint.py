@@ -132,5 +132,3 @@ def _explain(error: Exception) -> str:
     if isinstance(error, FileNotFoundError):
         return f"it has no {Path(error.filename).name if error.filename else error}."
     return " ".join(str(error).split())[:300]
-
-

@@ -20,7 +20,15 @@ class Config:
     end_id: int = 2
 
     def __post_init__(self) -> None:
-        for field in ("vocabulary_size", "d_model", "heads", "encoder_layers", "decoder_layers", "d_ff", "max_positions"):
+        for field in (
+            "vocabulary_size",
+            "d_model",
+            "heads",
+            "encoder_layers",
+            "decoder_layers",
+            "d_ff",
+            "max_positions",
+        ):
             if getattr(self, field) < 1:
                 raise ValueError(f"{field} must be at least 1, but is {getattr(self, field)}.")
         if self.d_model % self.heads:

@@ -68,9 +68,7 @@ def continuations(
     ]
 
 
-def continuation(
-    before: Step, row: int, id: int, log_probability: float, end_id: int, alpha: float = 0.0
-) -> Candidate:
+def continuation(before: Step, row: int, id: int, log_probability: float, end_id: int, alpha: float = 0.0) -> Candidate:
     """Hypothesis `row` with one more piece; not kept, until a search says so."""
     total = before.kept[row].total + log_probability
     score = total / penalty_of_length(before.position + 2, alpha)

@@ -56,7 +56,9 @@ class Embedding(nn.Module):
     def forward(self, ids: Tensor, matrix: Tensor, first: int = 0) -> EmbeddingTrace:
         """Embed `ids (batch, position)` with `matrix (vocabulary, d_model)`; `first` is the first id's position."""
         if first + ids.size(1) > len(self.positions):
-            raise ValueError(f"{first + ids.size(1)} pieces are more than the {len(self.positions)} positions there are.")
+            raise ValueError(
+                f"{first + ids.size(1)} pieces are more than the {len(self.positions)} positions there are."
+            )
         rows = nn.functional.embedding(ids, matrix)  # batch position d_model
         scaled = rows * self.scale
         positions = self.positions[first : first + ids.size(1)]  # position d_model
@@ -131,7 +133,9 @@ class DecoderLayer(nn.Module):
         own = self.self_attention.keys_and_values(x)
         return self.look(x, own, mask, self.cross_attention.keys_and_values(memory), memory_mask)
 
-    def look(self, x: Tensor, own: KeysAndValues, mask: Tensor, memory: KeysAndValues, memory_mask: Tensor) -> DecoderLayerTrace:
+    def look(
+        self, x: Tensor, own: KeysAndValues, mask: Tensor, memory: KeysAndValues, memory_mask: Tensor
+    ) -> DecoderLayerTrace:
         """The layer with the keys and values of both attentions already computed, as step-by-step decoding keeps them."""
         self_attention = self.self_attention.attend(x, *own, mask)
         seen = self.after_self_attention(x, self_attention.output)

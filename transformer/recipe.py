@@ -58,5 +58,5 @@ class Recipe:
 
     def learning_rate(self, step: int, share: float) -> float:
         """Section 5.3, Eq. 3, scaled to `peak_rate`: linear warm-up, then 1/sqrt(step); and the cool-down on top."""
-        warm = min(step / self.warm_up, (self.warm_up / step) ** 0.5)
+        warm: float = min(step / self.warm_up, (self.warm_up / step) ** 0.5)
         return self.peak_rate * warm * min(1.0, (1 - share) / self.cool_down if self.cool_down else 1.0)

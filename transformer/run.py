@@ -65,7 +65,9 @@ class Run:
     def start(cls, folder: Path, recipe: dict[str, Any], command: str) -> "Run":
         """A new run. Raises `CheckpointError` if the folder already holds one."""
         if (folder / STATE).exists():
-            raise CheckpointError(f"{folder} already holds a run. Go on with --resume {folder}, or choose another --out.")
+            raise CheckpointError(
+                f"{folder} already holds a run. Go on with --resume {folder}, or choose another --out."
+            )
         made = make_recipe(recipe)
         corpora = open_corpora(made)
         sentences = [side for pair in corpora[0].split("train") for side in (pair.source, pair.target)]
@@ -99,7 +101,7 @@ class Run:
             log(progress, scores)
             if scores or progress.saved:
                 self.keep(progress, scores)
-            yield pace.report(progress, scores, self.recipe)
+            yield pace.report(progress, scores)
             if self.fabric.broadcast(stop()):
                 steps.close()
                 self.keep(progress)
@@ -109,7 +111,9 @@ class Run:
         """The training pairs: all of the main corpus, helpings of the others."""
         main, *others = self.corpora
         helpings = zip(others, self.recipe.also.values(), strict=True)
-        return Material(pairs=main.split("train"), others=[(corpus.split("train"), count) for corpus, count in helpings])
+        return Material(
+            pairs=main.split("train"), others=[(corpus.split("train"), count) for corpus, count in helpings]
+        )
 
     def validate(self) -> Scores | None:
         """BLEU and exact match on held-out pairs of the main corpus, greedily; the first process alone computes them."""
@@ -126,7 +130,12 @@ class Run:
         training = self.card["training"] | {"recipe": asdict(self.recipe), "machine": machine()}
         if progress:
             where = progress.position
-            training |= {"epochs": where.epoch + 1, "steps": where.step, "seconds": round(where.seconds, 1), "loss": round(progress.loss, 4)}
+            training |= {
+                "epochs": where.epoch + 1,
+                "steps": where.step,
+                "seconds": round(where.seconds, 1),
+                "loss": round(progress.loss, 4),
+            }
         if scores:
             training["validation"] = asdict(scores)
         self.card = {**self.card, "training": training}
@@ -141,7 +150,11 @@ class Run:
         writer = SummaryWriter(str(self.folder))
 
         def log(progress: Progress, scores: Scores | None) -> None:
-            curves = {"loss": progress.loss, "learning rate": progress.learning_rate, "gradient norm": progress.gradient_norm}
+            curves = {
+                "loss": progress.loss,
+                "learning rate": progress.learning_rate,
+                "gradient norm": progress.gradient_norm,
+            }
             if scores:
                 curves |= {"validation/BLEU": scores.bleu, "validation/exact match": scores.exact_match}
             for name, value in curves.items():
@@ -163,12 +176,20 @@ class Pace:
         self.tokens += progress.tokens
         self.loss = progress.loss if self.loss != self.loss else 0.98 * self.loss + 0.02 * progress.loss
 
-    def report(self, progress: Progress, scores: Scores | None, recipe: Recipe) -> Report:
+    def report(self, progress: Progress, scores: Scores | None) -> Report:
         """The figures as of now."""
         passed = max(time.monotonic() - self.started, 1e-9)
         seconds = progress.position.seconds
         left = seconds * (1 - progress.share) / max(progress.share, 1e-9)
-        return Report(progress.position.epoch + 1, progress.position.step, progress.share, self.loss, self.tokens / passed, left, scores)
+        return Report(
+            progress.position.epoch + 1,
+            progress.position.step,
+            progress.share,
+            self.loss,
+            self.tokens / passed,
+            left,
+            scores,
+        )
 
 
 def make_recipe(fields: dict[str, Any]) -> Recipe:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, combinations
 from pathlib import Path
+from typing import Any
 
 import sentencepiece
 
@@ -22,7 +23,9 @@ SPECIAL = (PADDING, START, END)  # ids 0, 1 and 2
 
 # Always one piece, so that attention has a word to look at: did|n't, I|'m, l'|animal. Only at a word's beginning for French.
 ENGLISH_CLITICS = ("n't", "'s", "'m", "'re", "'ve", "'ll", "'d")
-FRENCH_CLITICS = tuple(f"▁{word}'" for letter in ("l", "d", "j", "n", "qu", "s", "m", "t", "c") for word in (letter, letter.title()))
+FRENCH_CLITICS = tuple(
+    f"▁{word}'" for letter in ("l", "d", "j", "n", "qu", "s", "m", "t", "c") for word in (letter, letter.title())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ class Tokenizer:
         """Every piece, in the order of the ids."""
         return [self.piece(id) for id in range(len(self))]
 
-    def _segmentation(self, cut: Sequence["sentencepiece.SentencePiece"], characters: list[int]) -> Segmentation:
+    def _segmentation(self, cut: Sequence[Any], characters: list[int]) -> Segmentation:
         pieces: list[Piece] = []
         for piece in reversed(cut):  # all bytes of a character stand for it, but only the last is said to
             span = bisect_left(characters, piece.begin), bisect_left(characters, piece.end)
@@ -143,7 +146,7 @@ def seed_sampling(seed: int) -> None:
 
 
 def word_parts(sentences: Iterable[str], longest: int = 16, most: int = 400_000) -> list[tuple[str, int]]:
-    """Every part of two letters or more of the words (and marks) that occurs twice or more, with occurrences times length, highest first.
+    """Every part of two letters or more of the words that occurs twice or more; with occurrences times length, highest first.
 
     The unigram trainer starts from these. Left to itself it starts from the parts that can be followed by two different
     letters, and so misses whole words that begin no other word, such as `à`, `Nous` and `votre`.

@@ -5,9 +5,10 @@ every `SAVE_SECONDS` to one file that is replaced as a whole, so a run that is k
 """
 
 import ctypes
+import os
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -24,7 +25,7 @@ from transformer.recipe import Recipe
 from transformer.tokenizer import Tokenizer
 from transformer.training_state import Position, load_state, save_state
 
-SAVE_SECONDS = 45.0
+SAVE_SECONDS = float(os.environ.get("ATLAS_SAVE_SECONDS", 45))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +75,17 @@ def make_fabric(processes: int = 1) -> Fabric:
     precision = "bf16-mixed" if multiplies_bf16() else "32-true"
     accelerator = "cuda" if torch.cuda.is_available() else "cpu"
     keep_freed_memory()
-    return Fabric(accelerator=accelerator, devices=processes, strategy="ddp" if processes > 1 else "auto", precision=precision)
+    fabric = Fabric(
+        accelerator=accelerator, devices=processes, strategy="ddp" if processes > 1 else "auto", precision=precision
+    )
+    fabric.launch()  # joins the other processes that torchrun started; nothing to do for one
+    return fabric
 
 
 def multiplies_bf16() -> bool:
     """Whether this machine has instructions for bf16 products, without which autocast only costs."""
     if torch.cuda.is_available():
-        return torch.cuda.is_bf16_supported()
+        return bool(torch.cuda.is_bf16_supported())
     return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
@@ -96,7 +101,7 @@ def keep_freed_memory() -> None:
 
 def train(
     model: Transformer, tokenizer: Tokenizer, material: Material, recipe: Recipe, state: Path, fabric: Fabric
-) -> Iterator[Progress]:
+) -> Generator[Progress]:
     """Train `model` in place, from the position saved in `state` if there is one, until the recipe's end.
 
     Yields after every step. Closing the generator saves first, so that nothing is lost.

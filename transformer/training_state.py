@@ -37,7 +37,7 @@ def load_state(path: Path, model: Transformer, optimizer: torch.optim.Optimizer)
     try:
         with safe_open(path, framework="pt") as file:
             position = Position(**json.loads(file.metadata()["position"]))
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118: not a dict
+            tensors = {name: file.get_tensor(name) for name in list(file.keys())}
     except (SafetensorError, OSError, KeyError, ValueError, TypeError) as error:
         raise CheckpointError(f"{path} cannot be resumed from: {error}. Start again without --resume.") from error
     try:

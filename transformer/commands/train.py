@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from transformer.recipe import Recipe
+    pass
 
 HELP = "train a model on a corpus or a file of pairs"
 EXAMPLES = """
@@ -48,10 +48,18 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.add_argument("corpus", nargs="?", help="a corpus (see `list`) or a TSV or CSV file of two columns")
     parser.add_argument("--out", type=Path, help="folder of the run (default: runs/CORPUS)")
-    parser.add_argument("--resume", type=Path, metavar="DIR", help="go on with the run in that folder; options override")
-    parser.add_argument("--also", action="append", default=[], metavar="CORPUS:N", help="mix in N pairs of another corpus each epoch")
-    parser.add_argument("--swap-names", type=float, metavar="SHARE", help="share of pairs whose names are swapped on both sides")
-    parser.add_argument("--sample-pieces", type=float, metavar="SHARE", help="share of sentences cut into random pieces")
+    parser.add_argument(
+        "--resume", type=Path, metavar="DIR", help="go on with the run in that folder; options override"
+    )
+    parser.add_argument(
+        "--also", action="append", default=[], metavar="CORPUS:N", help="mix in N pairs of another corpus each epoch"
+    )
+    parser.add_argument(
+        "--swap-names", type=float, metavar="SHARE", help="share of pairs whose names are swapped on both sides"
+    )
+    parser.add_argument(
+        "--sample-pieces", type=float, metavar="SHARE", help="share of sentences cut into random pieces"
+    )
     for name, (kind, text) in OPTIONS.items():
         parser.add_argument(f"--{name}", type=kind, help=text)
     parser.set_defaults(run=run)
@@ -69,7 +77,9 @@ def run(args: argparse.Namespace) -> int:
     if args.resume:
         training = Run.resume(args.resume, recipe, command)
     else:
-        training = Run.start(args.out or Path("runs") / Path(args.corpus).stem, {"corpus": args.corpus, **recipe}, command)
+        training = Run.start(
+            args.out or Path("runs") / Path(args.corpus).stem, {"corpus": args.corpus, **recipe}, command
+        )
     return watch(training)
 
 
@@ -127,5 +137,3 @@ class Interrupted:
 
     def __call__(self) -> bool:
         return self.asked
-
-

@@ -17,6 +17,10 @@ SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 HELD_OUT = 0.0175  # the share of English sentences in the test split, and again in the validation split
 
 
+class CorpusError(Exception):
+    """A corpus that cannot be had; its message is a sentence for the person who asked for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """An English sentence, its French translation and, where the corpus knows them, the gold links between words.

@@ -1,0 +1,54 @@
+# Everything a person runs. `make app` and `make test` work on a machine that has only Python 3.11.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+
+.PHONY: help app test lint bench screenshots weights messages clean
+
+help:  ## what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 22
+
+app: $(VENV)/app  ## open the app in the browser, with the shipped weights
+	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
+
+test: $(VENV)/dev lint  ## every check and every test, a real browser among them
+	$(BIN)/python tools/browser.py
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/dev  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/bench  ## measure side by side with peers; writes build/bench.json
+	$(BIN)/python tools/browser.py
+	.venv-bench/bin/python -m benchmarks
+
+weights: $(VENV)/app  ## train the two shipped models again (about two hours)
+	$(BIN)/python -m transformer train grammar-en-fr --out runs/grammar-en-fr $(GRAMMAR_RECIPE)
+	$(BIN)/python -m transformer train tatoeba-en-fr --out runs/tatoeba-en-fr $(TATOEBA_RECIPE)
+
+clean:  ## remove what can be made again; runs/ stays
+	rm -rf $(VENV) .venv-bench build look .mypy_cache .ruff_cache .pytest_cache .hypothesis static/plotly.min.js
+
+GRAMMAR_RECIPE := --minutes 0.95 --vocabulary-size 1200 --d-model 128 --layers 2 --heads 4 --d-ff 256
+TATOEBA_RECIPE := --minutes 100 --also grammar-en-fr:4000 --swap-names 0.3 --sample-pieces 0.1
+
+# Environments. The stamp files say which requirements are installed.
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Attention Atlas needs Python 3.11 or newer; set PYTHON=.")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/app: requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	touch $@
+
+$(VENV)/dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
+	touch $(VENV)/app $@
+
+$(VENV)/bench: requirements.txt requirements-dev.txt requirements-bench.txt | $(VENV)/dev
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --requirement requirements-bench.txt
+	touch $@

@@ -1,0 +1,237 @@
+"""Truths about the searches: what the cache may not change, what a beam must find, what sampling may never write."""
+
+import itertools
+import math
+
+import pytest
+import torch
+from torch import Tensor
+
+from transformer.batch_decoding import batches, beam_batch, greedy_batch
+from transformer.config import Config
+from transformer.decoding import beam, best, greedy, only_top_k, only_top_p, sample
+from transformer.hypotheses import Hypothesis, Step, penalty_of_length
+from transformer.model import Transformer
+from transformer.reading import source_rows, uncached
+
+VOCABULARY, END, SOURCES = 23, 2, [[5, 6, 7], [8, 9, 10, 11, 12, 13, 14], [3], [22, 4, 22, 4, 22]]
+SEARCHES = {
+    "greedy": greedy,
+    "beam": lambda *args, **more: beam(*args, width=5, **more),
+    "sample": lambda *args, **more: sample(*args, generator=torch.Generator().manual_seed(7), **more),
+}
+every_search = pytest.mark.parametrize("search", SEARCHES.values(), ids=SEARCHES)
+every_source = pytest.mark.parametrize("source", SOURCES, ids=len)
+
+
+def random_model(seed: int = 1, vocabulary_size: int = VOCABULARY) -> Transformer:
+    """A small untrained model: of opinions that differ, and inclined to end its sentences, at various lengths."""
+    torch.manual_seed(seed)
+    sizes = {"d_model": 14, "heads": 7, "encoder_layers": 2, "decoder_layers": 3, "d_ff": 11, "max_positions": 31}
+    model = Transformer(Config(vocabulary_size=vocabulary_size, **sizes)).eval().requires_grad_(False)
+    model.matrix.normal_(std=0.6)
+    model.decoder_layers[-1].after_feed_forward.norm.bias.copy_(0.5 * model.matrix[model.config.end_id])
+    return model
+
+
+@pytest.fixture(scope="module")
+def model() -> Transformer:
+    return random_model()
+
+
+def teacher_forced(model: Transformer, source: list[int], ids: tuple[int, ...]) -> Tensor:
+    """The log-probability of each of `ids`, from one forward pass over all of them."""
+    target = torch.tensor([[model.config.start_id, *ids[:-1]]])
+    everything = model(source_rows(model, [source]), target).logits[0].log_softmax(-1)
+    return everything[range(len(ids)), ids]
+
+
+def hypotheses(steps: list[Step]) -> list[Hypothesis]:
+    """All that a search ever kept."""
+    return [hypothesis for step in steps for hypothesis in (*step.kept, *step.finished)]
+
+
+@every_search
+@every_source
+def test_the_cache_changes_nothing(model: Transformer, search, source) -> None:
+    steps = list(zip(search(model, source, 9), search(model, source, 9, begin=uncached), strict=True))
+    for with_cache, without in steps:
+        for one, other in zip(with_cache.candidates, without.candidates, strict=True):
+            assert (one.hypothesis, one.id, one.kept) == (other.hypothesis, other.id, other.kept)
+            assert one.log_probability == pytest.approx(other.log_probability, abs=1e-5)
+
+
+@every_search
+@every_source
+def test_totals_are_sums_and_agree_with_one_forward_pass(model: Transformer, search, source) -> None:
+    for hypothesis in hypotheses(list(search(model, source, 9))):
+        assert hypothesis.total == pytest.approx(sum(hypothesis.log_probabilities))
+        expected = teacher_forced(model, source, hypothesis.ids)
+        assert torch.tensor(hypothesis.log_probabilities) == pytest.approx(expected, abs=1e-5)
+
+
+@every_search
+@every_source
+def test_what_is_kept_is_what_grows_or_finishes(model: Transformer, search, source) -> None:
+    already = 0
+    for step in search(model, source, 9):
+        kept = [candidate for candidate in step.candidates if candidate.kept]
+        assert [each.id for each in kept if not each.finished] == [each.ids[-1] for each in step.kept]
+        assert [each.id for each in kept if each.finished] == [each.ids[-1] for each in step.finished[already:]]
+        assert list(step.candidates) == sorted(step.candidates, key=lambda each: -each.score)
+        assert len({(each.hypothesis, each.id) for each in step.candidates}) == len(step.candidates)
+        already = len(step.finished)
+
+
+@pytest.mark.parametrize("search", [greedy, beam], ids=["greedy", "beam"])
+def test_nothing_pruned_is_better_than_what_is_kept(model: Transformer, search) -> None:
+    for step in search(model, SOURCES[1], 9):
+        worst_kept = min(each.total for each in step.candidates if each.kept)
+        assert all(each.total <= worst_kept for each in step.candidates if not each.kept)
+
+
+@every_search
+def test_padding_and_start_are_never_written(search) -> None:
+    for seed in range(5):
+        model = random_model(seed)
+        model.matrix[[model.config.padding_id, model.config.start_id]] *= 30  # they would win often
+        written = {id for hypothesis in hypotheses(list(search(model, SOURCES[0], 7))) for id in hypothesis.ids}
+        assert not written & {model.config.padding_id, model.config.start_id}
+
+
+@every_search
+def test_the_end_piece_comes_last_or_not_at_all(search) -> None:
+    for seed in range(5):
+        for hypothesis in hypotheses(list(search(random_model(seed), SOURCES[0]))):
+            assert END not in hypothesis.ids[:-1]
+            assert hypothesis.finished == (hypothesis.ids[-1] == END)
+
+
+@every_source
+def test_a_beam_of_one_is_greedy(source) -> None:
+    for seed in range(7):
+        model = random_model(seed)
+        assert best(beam(model, source, 9, width=1)).ids == best(greedy(model, source, 9)).ids
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.6, 2.0])
+def test_a_beam_as_wide_as_the_search_finds_the_best_of_all_translations(alpha: float) -> None:
+    for seed in range(3):
+        model = random_model(seed, vocabulary_size=7)
+        writable = range(3, 7)  # 0, 1 and 2 are padding, start and end
+        every_one = [(*words, END) for length in range(3) for words in itertools.product(writable, repeat=length)]
+        totals = {ids: float(teacher_forced(model, [5, 3], ids).sum()) for ids in every_one}
+        scores = {ids: total / penalty_of_length(len(ids), alpha) for ids, total in totals.items()}
+        found = best(beam(model, [5, 3], 3, width=7**3, length_penalty=alpha))
+        assert found.ids == max(scores, key=scores.__getitem__)
+        assert found.score == pytest.approx(max(scores.values()), abs=1e-4)
+
+
+def test_the_length_penalty_is_that_of_wu_et_al() -> None:
+    assert penalty_of_length(1, 0.6) == 1
+    assert penalty_of_length(7, 1) == 2
+    assert all(penalty_of_length(length, 0) == 1 for length in range(1, 9))
+
+
+@pytest.mark.parametrize("k", [1, 3, VOCABULARY, VOCABULARY + 1])
+def test_top_k_leaves_the_k_most_probable(k: int) -> None:
+    log_probabilities = torch.randn(VOCABULARY, generator=torch.Generator().manual_seed(k)).log_softmax(-1)
+    left = only_top_k(log_probabilities, k).isfinite()
+    assert left.sum() == min(k, VOCABULARY)
+    assert log_probabilities[left].min() >= log_probabilities[~left].max() if k < VOCABULARY else True
+
+
+def test_top_p_leaves_the_fewest_that_reach_p() -> None:
+    log_probabilities = torch.tensor([0.1, 0.5, 0.25, 0.15]).log()
+    for p, ids in ((0.3, [1]), (0.5, [1]), (0.6, [1, 2]), (0.8, [1, 2, 3]), (1.0, [0, 1, 2, 3])):
+        left = only_top_p(log_probabilities, p)
+        assert left.isfinite().nonzero().flatten().tolist() == ids
+        assert torch.equal(left[ids], log_probabilities[ids])
+
+
+@pytest.mark.parametrize(
+    "settings", [{"top_k": 3}, {"top_p": 0.4}, {"top_k": 5, "top_p": 0.7, "temperature": 2.0}], ids=str
+)
+def test_sampling_never_leaves_its_set(model: Transformer, settings) -> None:
+    for seed in range(11):
+        generator = torch.Generator().manual_seed(seed)
+        hypothesis = best(sample(model, SOURCES[1], 7, generator=generator, **settings))
+        for place, id in enumerate(hypothesis.ids):
+            target = torch.tensor([[model.config.start_id, *hypothesis.ids[:place]]])
+            logits = model(source_rows(model, [SOURCES[1]]), target).logits[0, -1].clone()
+            logits[:2] = -math.inf
+            allowed = only_top_k(logits / settings.get("temperature", 1.0), settings.get("top_k", VOCABULARY))
+            assert only_top_p(allowed, settings.get("top_p", 1.0))[id].isfinite()
+
+
+def test_sampling_draws_each_piece_as_often_as_its_chance_says(model: Transformer) -> None:
+    generator, draws = torch.Generator().manual_seed(3), 500
+    steps = [next(sample(model, SOURCES[0], 1, temperature=0.7, generator=generator)) for _ in range(draws)]
+    chances = {each.id: each.chance for each in steps[0].candidates}
+    drawn = [each.id for step in steps for each in step.candidates if each.kept]
+    for id, chance in chances.items():
+        assert drawn.count(id) / draws == pytest.approx(chance, abs=5 * math.sqrt(0.25 / draws))
+
+
+@every_source
+def test_without_heat_sampling_is_greedy(model: Transformer, source) -> None:
+    assert best(sample(model, source, 9, temperature=1e-6)).ids == best(greedy(model, source, 9)).ids
+    assert best(sample(model, source, 9, top_k=1)).ids == best(greedy(model, source, 9)).ids
+
+
+@pytest.mark.parametrize("settings", [{"temperature": 0}, {"top_k": 0}, {"top_p": 0}, {"top_p": 1.1}], ids=str)
+def test_settings_that_mean_nothing_are_refused(model: Transformer, settings) -> None:
+    with pytest.raises(ValueError, match="Sampling needs a temperature above 0"):
+        sample(model, SOURCES[0], **settings)
+
+
+def test_batches_hold_every_sentence_once() -> None:
+    found = list(batches(SOURCES, 3))
+    assert sorted(itertools.chain(*found)) == list(range(len(SOURCES)))
+    assert max(map(len, found)) == 3
+
+
+@pytest.mark.parametrize("limit", [1, 6, None])
+def test_many_sentences_at_once_are_translated_like_each_alone(limit: int | None) -> None:
+    for seed in range(7):
+        model = random_model(seed)
+        assert greedy_batch(model, SOURCES, limit) == [list(best(greedy(model, each, limit)).ids) for each in SOURCES]
+        for width in (2, 5):
+            expected = [list(best(beam(model, each, limit, width)).ids) for each in SOURCES]
+            assert beam_batch(model, SOURCES, limit, width) == expected
+
+
+def test_no_sentences_are_no_translations(model: Transformer) -> None:
+    assert greedy_batch(model, []) == []
+
+
+@every_search
+def test_searches_end_at_the_limit_and_at_the_last_position(model: Transformer, search) -> None:
+    assert all(len(step.kept[0].ids) == step.position + 1 for step in search(model, SOURCES[0], 5) if step.kept)
+    assert len(list(search(model, SOURCES[0], 5))) <= 5
+    assert len(list(search(model, SOURCES[0], 999))) <= model.config.max_positions
+
+
+def test_a_search_leaves_the_gradients_of_its_caller_alone(model: Transformer) -> None:
+    steps = greedy(model, SOURCES[0])
+    next(steps)
+    assert torch.is_grad_enabled()
+    assert not torch.is_inference_mode_enabled()
+
+
+@pytest.mark.parametrize(("source", "count"), [([], 0), ([5] * 30, 30)])
+def test_a_sentence_of_no_pieces_or_too_many_is_refused(model: Transformer, source, count) -> None:
+    with pytest.raises(ValueError, match=f"1 to 29 pieces, but this one has {count}"):
+        next(greedy(model, source))
+    with pytest.raises(ValueError, match=f"1 to 29 pieces, but this one has {count}"):
+        greedy_batch(model, [[5], source])
+
+
+def test_a_model_in_training_mode_is_refused() -> None:
+    with pytest.raises(ValueError, match="training mode"):
+        next(greedy(random_model().train(), SOURCES[0]))
+
+
+def test_a_beam_without_width_is_refused(model: Transformer) -> None:
+    with pytest.raises(ValueError, match="at least 1 wide"):
+        beam(model, SOURCES[0], width=0)

@@ -1,0 +1,74 @@
+"""`python -m transformer evaluate`: BLEU, chrF and exact matches of a checkpoint on a corpus."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from transformer.commands import FINE, Subparsers, command
+from transformer.commands._options import add_checkpoint, add_search, positive_whole
+
+if TYPE_CHECKING:
+    from transformer.corpora import Pair
+
+DESCRIPTION = """Translate each English sentence of a corpus and compare it with the corpus's French.
+
+The scores are per cent, 0 to 100. bleu and chrf compare with the first translation of each sentence in the corpus,
+bleu_all and chrf_all with all of them; exact_match is the share of translations that are one of them letter by letter.
+"""
+EPILOG = """
+examples:
+  python -m transformer evaluate --corpus tatoeba-en-fr
+  python -m transformer evaluate --checkpoint runs/mine --corpus my_pairs.tsv --split validation --beam 4 --json
+"""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Declare the command and its options."""
+    parser = command(subparsers, "evaluate", "measure a checkpoint on a corpus", DESCRIPTION, EPILOG)
+    add_checkpoint(parser)
+    text = "a name from `list`, or a TSV or CSV file"
+    parser.add_argument("--corpus", metavar="NAME_OR_FILE", required=True, help=text)
+    splits = ("train", "validation", "test")
+    parser.add_argument("--split", choices=splits, default="test", help="which of its sentences (default: test)")
+    parser.add_argument("--limit", metavar="N", type=positive_whole, help="only the first N English sentences")
+    parser.add_argument("--json", action="store_true", help="print one line of JSON instead of a table")
+    add_search(parser, beam=1)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the scores."""
+    from tqdm import tqdm
+
+    from transformer.checkpoint import load
+    from transformer.corpora import open_corpus
+    from transformer.evaluation import evaluate
+
+    checkpoint, corpus = load(args.checkpoint), open_corpus(args.corpus)
+    pairs = first(args.limit, corpus.split(args.split))
+    began = time.perf_counter()
+    with tqdm(total=len({pair.source for pair in pairs}), unit="sentence", file=sys.stderr) as bar:
+        search = {"beam": args.beam, "length_penalty": args.length_penalty, "progress": bar.update}
+        scores = evaluate(checkpoint.model, checkpoint.tokenizer, pairs, **search)
+    seconds = round(time.perf_counter() - began, 1)
+    circumstances = {"checkpoint": checkpoint.name, "corpus": corpus.name, "split": args.split, "beam": args.beam}
+    result = {**asdict(scores), **circumstances, "length_penalty": args.length_penalty, "seconds": seconds}
+    print(json.dumps(result, ensure_ascii=False) if args.json else table(result))
+    return FINE
+
+
+def first(limit: int | None, pairs: Iterable["Pair"]) -> list["Pair"]:
+    """The pairs of the first `limit` distinct English sentences; all pairs if it is `None`."""
+    pairs = list(pairs)
+    sources = set(list(dict.fromkeys(pair.source for pair in pairs))[:limit])
+    return [pair for pair in pairs if pair.source in sources]
+
+
+def table(result: dict[str, Any]) -> str:
+    """One line for each entry."""
+    shown = {name: f"{value:.2f}" if isinstance(value, float) else value for name, value in result.items()}
+    return "\n".join(f"{name:15} {value}" for name, value in shown.items())

@@ -1,0 +1,56 @@
+"""`python -m transformer list`: the checkpoints and the corpora there are."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from transformer.commands import FINE, Subparsers, command
+
+DESCRIPTION = "List the checkpoints under pretrained/ and runs/, with what is wrong with damaged ones, and the corpora."
+EPILOG = """
+examples:
+  python -m transformer list
+  python -m transformer translate "I see the dog." --checkpoint NAME
+"""
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Declare the command."""
+    parser = command(subparsers, "list", "list the checkpoints and the corpora", DESCRIPTION, EPILOG)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:  # noqa: ARG001 (every command is called with its arguments)
+    """Print one line for each checkpoint and one for each corpus."""
+    from transformer.checkpoint import available
+    from transformer.corpora import names
+
+    print("checkpoints")
+    for name, folder in available().items():
+        print(f"  {name:24} {about(folder)}")
+    if not available():
+        print("  none yet; train one with: python -m transformer train grammar-en-fr --minutes 1")
+    print("corpora")
+    for name in names():
+        print(f"  {name}")
+    return FINE
+
+
+def about(folder: Path) -> str:
+    """A checkpoint in one line: its size, its corpus and its BLEU, or what is wrong with it."""
+    from transformer.checkpoint import CARD, TOKENIZER, WEIGHTS, CheckpointError, load
+
+    try:
+        checkpoint = load(folder)
+    except CheckpointError as error:
+        return f"damaged: {error}"
+    size = sum((folder / file).stat().st_size for file in (WEIGHTS, TOKENIZER, CARD)) / 1e6
+    parameters = checkpoint.model.number_of_parameters / 1e6
+    return f"{parameters:.1f} million parameters, {size:.1f} MB, {training(checkpoint.card)}"
+
+
+def training(card: dict[str, Any]) -> str:
+    """What the card says about the corpora and the BLEU; a card may lack either."""
+    corpora = " + ".join(corpus["name"] for corpus in card.get("corpora", [])) or "corpus unknown"
+    bleu = card.get("training", {}).get("validation", {}).get("bleu")
+    return f"{corpora}, " + ("BLEU not measured" if bleu is None else f"validation BLEU {bleu:.1f}")
