@@ -9,7 +9,6 @@ import platform
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +90,8 @@ class Run:
 
     def reports(self, stop: Callable[[], bool]) -> Iterator[Report]:
         """Train to the end, or until `stop()`; keep the checkpoint after every epoch and at the end."""
-        self.keep()
+        if not (self.folder / STATE).exists():  # a resumed run has one, and its model is not loaded yet
+            self.keep()
         steps = train(self.model, self.tokenizer, self.material(), self.recipe, self.folder / STATE, self.fabric)
         pace, log = Pace(), self.logger()
         for progress in steps:
@@ -99,7 +99,7 @@ class Run:
             ends = progress.share >= 1
             scores = self.validate() if progress.epoch_ended or ends else None
             log(progress, scores)
-            if scores or progress.saved:
+            if progress.epoch_ended or ends or progress.saved:
                 self.keep(progress, scores)
             yield pace.report(progress, scores)
             if self.fabric.broadcast(stop()):
@@ -117,7 +117,10 @@ class Run:
 
     def validate(self) -> Scores | None:
         """BLEU and exact match on held-out pairs of the main corpus, greedily; the first process alone computes them."""
-        pairs = list(islice(self.corpora[0].split("validation"), self.recipe.validation_pairs))
+        held_out = self.corpora[0].split("validation")
+        pairs = held_out[
+            :: max(1, len(held_out) // self.recipe.validation_pairs)
+        ]  # a corpus may be sorted: take all along it
         if not self.leads or not pairs:
             return None
         self.model.eval()

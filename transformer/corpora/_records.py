@@ -47,9 +47,10 @@ def fault_of(sample: bytes) -> str:
     return "not text, or text in UTF-16" if len(CONTROL.findall(sample)) > len(sample) / 50 + 1 else ""
 
 
-def text_of(file: BinaryIO) -> Iterable[str]:
-    """The lines of an open file, every kind of line end made a newline; bytes that are not UTF-8 become surrogates."""
-    return io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape")
+def text_of(file: BinaryIO) -> Iterator[str]:
+    """The lines of a file, every kind of line end made a newline; bytes that are not UTF-8 become surrogates."""
+    with io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape") as text:
+        yield from text
 
 
 def layout_of(sample: bytes, separators: str) -> Layout:

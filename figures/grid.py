@@ -1,0 +1,105 @@
+"""What the maps of weights share: axes of pieces, a bar of colours, frames, and a check of what came in.
+
+An axis of pieces has one category per position ("0", "1", ...), renamed to the piece by `labelalias`. So two equal
+pieces stay two, and the browser, which alone knows the width of the page, thins the labels out where they overlap.
+"""
+
+from collections.abc import Sequence
+from html import unescape
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from figures import theme
+from figures.labels import escape
+from figures.theme import Mode
+
+Weights = NDArray[Any]  # numbers of any kind, their axes named where they are used
+
+
+def check(weights: Weights, queries: Sequence[str], keys: Sequence[str]) -> None:
+    """Raise `ValueError` unless `weights` is finite, not empty, and its last two axes are the queries and the keys."""
+    if weights.shape[-2:] != (len(queries), len(keys)) or not weights.size:
+        sizes = f"{len(queries)} queries and {len(keys)} keys"
+        raise ValueError(f"Expected weights for {sizes}, at least one of each, but their shape is {weights.shape}.")
+    if not np.isfinite(weights).all():
+        raise ValueError(
+            "A picture cannot show NaN or infinity; draw the weights after the softmax, or the scores before the mask."
+        )
+
+
+def places(count: int) -> list[str]:
+    """The categories of an axis with `count` positions."""
+    return [str(position) for position in range(count)]
+
+
+def piece_axis(labels: Sequence[str], title: str, **more: Any) -> dict[str, Any]:
+    """An axis with one label per position, in order; `labels` are escaped already, `title` is not."""
+    aliases = {str(position): text for position, text in enumerate(labels)}
+    text = {"text": escape(title), "standoff": 8}
+    return {
+        "type": "category",
+        "labelalias": aliases,
+        "range": [-0.5, len(labels) - 0.5],
+        "fixedrange": True,
+        "title": text,
+    } | more
+
+
+def slanted(labels: Sequence[str]) -> int:
+    """The pixels over a map for its labels, slanted by 45 degrees where they must be, and for the axis title."""
+    longest = max(len(unescape(text)) for text in labels)
+    return 44 if longest * len(labels) <= 24 else 36 + round(5.5 * longest)
+
+
+def upright(labels: Sequence[str]) -> int:
+    """The pixels under a map for its labels, turned by 90 degrees, and for the axis title."""
+    return 36 + round(7.5 * max(len(unescape(text)) for text in labels))
+
+
+def downwards(axis: dict[str, Any]) -> dict[str, Any]:
+    """The same axis read from top to bottom, as text is."""
+    return axis | {"range": axis["range"][::-1]}
+
+
+def frame(left: float, right: float, top: float, bottom: float, mode: Mode) -> dict[str, Any]:
+    """A frame around cells left..right, top..bottom, all inclusive."""
+    line = {"color": theme.ACCENT[mode], "width": 3}
+    return {
+        "type": "rect",
+        "x0": left - 0.5,
+        "x1": right + 0.5,
+        "y0": top - 0.5,
+        "y1": bottom + 0.5,
+        "line": line,
+        "layer": "above",
+    }
+
+
+def hover(axes: tuple[str, str], value_name: str, value: str) -> str:
+    """What the mouse is told: which pieces, and the number that Plotly knows as `value`."""
+    asks, looked_at = escape(axes[0]), escape(axes[1])
+    return f"{asks} → {looked_at}<br><b>%{{hovertext}}</b><br>{escape(value_name)} %{{{value}:.4f}}<extra></extra>"
+
+
+def colour_bar(name: str) -> dict[str, Any]:
+    """A colour bar under the picture, where it takes no width from a telephone."""
+    place = {
+        "orientation": "h",
+        "x": 0,
+        "xanchor": "left",
+        "y": 0,
+        "yref": "container",
+        "yanchor": "bottom",
+        "len": 0.7,
+    }
+    text = {"text": escape(name), "side": "right", "font": {"size": theme.SMALL}}
+    return place | {
+        "thickness": 10,
+        "outlinewidth": 0,
+        "title": text,
+        "tickfont": {"size": theme.SMALL},
+        "ypad": 4,
+        "xpad": 0,
+    }

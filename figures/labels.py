@@ -1,0 +1,47 @@
+"""From the tokenizer's pieces to words on a picture: `label` makes them readable, `shorten` fit, `escape` harmless."""
+
+import re
+from collections.abc import Sequence
+
+SPACE, JOINT, BLANK, DOTS = "▁", "·", "␣", "…"
+LIMIT = 14  # characters that fit beside a picture on a telephone
+
+_BYTE = re.compile(r"<0x([0-9A-F]{2})>")
+_SPECIAL = re.compile(r"</?[a-z]+>")
+
+
+def label(piece: str) -> str:
+    """A piece as people read it: `▁dog` begins a word (dog), `ie` continues one (·ie), a byte `<0xEA>` is EA, space ␣.
+
+    Special pieces such as `</s>` stay as they are; so does punctuation, which needs no joint. The text is plain:
+    neither shortened nor escaped.
+    """
+    if byte := _BYTE.fullmatch(piece):
+        return byte[1]
+    if _SPECIAL.fullmatch(piece):
+        return piece
+    text = piece.removeprefix(SPACE).replace(SPACE, " ")
+    if not text.strip():
+        return BLANK * max(1, len(piece))
+    continues = not piece.startswith(SPACE) and any(character.isalnum() for character in text)
+    return JOINT + text if continues else text
+
+
+def shorten(text: str, limit: int = LIMIT) -> str:
+    """At most `limit` characters; what is cut off is marked with …"""
+    return text if len(text) <= limit else text[: limit - 1] + DOTS
+
+
+def escape(text: str) -> str:
+    """Text that Plotly shows as it is, although it reads `<b>` and `&lt;` in labels as markup."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def whole_labels(pieces: Sequence[str]) -> list[str]:
+    """The whole label of every piece, for hovering."""
+    return [escape(label(piece)) for piece in pieces]
+
+
+def short_labels(pieces: Sequence[str]) -> list[str]:
+    """The short label of every piece, for axes."""
+    return [escape(shorten(label(piece))) for piece in pieces]

@@ -1,0 +1,33 @@
+"""Tokens: how the sentence is cut into pieces, how else it could be cut, and all the pieces there are."""
+
+import numpy as np
+import streamlit as st
+
+from figures import distributions, theme
+from figures.labels import label
+from ui import choice, controls, frame, live_plot, pieces, prose, tables, token_strip
+from ui.text import translate as _
+
+session = frame.page("10_tokens")
+walk, lesson, tokenizer = session.walk, session.lesson, session.checkpoint.tokenizer
+
+token_strip.show(walk, theme.token_colour, label)
+frame.heading(lesson)
+with controls.row():
+    text = walk.source_text if controls.side() == "source" else walk.target_text
+
+cuts = pieces.segmentations(tokenizer, text)
+shares = np.exp([cut.score - cuts[0].score for cut in cuts])
+names = [pieces.written(cut, label) for cut in cuts]
+title = _("The ways to cut this sentence, and how probable each is next to the best")
+figure = distributions.bars(names, shares, title=title, axis_title=_("probability, relative to the best"), mode=session.mode, selected=0)
+live_plot.show(figure, "cuts", pieces.described(names, shares), choice.scope(walk))
+prose.look(lesson.look)
+pieces.bytes_note(cuts[0], text)
+tables.twin(*pieces.cut_table(cuts, names), "cuts")
+
+st.subheader(_("Its pieces, one by one"), anchor=False)
+tables.plain(*pieces.piece_table(cuts[0], text, label), "pieces")
+st.subheader(_("All the pieces there are"), anchor=False)
+tables.plain(*pieces.vocabulary_table(tokenizer, controls.find()), "vocabulary")
+prose.depths(lesson)

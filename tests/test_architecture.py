@@ -1,0 +1,229 @@
+"""Who may import whom, and the limits of style: a walk over every file, whatever files there are.
+
+The rules are those of the architecture: pages join `ui` and `figures`, figures draw what they are given, and the model knows neither.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("transformer", "figures", "ui", "pages", "benchmarks", "tools")
+FILES = sorted([*ROOT.glob("*.py"), *(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))])
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+SCRIPTS = [file for file in FILES if file.name == "app.py" or file.parent.name == "pages"]
+LONG = re.compile(r"_grammar_\w+\.py")  # the words and rules of a language, which are data
+STANDARD = sys.stdlib_module_names
+DATA = {"numpy", "pandas"}
+
+# Inside `transformer`: the modules that one may import. A package stands for all that is in it; a module that is not named here may import any.
+ALLOWED = {
+    "config": set(),
+    "trace": set(),
+    "attention": {"trace"},
+    "layers": {"attention", "config", "trace"},
+    "model": {"layers", "attention", "config", "trace"},
+    "tokenizer": set(),
+    "augment": {"corpora"},
+    "batches": {"tokenizer", "corpora", "augment"},
+    "recipe": {"batches", "config"},
+    "checkpoint": {"model", "tokenizer", "config"},
+    "training_state": {"checkpoint", "model"},
+    "training": {"model", "batches", "recipe", "training_state", "tokenizer", "corpora"},
+    "hypotheses": set(),
+    "reading": {"model", "layers", "attention", "config", "trace"},
+    "decoding": {"model", "config", "hypotheses", "reading", "tokenizer", "layers", "attention", "trace"},
+    "batch_decoding": {"model", "config", "decoding", "hypotheses", "reading"},
+    "evaluation": {"model", "decoding", "batch_decoding", "corpora", "tokenizer", "reading", "checkpoint"},
+}
+
+
+def where(file: Path) -> str:
+    """The path as in the repository."""
+    return str(file.relative_to(ROOT))
+
+
+def dotted(file: Path) -> str:
+    """The module that a file is, such as `transformer.corpora`."""
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@cache
+def tree(file: Path) -> ast.Module:
+    """The parsed file."""
+    return ast.parse(file.read_text(encoding="utf-8"), where(file))
+
+
+MODULES = {dotted(file) for file in FILES}
+
+
+def imports(file: Path) -> set[str]:
+    """Every module that a file imports, anywhere in it; of this project the very module, of others the dotted name."""
+    found: set[str] = set()
+    for node in ast.walk(tree(file)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = absolute(file, node)
+            names = {f"{base}.{alias.name}" for alias in node.names}
+            found |= (names & MODULES) | ({base} if names - MODULES else set())
+    return found
+
+
+def absolute(file: Path, node: ast.ImportFrom) -> str:
+    """The module after `from`, relative ones resolved."""
+    if not node.level:
+        return node.module or ""
+    package = dotted(file).split(".") if file.name == "__init__.py" else dotted(file).split(".")[:-1]
+    return ".".join([*package[: len(package) - node.level + 1], *([node.module] if node.module else [])])
+
+
+def tops(file: Path) -> set[str]:
+    """The top-level packages that a file imports, without the standard library."""
+    return {name.split(".")[0] for name in imports(file)} - STANDARD
+
+
+def files_of(package: str) -> list[Path]:
+    """The Python files of a package."""
+    return [file for file in FILES if file.relative_to(ROOT).parts[0] == package]
+
+
+def test_there_is_something_to_test() -> None:
+    assert len(FILES) > 20
+    assert {*ALLOWED} - {"hypotheses", "reading"} <= {name.removeprefix("transformer.") for name in MODULES}
+
+
+def test_pages_join_ui_and_figures_and_nothing_else() -> None:
+    allowed = {"ui", "figures", "streamlit", *DATA}
+    assert {where(file): tops(file) - allowed for file in SCRIPTS if tops(file) - allowed} == {}
+
+
+def test_nobody_imports_a_page() -> None:
+    assert {where(file): tops(file) & {"pages", "app"} for file in FILES if tops(file) & {"pages", "app"}} == {}
+
+
+def test_ui_does_not_know_the_figures() -> None:
+    assert [where(file) for file in files_of("ui") if tops(file) & {"figures", "pages", "app"}] == []
+
+
+def test_figures_know_plotly_numbers_and_the_names_of_the_trace() -> None:
+    allowed = {"figures", "plotly", "numpy", "transformer"}
+    for file in files_of("figures"):
+        assert tops(file) <= allowed, where(file)
+        assert {name for name in imports(file) if name.startswith("transformer")} <= {"transformer.trace"}, where(file)
+
+
+def test_the_model_knows_no_picture_and_no_page() -> None:
+    forbidden = {"plotly", "streamlit", "ui", "figures", "pages", "app", "matplotlib"}
+    assert {where(file): tops(file) & forbidden for file in files_of("transformer") if tops(file) & forbidden} == {}
+
+
+@pytest.mark.parametrize("module", ALLOWED)
+def test_inside_the_model_imports_point_one_way(module: str) -> None:
+    inside = {name.split(".")[1] for name in imports(ROOT / "transformer" / f"{module}.py") if name.startswith("transformer.")}
+    assert inside <= ALLOWED[module]
+
+
+def test_a_corpus_knows_nothing_but_corpora() -> None:
+    for file in (ROOT / "transformer" / "corpora").rglob("*.py"):
+        inside = {name for name in imports(file) if name.startswith("transformer.")}
+        assert all(name.startswith("transformer.corpora") for name in inside), (where(file), inside)
+
+
+def test_nothing_imports_the_commands() -> None:
+    outside = [file for file in FILES if "commands" not in file.parts and file.name != "__main__.py"]
+    assert [where(file) for file in outside if any(name.startswith("transformer.commands") for name in imports(file))] == []
+
+
+def test_no_imports_go_round_in_a_circle() -> None:
+    graph = {dotted(file): imports(file) & MODULES - {dotted(file)} for file in FILES}
+    while leaves := {module for module, needed in graph.items() if not needed & graph.keys()}:
+        graph = {module: needed for module, needed in graph.items() if module not in leaves}
+    assert graph == {}
+
+
+def test_only_the_app_knows_streamlit() -> None:
+    outside = [file for file in FILES if file not in SCRIPTS and file.relative_to(ROOT).parts[0] != "ui"]
+    assert [where(file) for file in outside if tops(file) & {"streamlit", "st"}] == []
+
+
+@pytest.mark.parametrize("file", [*SCRIPTS, *files_of("ui")], ids=where)
+def test_no_navigation(file: Path) -> None:
+    """With `st.navigation` a page opened by a link runs without its frame."""
+    assert "navigation" not in {node.attr for node in ast.walk(tree(file)) if isinstance(node, ast.Attribute)}
+
+
+HEX = re.compile(r"(?<![\w&/])#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3,4})(?![\w-])")
+
+
+def test_the_pattern_for_colours_finds_them_and_nothing_else() -> None:
+    assert all(HEX.search(text) for text in ("#fff", "color:#00224E;", "'#0af8'", "1px solid #A1b2C3d4"))
+    assert not any(HEX.search(text) for text in ("#", "#add-norm", "&#123;", "#heading", "issue/#123", "#12"))
+
+
+def test_only_the_theme_holds_a_colour() -> None:
+    for file in FILES:
+        if file != ROOT / "figures" / "theme.py":
+            texts = [node.value for node in ast.walk(tree(file)) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+            assert [found[0] for text in texts if (found := HEX.search(text))] == [], where(file)
+
+
+def test_no_style_sheet_or_script_holds_a_colour() -> None:
+    kinds = ("*.css", "*.js", "*.html")
+    for file in (file for package in ("ui", "pages", "figures") for kind in kinds for file in (ROOT / package).rglob(kind)):
+        assert HEX.findall(file.read_text(encoding="utf-8")) == [], where(file)
+
+
+@pytest.mark.parametrize("file", [*FILES, *TESTS], ids=where)
+def test_nothing_is_pickled(file: Path) -> None:
+    """A checkpoint or an upload from a stranger must never be able to run code."""
+    assert not tops(file) & {"dill", "cloudpickle", "joblib", "jsonpickle"}
+    assert not imports(file) & {"pickle", "_pickle", "shelve", "marshal", "torch.serialization"}
+    for node in ast.walk(tree(file)):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            assert (node.value.id, node.attr) not in {("torch", "load"), ("torch", "save"), ("pd", "read_pickle")}
+        if isinstance(node, ast.keyword) and node.arg == "allow_pickle":
+            assert isinstance(node.value, ast.Constant)
+            assert node.value.value is False
+
+
+@pytest.mark.parametrize("file", FILES, ids=where)
+def test_a_file_can_be_read_in_one_sitting(file: Path) -> None:
+    limit = 60 if file in SCRIPTS and file.parent.name == "pages" else 300
+    lines = len(file.read_text(encoding="utf-8").splitlines())
+    assert lines <= limit or LONG.fullmatch(file.name), f"{lines} lines; the limit is {limit}"
+
+
+@pytest.mark.parametrize("file", FILES, ids=where)
+def test_no_function_is_longer_than_a_screen(file: Path) -> None:
+    lengths = {node.name: node.end_lineno - node.lineno + 1 for node in ast.walk(tree(file)) if is_function(node)}
+    assert {name: lines for name, lines in lengths.items() if lines > 40} == {}
+
+
+@pytest.mark.parametrize("file", FILES, ids=where)
+def test_all_that_is_public_is_documented_and_annotated(file: Path) -> None:
+    assert ast.get_docstring(tree(file)) or not tree(file).body, "the module has no docstring"
+    for name, node in public(tree(file)):
+        assert ast.get_docstring(node), f"{name} has no docstring"
+        if is_function(node):
+            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            assert all(each.annotation for each in arguments if each.arg not in ("self", "cls")), f"{name} is not annotated"
+            assert node.returns, f"{name} does not say what it returns"
+
+
+def is_function(node: ast.AST) -> bool:
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+
+
+def public(node: ast.AST, prefix: str = "") -> Iterator[tuple[str, ast.AST]]:
+    """The public functions, classes and methods, by dotted name; functions within functions are nobody else's business."""
+    for child in ast.iter_child_nodes(node):
+        if (is_function(child) or isinstance(child, ast.ClassDef)) and not child.name.startswith("_"):
+            yield prefix + child.name, child
+            if isinstance(child, ast.ClassDef):
+                yield from public(child, f"{prefix}{child.name}.")

@@ -1,0 +1,249 @@
+"""The app as people use it: a real Chromium, the shipped weights, typing, clicking, keys, links, both themes, both widths."""
+
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, urlparse
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from tools import browser as chromium
+from transformer import checkpoint
+from transformer.decoding import translate
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parent.parent
+FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+--disable-component-update --disable-sync"""
+IDLE = """() => { const app = document.querySelector('[data-testid="stApp"]');
+  return app && app.getAttribute('data-test-script-state') === 'notRunning'
+             && app.getAttribute('data-test-connection-state') === 'CONNECTED' }"""
+SENTENCE = "The animal didn't cross the street because it was too tired."
+PAGES = ("/", "/tokens", "/cross_attention")
+NASTY = (
+    "   ",
+    "word " * 5000,
+    "😀🦊",
+    "나는 학생입니다.",
+    "\x01\x02\x7f",
+    "<b>hi</b>",
+    '"',
+    "$x^2$ :red[no] *stars* `code`",
+    "<script>alert(1)</script>",
+)
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """The running app, started as `make app` starts it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+    ]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        yield wait_for(f"http://127.0.0.1:{port}", server)
+    finally:
+        server.terminate()
+        server.communicate(timeout=20)
+
+
+def wait_for(url: str, server: subprocess.Popen[str]) -> str:
+    """`url`, once it answers."""
+    for _ in range(240):
+        assert server.poll() is None, server.stderr.read() if server.stderr else "the app ended at once"
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
+                return url
+        except OSError:
+            time.sleep(0.25)
+    raise AssertionError("the app did not start within a minute")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all journeys."""
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS.split())
+
+
+class Visitor:
+    """A page of a browser that remembers what a person would not see: console errors and requests that leave the machine."""
+
+    def __init__(
+        self, browser: Browser, address: str, width: int = 1280, height: int = 800, theme: str = "light"
+    ) -> None:
+        self.page: Page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
+        self.page.set_default_timeout(60_000)
+        self.address, self.errors, self.outside = address, [], []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._hear)
+        self.page.on("request", lambda request: self._note(request.url))
+
+    def _note(self, url: str) -> None:
+        if urlparse(url).hostname not in ("127.0.0.1", None):
+            self.outside.append(url)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        probing = "/_stcore/" in message.location.get(
+            "url", ""
+        )  # on a deep link Streamlit's own page tries where its server is
+        if message.type == "error" and not probing:
+            self.errors.append(f"{message.text} {message.location}")
+
+    def open(self, path: str) -> Page:
+        """Go there and wait until nothing moves."""
+        self.page.goto(self.address + path)
+        self.page.get_by_label("English sentence", exact=True).wait_for(timeout=60_000)
+        return self.settle()
+
+    def settle(self) -> Page:
+        """Wait until the script is done and its pictures are drawn."""
+        for _ in range(2):
+            self.page.wait_for_function(IDLE, timeout=60_000)
+            self.page.wait_for_timeout(400)
+        return self.page
+
+    def type(self, sentence: str) -> Page:
+        """Type a sentence into the sidebar as a person would, and wait for its translation."""
+        field = self.page.get_by_label("English sentence", exact=True)
+        field.fill(sentence)
+        field.press("Enter")
+        return self.settle()
+
+    def weights(self) -> list[list[float]]:
+        """The numbers that the first picture draws."""
+        return self.page.evaluate("() => [...document.querySelector('.js-plotly-plot').data].find(trace => trace.z).z")
+
+    def close(self) -> None:
+        """Leave; nothing went wrong that a person would not have seen."""
+        self.page.close()
+        assert self.errors == []
+        assert self.outside == []
+
+
+@pytest.fixture
+def visitor(browser: Browser, address: str) -> Iterator[Visitor]:
+    """A visitor at a desk."""
+    visitor = Visitor(browser, address)
+    yield visitor
+    visitor.close()
+
+
+def target(page: Page) -> str:
+    """The French sentence on the chips."""
+    return re.sub(r"\s+", "", "".join(page.locator(".atlas-target .atlas-chip").all_inner_texts()))
+
+
+def test_a_sentence_its_translation_another_head_and_the_link(visitor: Visitor) -> None:
+    """Type, read, choose another head, see another picture, open the link elsewhere and find the same view."""
+    visitor.open("/cross_attention")
+    page = visitor.type(SENTENCE)
+    shipped = checkpoint.load(checkpoint.DEFAULT)
+    french = translate(shipped.model, shipped.tokenizer, SENTENCE)
+    assert re.sub(r"[\s·]+", "", french) in target(page).replace("·", "")
+    before = visitor.weights()
+    page.get_by_test_id("stMain").get_by_role("radio", name="3", exact=True).last.click()
+    visitor.settle()
+    after = visitor.weights()
+    assert after != before
+    assert all(sum(row) == pytest.approx(1, abs=2e-3) for row in after), "each row of the map is a softmax"
+    link = page.url
+    assert "head=3" in link
+    assert "text=" in link
+    other = Visitor(page.context.browser, visitor.address)
+    other.open(link.removeprefix(visitor.address))
+    assert target(other.page) == target(page)
+    assert other.weights() == after
+    other.close()
+
+
+def test_a_click_on_a_cell_tells_its_number(visitor: Visitor) -> None:
+    """The number in the sentence below the picture is the number of the cell that was clicked."""
+    page = visitor.open(f"/cross_attention?text={quote('The black cat sleeps.')}")
+    weights = visitor.weights()
+    box = page.locator(".js-plotly-plot .nsewdrag").first.bounding_box()
+    assert box
+    rows, columns = len(weights), len(weights[0])
+    page.mouse.click(box["x"] + box["width"] * 1.5 / columns, box["y"] + box["height"] * 1.5 / rows)
+    page.wait_for_function("() => location.search.includes('piece=')")
+    visitor.settle()
+    assert f"{weights[1][1]:.3f}"[:5] in page.get_by_test_id("stMain").inner_text()
+
+
+def test_the_picture_by_keyboard(visitor: Visitor) -> None:
+    """Arrow keys walk over the cells, Enter chooses one."""
+    page = visitor.open(f"/cross_attention?text={quote('I love you.')}")
+    page.locator(".atlas-focus").first.focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+    spoken = page.locator(".atlas-live").first.inner_text()
+    assert re.search(r"0\.\d+|1\.0", spoken), f"the cell under the cursor is read out, but it was: {spoken!r}"
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => location.search.includes('piece=')")
+
+
+def test_one_sentence_through_all_pages(visitor: Visitor) -> None:
+    """The sentence stays when the page changes."""
+    visitor.open("/")
+    page = visitor.type("I see him.")
+    for link in ("Tokens", "Cross-attention"):
+        page.get_by_test_id("stSidebar").get_by_role("link", name=re.compile(link)).click()
+        visitor.settle()
+        expect(page.get_by_label("English sentence", exact=True)).to_have_value("I see him.")
+        assert "text=" in page.url
+
+
+@pytest.mark.parametrize("text", NASTY, ids=lambda text: text.strip()[:12] or "spaces")
+def test_bad_input_gets_a_picture_or_a_sentence(visitor: Visitor, text: str) -> None:
+    """Never a traceback, never markup that is taken for markup."""
+    visitor.open("/cross_attention")
+    page = visitor.type(text)
+    main = page.get_by_test_id("stMain")
+    assert page.locator('[data-testid="stException"]').count() == 0
+    assert main.locator(".js-plotly-plot").count() or main.get_by_test_id("stAlert").count()
+    assert main.locator("b", has_text=re.compile("^hi$")).count() == 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_every_page_fits_and_can_be_read(browser: Browser, address: str, width: int, height: int, theme: str) -> None:
+    """No sideways scrolling, no empty chart, a text alternative for each, and no accessibility rule broken in our own parts."""
+    visitor = Visitor(browser, address, width, height, theme)
+    for path in PAGES:
+        page = visitor.open(f"{path}?text={quote(SENTENCE)}")
+        wide = page.evaluate(
+            "() => { const m = document.querySelector('[data-testid=\"stMain\"]'); return m.scrollWidth - m.clientWidth }"
+        )
+        assert wide <= 2, f"{path} scrolls sideways by {wide} px"
+        assert page.locator(".atlas-figure").count() >= 1
+        assert page.locator(".atlas-figure .js-plotly-plot .main-svg").count() >= 1
+        assert all(figure.get_attribute("aria-label") for figure in page.locator(".atlas-figure").all())
+        found = Axe().run(page, context=".atlas-figure", options={"runOnly": ["wcag2a", "wcag2aa"]})
+        assert found.violations_count == 0, found.generate_report()
+    visitor.close()
+
+
+def test_the_map_is_above_the_fold(visitor: Visitor) -> None:
+    """At 1280 by 800 the picture can be seen without scrolling."""
+    page = visitor.open(f"/cross_attention?text={quote(SENTENCE)}")
+    box = page.locator(".js-plotly-plot").first.bounding_box()
+    assert box
+    assert box["y"] < 400

@@ -1,0 +1,154 @@
+"""The parts of the interface that are plain functions: words, tables, addresses, and which row of attention is whose."""
+
+import csv
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as some
+
+from transformer.checkpoint import Checkpoint
+from transformer.config import Config
+from transformer.model import Transformer
+from transformer.tokenizer import Tokenizer
+from ui import live_plot, pieces, plotly_file, tables, text, token_strip
+from ui.walk import Walk, looked, walk
+
+LESSONS = sorted((Path(text.__file__).parent / "lessons" / "en").glob("*.md"))
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tokenizer: Tokenizer) -> Checkpoint:
+    """An untrained model."""
+    torch.manual_seed(2)
+    sizes = {"d_model": 14, "heads": 7, "encoder_layers": 2, "decoder_layers": 3, "d_ff": 11, "max_positions": 53}
+    model = Transformer(Config(vocabulary_size=len(tokenizer), **sizes)).eval().requires_grad_(False)
+    return Checkpoint(name="small", model=model, tokenizer=tokenizer, card={})
+
+
+@pytest.fixture(scope="module")
+def forced(checkpoint: Checkpoint) -> Walk:
+    """A walk over a French sentence that was given."""
+    return walk(checkpoint, "I see the dog.", (*checkpoint.tokenizer.encode("Je vois le chien."), 2), forced=True)
+
+
+def test_a_row_of_attention_belongs_to_the_piece_that_is_about_to_be_written(checkpoint: Checkpoint, forced: Walk) -> None:
+    """Row t does not change when the pieces from t on do: the model has not read them yet."""
+    assert forced.read == ("<s>", *forced.written[:-1])
+    assert forced.source[-1] == forced.written[-1] == "</s>"
+    other = walk(checkpoint, "I see the dog.", (*checkpoint.tokenizer.encode("Je vois le garçon."), 2), forced=True)
+    same = next(t for t, (a, b) in enumerate(zip(forced.written, other.written, strict=False)) if a != b)
+    for layer in range(forced.layers):
+        assert np.allclose(forced.cross[layer][:, : same + 1], other.cross[layer][:, : same + 1], atol=1e-6)
+
+
+def test_a_walk_holds_the_numbers_of_the_trace(checkpoint: Checkpoint, forced: Walk) -> None:
+    tokenizer = checkpoint.tokenizer
+    source = torch.tensor([[*tokenizer.encode("I see the dog."), 2]])
+    written = [*tokenizer.encode("Je vois le chien."), 2]
+    trace = checkpoint.model(source, torch.tensor([[1, *written[:-1]]]))
+    for layer, kept in zip(trace.decoder.layers, forced.cross, strict=True):
+        assert np.array_equal(kept, layer.cross_attention.weights[0].numpy())
+    assert forced.chances == pytest.approx([row.softmax(-1)[id].item() for row, id in zip(trace.logits[0], written, strict=True)])
+    assert forced.cross[0].shape == (forced.heads, len(forced.written), len(forced.source))
+
+
+def test_the_mean_of_heads_is_their_mean_and_rows_add_up_to_one(forced: Walk) -> None:
+    assert np.allclose(looked(forced, 1, None), sum(looked(forced, 1, head) for head in range(7)) / 7)
+    assert np.allclose(looked(forced, 1, None).sum(-1), 1, atol=1e-5)
+
+
+def test_nobody_can_change_what_all_sessions_share(forced: Walk) -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        forced.cross[0][0, 0, 0] = 1
+
+
+def test_a_translation_that_was_cut_off_says_so(checkpoint: Checkpoint) -> None:
+    ids = tuple(checkpoint.tokenizer.encode("Je vois"))
+    cut = walk(checkpoint, "I see.", ids, forced=False)
+    assert not cut.finished
+    assert len(cut.written) == len(ids) == cut.cross[0].shape[1]
+
+
+@given(some.text())
+def test_a_value_is_never_markup(value: str) -> None:
+    shown = text.filled("{a} & <{b}>", a=value, b=1)
+    assert shown.count("<") == 4, "the four tags are our own"
+
+
+@given(some.text(alphabet=":red[x]$*_`<b>#-!|~\\(){}>=+. a"))
+def test_a_label_is_never_markdown(value: str) -> None:
+    escaped = text.plain(value)
+    assert escaped.replace("\\\\", "\0").replace("\\", "").replace("\0", "\\") == value
+    assert all(sign == "\\" or escaped[place - 1] == "\\" for place, sign in enumerate(escaped) if sign in ":$*_`<>[#")
+
+
+@given(some.lists(some.lists(some.text(some.characters(blacklist_categories=["Cs"], blacklist_characters="\0")), min_size=2, max_size=2)))
+def test_a_csv_reads_back_as_it_was(rows: list[list[str]]) -> None:
+    written = tables.csv_text(["a", 'b "c", d'], rows)
+    assert list(csv.reader(io.StringIO(written, newline=""))) == [["a", 'b "c", d'], *rows]
+
+
+@pytest.mark.parametrize("file", LESSONS, ids=lambda file: file.stem)
+def test_a_lesson_has_a_name_a_title_and_a_story(file: Path) -> None:
+    lesson = text.parse(file.read_text("utf-8"))
+    assert lesson.name
+    assert lesson.title
+    assert lesson.look
+    assert {"Story", "Formula"} <= lesson.sections.keys()
+    assert lesson.sections["Formula"].count("$$") % 2 == 0
+
+
+def test_plotly_is_written_once_and_whole(tmp_path: Path) -> None:
+    file = tmp_path / "static" / "plotly.min.js"
+    assert plotly_file.ensure(file) == ""
+    assert plotly_file.current(file)
+    written = file.stat().st_mtime_ns
+    assert plotly_file.ensure(file) == ""
+    assert file.stat().st_mtime_ns == written
+    file.write_text("of another version")
+    assert plotly_file.ensure(file) == ""
+    assert plotly_file.current(file)
+    assert [each.name for each in file.parent.iterdir()] == ["plotly.min.js"]
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "static").write_text("a file where the folder should be")
+    trouble = plotly_file.ensure(tmp_path / "static" / "plotly.min.js")
+    assert str(tmp_path) in trouble
+
+
+def test_a_click_is_forgotten_with_its_sentence() -> None:
+    state = {"cell": {"scope": "dog", "customdata": [1, 2]}}
+    assert live_plot.read(state, "dog") == [1, 2]
+    assert live_plot.read(state, "cat") is None
+    assert live_plot.read(None, "cat") is None
+    assert live_plot.read({"cell": None}, "cat") is None
+
+
+def test_chips_know_words_and_special_pieces() -> None:
+    made = token_strip.chips(["▁Char", "lie", "</s>"], lambda place: f"c{place}", lambda piece: piece.replace("▁", ""))
+    assert [(chip["text"], chip["begins"], chip["special"], chip["colour"]) for chip in made] == [
+        ("Char", True, False, "c0"), ("lie", False, False, "c1"), ("</s>", True, True, "c2"),
+    ]  # fmt: skip
+
+
+def test_the_table_of_pieces_gives_the_sentence_back(tokenizer: Tokenizer) -> None:
+    sentence = "The  dog\tsees 한 <b>"
+    best, *_ = pieces.segmentations(tokenizer, sentence)
+    columns, rows = pieces.piece_table(best, sentence, str)
+    assert len(columns) == len(rows[0])
+    spans = dict.fromkeys((row[5], row[6]) for row in rows)
+    assert "".join("The dog sees 한 <b>"[start:end] for start, end in spans) == "The dog sees 한 <b>"
+
+
+def test_the_vocabulary_is_found_by_text_and_by_id(tokenizer: Tokenizer) -> None:
+    _, everything = pieces.vocabulary_table(tokenizer, "")
+    assert len(everything) == len(tokenizer)
+    _, found = pieces.vocabulary_table(tokenizer, "0x41")
+    assert [row[1] for row in found] == ["<0x41>"]
+    _, found = pieces.vocabulary_table(tokenizer, "2")
+    assert 2 in [row[0] for row in found]

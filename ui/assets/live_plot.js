@@ -1,0 +1,151 @@
+// One Plotly picture that stays mounted: drawn again in place, walked with the arrow keys, clicks sent to Python.
+// Text from the learner is only ever given to `textContent` or to Plotly, whose labels `figures` has escaped.
+
+const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+function plotly(address) {
+  return (window.atlasPlotly ??= new Promise((done, failed) => {
+    if (window.Plotly) return done(window.Plotly);
+    const script = Object.assign(document.createElement("script"), { src: address });
+    script.onload = () => done(window.Plotly);
+    script.onerror = () => { window.atlasPlotly = undefined; script.remove(); failed(new Error(address)); };
+    document.head.append(script);
+  }));
+}
+
+// Everything the arrow keys can reach: cells of a map by row and column, or points of lines in reading order, each once.
+function stops(plot) {
+  const map = plot._fullData.findIndex(trace => trace.type === "heatmap");
+  if (map >= 0) return { map, rows: plot._fullData[map].customdata };
+  const seen = new Map();
+  plot._fullData.forEach((trace, curve) => (trace.customdata ?? []).forEach((data, point) => {
+    if (data != null && trace.hoverinfo !== "skip") seen.set(JSON.stringify(data), { data, curve, point, x: trace.x[point], y: trace.y[point] });
+  }));
+  return { list: [...seen.values()] };
+}
+
+function moved(reach, at, [down, right]) {
+  if (reach.list) return { index: Math.min(reach.list.length - 1, Math.max(0, (at?.index ?? -1) + (down || right))) };
+  const here = r => reach.rows[r.row]?.[r.column] != null;
+  if (!at) return first(reach);
+  for (let next = at, n = 0; n < 400; n++) {
+    next = { row: next.row + down, column: next.column + right };
+    if (!(next.row in reach.rows) || !(next.column in reach.rows[next.row])) return at;
+    if (here(next)) return next;
+  }
+  return at;
+}
+
+function first(reach) {
+  const row = reach.rows.findIndex(cells => cells.some(cell => cell != null));
+  return { row, column: reach.rows[row].findIndex(cell => cell != null) };
+}
+
+// The stop in pixels of the plot, and what a click on it would send.
+function found(plot, reach, at) {
+  const point = reach.list?.[at.index];
+  const trace = plot._fullData[point ? point.curve : reach.map];
+  const across = plot._fullLayout[trace.xaxis.replace("x", "xaxis")], down = plot._fullLayout[trace.yaxis.replace("y", "yaxis")];
+  const pixel = (axis, value) => axis._offset + axis.l2p(axis.d2l ? axis.d2l(value) : value);
+  const middle = point ? [pixel(across, point.x), pixel(down, point.y)] : [across._offset + across.l2p(at.column), down._offset + down.l2p(at.row)];
+  const size = point ? [26, 26] : [Math.abs(across._m), Math.abs(down._m)];
+  return { middle, size, curve: point ? point.curve : reach.map, number: point ? point.point : [at.row, at.column],
+           customdata: point ? point.data : reach.rows[at.row][at.column] };
+}
+
+function tell(view, text) { if (view.live.textContent !== text) view.live.textContent = text; }
+
+// What the mouse would read, as one plain line.
+function spoken(trace, number) {
+  const cell = values => Array.isArray(number) ? values?.[number[0]]?.[number[1]] : Array.isArray(values) ? values[number] : values;
+  const markup = String(cell(trace.hovertext) ?? cell(trace.text) ?? "").replaceAll("<br>", ", ");
+  const text = new DOMParser().parseFromString(markup, "text/html").body.textContent, weight = cell(trace.z);
+  return typeof weight === "number" ? `${text}: ${weight.toFixed(4)}` : text;
+}
+
+function point(view, at) {
+  const { plot, cursor } = view, reach = stops(plot), stop = found(plot, reach, at);
+  const [width, height] = stop.size, [x, y] = stop.middle;
+  Object.assign(cursor.style, { left: `${x - width / 2}px`, top: `${y - height / 2}px`, width: `${width}px`, height: `${height}px` });
+  cursor.hidden = false;
+  tell(view, spoken(plot._fullData[stop.curve], stop.number));
+  view.at = at;
+  view.scroll.scrollTo?.({ left: Math.max(0, x - view.scroll.clientWidth / 2) });
+}
+
+function pressed(view, event) {
+  if (!view.plot._fullData || event.target !== view.focus) return;
+  const reach = stops(view.plot);
+  if (event.key in ARROWS && (reach.list?.length ?? reach.rows)) point(view, moved(reach, view.at, ARROWS[event.key]));
+  else if ((event.key === "Enter" || event.key === " ") && view.at) send(view, found(view.plot, reach, view.at).customdata);
+  else if (event.key === "Escape") { view.cursor.hidden = true; view.at = null; tell(view, ""); }
+  else return;
+  event.preventDefault();
+}
+
+function send(view, customdata) {
+  if (customdata != null) view.send("cell", { scope: view.data.scope, customdata: typeof customdata === "number" ? [customdata] : Array.from(customdata) });
+}
+
+async function download(view, format) {
+  const { plot, data } = view, shade = getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor;
+  const figure = { data: plot.data, layout: { ...plot.layout, paper_bgcolor: shade } };
+  if (format === "html") return save(await page(figure, data), `${data.name}.html`);
+  const size = { width: Math.max(plot.clientWidth, 700), height: plot.clientHeight };
+  await window.Plotly.downloadImage(figure, { format, filename: data.name, scale: 2, ...size });
+}
+
+async function page(figure, data) {
+  const script = await (await fetch(data.plotly)).text(), json = JSON.stringify(figure).replaceAll("<", "\\u003c");
+  const title = data.alt.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  return new Blob([`<!doctype html><meta charset="utf-8"><title>${title}</title><div id="plot"></div><script>${script}</script>`,
+    `<script>const figure = ${json}; Plotly.newPlot("plot", figure.data, figure.layout, { responsive: true })</script>`], { type: "text/html" });
+}
+
+function save(blob, name) {
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+function mount(root) {
+  const part = name => root.querySelector(`.atlas-${name}`);
+  const view = { root, scroll: part("scroll"), focus: part("focus"), plot: part("plot"), cursor: part("cursor"), live: part("live"), wait: part("wait") };
+  view.focus.addEventListener("keydown", event => pressed(view, event));
+  view.focus.addEventListener("blur", () => { view.cursor.hidden = true; });
+  root.querySelectorAll("[data-format]").forEach(button => button.addEventListener("click", () => download(view, button.dataset.format)));
+  new ResizeObserver(() => { if (view.drawn && view.plot.isConnected) { view.cursor.hidden = true; window.Plotly.Plots.resize(view.plot); } }).observe(view.scroll);
+  return view;
+}
+
+export default function ({ data, parentElement, setStateValue }) {
+  const root = parentElement.querySelector(".atlas-figure");
+  const view = (root.atlas ??= mount(root));
+  view.data = data;
+  view.send = setStateValue;
+  const figure = JSON.parse(data.figure);
+  view.newest = figure;
+  view.scroll.style.minHeight = `${figure.layout.height ?? data.height}px`;
+  view.focus.style.minWidth = `${figure.layout.meta?.minimum_width ?? 0}px`;
+  root.setAttribute("aria-label", data.alt);
+  view.focus.setAttribute("aria-label", data.keys);
+  plotly(data.plotly).then(library => show(view, library, figure), () => fail(view));
+  return () => { if (!root.isConnected) window.Plotly?.purge(view.plot); };
+}
+
+function show(view, library, figure) {
+  if (view.newest !== figure || !view.plot.isConnected) return;
+  const config = { displayModeBar: false, responsive: false, doubleClick: false };
+  library.react(view.plot, figure.data, { ...figure.layout, autosize: true }, config).then(() => {
+    view.wait.hidden = true;
+    if (view.drawn) return void (view.at && !view.cursor.hidden && point(view, view.at));
+    view.drawn = true;
+    view.plot.on("plotly_click", event => send(view, event.points[0].customdata));
+  });
+}
+
+function fail(view) {
+  view.wait.hidden = true;
+  view.live.textContent = view.data.trouble;
+  view.live.classList.add("atlas-trouble");
+}

@@ -1,0 +1,63 @@
+"""What the learner points at: a French piece and perhaps an English one, for every picture and in the address.
+
+Streamlit writes only widgets into the address, so two hidden number fields hold the choice, counted from 1 as people do.
+"""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ui.walk import Walk
+
+WRITTEN, LOOKED_AT = "piece", "source"  # keys in the address
+
+
+def remember(walk: Walk) -> None:
+    """Draw the hidden fields. A choice in another sentence is forgotten."""
+    if st.session_state.setdefault("_scope", scope(walk)) != scope(walk):
+        choose(None, None)
+        st.session_state["_scope"] = scope(walk)
+    with st.container(key="atlas_hidden"):
+        for key in (WRITTEN, LOOKED_AT):
+            st.number_input(key, min_value=1, value=None, step=1, key=key, bind="query-params")
+
+
+def choose(written: int | None, looked_at: int | None = None) -> None:
+    """Point at a place (or a cell) counted from 0, or at nothing. Only before `remember` has run, as callbacks do."""
+    st.session_state[WRITTEN] = None if written is None else written + 1
+    st.session_state[LOOKED_AT] = None if looked_at is None else looked_at + 1
+
+
+def piece(walk: Walk) -> int | None:
+    """The place in `walk.written` that is chosen, from 0."""
+    return place(WRITTEN, len(walk.written))
+
+
+def looked_at(walk: Walk) -> int | None:
+    """The place in `walk.source` that is chosen, from 0."""
+    return place(LOOKED_AT, len(walk.source))
+
+
+def place(key: str, length: int) -> int | None:
+    """The chosen place if it exists: an address can ask for any."""
+    number = st.session_state.get(key)
+    return number - 1 if isinstance(number, int) and 1 <= number <= length else None
+
+
+def scope(walk: Walk) -> str:
+    """What a choice belongs to: the same pieces."""
+    return " ".join((*walk.source, "→", *walk.written))
+
+
+def choose_cell(cell: Sequence[int | float | None]) -> None:
+    """Point at what was clicked in a picture: `[written, source]`, `[head, written, source]`, or one of them `None`."""
+    *head, written, looked_at = cell[:3] if len(cell) > 2 and isinstance(cell[2], int) else cell[:2]
+    if head:
+        st.session_state["head"] = str(int(head[0] or 0) + 1)
+    keep = place_or_none(st.session_state.get(WRITTEN))
+    choose(keep if written is None else int(written), None if looked_at is None else int(looked_at))
+
+
+def place_or_none(number: object) -> int | None:
+    """A number of the address as a place counted from 0."""
+    return number - 1 if isinstance(number, int) else None

@@ -1,0 +1,76 @@
+"""What the page about tokens tells: ways to cut a sentence, what each piece stands for, what is in the vocabulary."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from transformer.tokenizer import Piece, Segmentation, Tokenizer, clean
+from ui.text import filled
+from ui.text import translate as _
+
+Label = Callable[[str], str]
+Table = tuple[list[str], list[list[Any]]]  # the names of the columns, and the rows
+
+
+def segmentations(tokenizer: Tokenizer, text: str, count: int = 8) -> list[Segmentation]:
+    """The most probable ways to cut `text`, best first; fewer if there are fewer, and none twice."""
+    found = {tuple(piece.id for piece in cut.pieces): cut for cut in tokenizer.segmentations(text, count)}
+    return list(found.values())
+
+
+def written(cut: Segmentation, label: Label) -> str:
+    """A segmentation as people read it: `The | cat | s`."""
+    return " | ".join(label(piece.piece) for piece in cut.pieces)
+
+
+def described(names: Sequence[str], shares: Sequence[float]) -> str:
+    """The picture of the segmentations in words."""
+    return "; ".join(f"{name}: {share:.3g}" for name, share in zip(names, shares, strict=True))
+
+
+def cut_table(cuts: Sequence[Segmentation], names: Sequence[str]) -> Table:
+    """The segmentations with their log-probabilities."""
+    rows = [[place, name, len(cut.pieces), cut.score] for place, (cut, name) in enumerate(zip(cuts, names, strict=True), 1)]
+    return [_("Rank"), _("Cut"), _("Pieces"), _("Log-probability")], rows
+
+
+def piece_table(cut: Segmentation, text: str, label: Label) -> Table:
+    """The pieces of a sentence: which characters each stands for, its id and its score."""
+    signs = clean(text)
+    rows = [
+        [place, label(piece.piece), piece.piece, piece.id, signs[piece.start : piece.end], piece.start, piece.end, piece.score]
+        for place, piece in enumerate(cut.pieces, 1)
+    ]
+    columns = [_("Place"), _("Reads"), _("Piece"), _("Id"), _("Stands for"), _("From character"), _("To"), _("Log-probability")]
+    return columns, rows
+
+
+def vocabulary_table(tokenizer: Tokenizer, wanted: str) -> Table:
+    """The pieces that contain `wanted`, or that have it as their id."""
+    rows = [[piece.id, piece.piece, piece.score, kind(piece)] for piece in vocabulary(tokenizer) if matches(piece, wanted)]
+    return [_("Id"), _("Piece"), _("Log-probability"), _("Kind")], rows
+
+
+def vocabulary(tokenizer: Tokenizer) -> list[Piece]:
+    """All pieces."""
+    return tokenizer.vocabulary()
+
+
+def matches(piece: Piece, wanted: str) -> bool:
+    """Whether the learner may have meant this piece. A space means the beginning of a word."""
+    return wanted.replace(" ", "▁").casefold() in piece.piece.casefold() or wanted == str(piece.id)
+
+
+def kind(piece: Piece) -> str:
+    """What sort of piece it is."""
+    return _("special") if piece.is_special else _("byte") if piece.is_byte else _("text")
+
+
+def bytes_note(cut: Segmentation, text: str) -> None:
+    """Say which characters the vocabulary does not have, so that they are read as bytes."""
+    signs = clean(text)
+    unknown = dict.fromkeys(signs[piece.start : piece.end] for piece in cut.pieces if piece.is_byte)
+    if unknown:
+        template = _("Not in the vocabulary, so read byte by byte: {characters}")
+        st.html(f'<p class="atlas-cell">{filled(template, characters=" ".join(unknown))}</p>')

@@ -1,0 +1,85 @@
+"""What the learner asks the model: the sentence, which checkpoint, whose French, which search. On every page, in this order."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from transformer.checkpoint import DEFAULT
+from transformer.decoding import WIDTH
+from ui import state
+from ui.controls import one_of
+from ui.text import plain
+from ui.text import translate as _
+
+EXAMPLES = (
+    "The black cat sleeps on the red sofa.",
+    "I love you.",
+    "I don't like cold water.",
+    "She gave him a book yesterday.",
+    "We have never seen such a beautiful house.",
+    "The children were playing in the garden.",
+    "Do you want to come with me?",
+    "If it rains tomorrow, I will stay at home.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """All that the sidebar holds."""
+
+    text: str
+    origin: state.Origin
+    search: state.Search
+    french: str | None  # the learner's, or `None` for the model's own translation
+
+
+def ask() -> Question | None:
+    """Draw the controls; `None` if there is no model to ask."""
+    text = sentence()
+    origin = checkpoint()
+    if origin is None:
+        return None
+    own = one_of(_("French"), "target", ("model", "mine"), {"model": _("The model's"), "mine": _("Mine")}.__getitem__) == "model"
+    return Question(text, origin, search() if own else state.Search(1), None if own else french())
+
+
+def sentence() -> str:
+    """The English sentence, and a menu of examples."""
+    text = st.text_input(_("English sentence"), EXAMPLES[0], key="text", bind="query-params", help=_("Press Enter to translate."))
+    st.menu_button(_("Examples"), EXAMPLES, key="example", on_click=take_example, width="stretch", format_func=plain)
+    return text
+
+
+def take_example() -> None:
+    """Put the example that was chosen into the field of the sentence."""
+    if chosen := st.session_state.get("example"):
+        st.session_state["text"] = chosen
+
+
+def checkpoint() -> state.Origin | None:
+    """One of the models that can be opened. The others are named, with what is wrong with them."""
+    usable = state.usable()
+    for sentence in state.problems():
+        st.warning(plain(sentence))
+    if not usable:
+        return None
+    names = list(usable)
+    if st.session_state.get("checkpoint", names[0]) not in usable:
+        del st.session_state["checkpoint"]
+    first = names.index(DEFAULT) if DEFAULT in usable else 0
+    name = st.selectbox(_("Model"), names, index=first, key="checkpoint", bind="query-params")
+    return usable[name if name in usable else names[first]]
+
+
+def search() -> state.Search:
+    """Greedy, or a beam and its width."""
+    words = {"beam": _("Beam search"), "greedy": _("Greedy")}
+    if one_of(_("How the French is found"), "search", tuple(words), words.__getitem__) == "greedy":
+        return state.Search(1)
+    return state.Search(int(st.slider(_("Beam width"), 2, 8, WIDTH, key="width", bind="query-params")))
+
+
+def french() -> str:
+    """The learner's own French, which the model then has to read."""
+    hint = _("The model is given your words one by one and tells what it would look at: teacher forcing.")
+    return st.text_input(_("Your French sentence"), key="french", bind="query-params", help=hint, placeholder="Le chat noir dort.")

@@ -1,0 +1,111 @@
+"""What the app remembers between two clicks: open checkpoints, translations and walks; each cache is bounded.
+
+A checkpoint is known by its folder and by when it was last written, so a model that is being trained is read anew.
+What is remembered is frozen or never written to, because all browser sessions share it.
+"""
+
+import gc
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+import torch
+
+import transformer.checkpoint
+from transformer.checkpoint import CARD, TOKENIZER, WEIGHTS, Checkpoint, CheckpointError
+from transformer.decoding import beam, best, greedy
+from ui import plotly_file
+from ui.walk import Walk, walk
+
+MOST_SOURCE = 60  # pieces of a sentence, beyond which no picture can be read
+MOST_TARGET = 80  # pieces of a translation
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which model: a folder, and when its newest file was written."""
+
+    folder: Path
+    written: int
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How the model's own translation is found: a beam of this width; 1 is greedy search."""
+
+    width: int
+
+
+@st.cache_resource(show_spinner=False)
+def start() -> str:
+    """Once per server, before the first picture: one thread, plotly.js in its place, and nothing old left to collect.
+
+    Answers with what is wrong with plotly.js, or nothing. Without `freeze`, each collection walks over all of torch.
+    """
+    torch.set_num_threads(1)
+    trouble = plotly_file.ensure()
+    if origins := usable():
+        opened(next(iter(origins.values())))
+    gc.collect()
+    gc.freeze()
+    return trouble
+
+
+def origins() -> dict[str, Origin]:
+    """Everything that looks like a checkpoint, by name."""
+    return {name: origin(folder) for name, folder in transformer.checkpoint.available().items()}
+
+
+def origin(folder: Path) -> Origin:
+    """The folder and its age. Files may come and go while a training saves."""
+    files = [path.stat() for name in (WEIGHTS, TOKENIZER, CARD) if (path := folder / name).exists()]
+    return Origin(folder, max((file.st_mtime_ns for file in files), default=0))
+
+
+def usable() -> dict[str, Origin]:
+    """The checkpoints that can be opened, by name."""
+    return {name: origin for name, origin in origins().items() if not problem(origin)}
+
+
+def problems() -> list[str]:
+    """A sentence for each checkpoint that cannot be opened; it names the checkpoint."""
+    return [sentence for origin in origins().values() if (sentence := problem(origin))]
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def problem(origin: Origin) -> str:
+    """Why this checkpoint cannot be opened; nothing if it can."""
+    try:
+        opened(origin)
+    except CheckpointError as error:
+        return str(error)
+    return ""
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def opened(origin: Origin) -> Checkpoint:
+    """The open checkpoint. Raises `CheckpointError` with a sentence if it cannot be."""
+    return transformer.checkpoint.load(origin.folder)
+
+
+@st.cache_data(max_entries=1024, show_spinner=False)
+def translation(origin: Origin, text: str, search: Search) -> tuple[int, ...]:
+    """The ids of the model's own translation, with the end piece unless it was cut off after `MOST_TARGET` pieces."""
+    checkpoint = opened(origin)
+    source, model = checkpoint.tokenizer.encode(text), checkpoint.model
+    found = greedy(model, source, MOST_TARGET) if search.width == 1 else beam(model, source, MOST_TARGET, search.width)
+    return tuple(best(found).ids)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def own_walk(origin: Origin, text: str, search: Search) -> Walk:
+    """The model translates `text` and is watched."""
+    return walk(opened(origin), text, translation(origin, text, search), forced=False)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def forced_walk(origin: Origin, text: str, french: str) -> Walk:
+    """The model reads `text` and is given the learner's `french`, piece by piece: teacher forcing."""
+    checkpoint = opened(origin)
+    ids = (*checkpoint.tokenizer.encode(french), checkpoint.model.config.end_id)
+    return walk(checkpoint, text, ids, forced=True)

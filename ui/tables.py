@@ -1,0 +1,42 @@
+"""The numbers behind a picture, for reading, for screen readers and for a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from ui.text import translate as _
+
+Rows = Sequence[Sequence[Any]]
+
+
+def twin(columns: Sequence[str], rows: Rows, name: str) -> None:
+    """The table of a picture, folded away, with its CSV. It is only made when it is unfolded."""
+    folded = st.expander(_("The numbers as a table"), key=f"{name}_table", on_change="rerun")
+    if folded.open:
+        with folded:
+            st.dataframe(pd.DataFrame(rows, columns=list(columns)), hide_index=True, width="stretch")
+            download(columns, rows, name)
+
+
+def plain(columns: Sequence[str], rows: Rows, name: str) -> None:
+    """A table that is a picture of its own, with its CSV."""
+    height = min(38 + 35 * max(1, len(rows)), 360)
+    st.dataframe(pd.DataFrame(rows, columns=list(columns)), hide_index=True, width="stretch", height=height)
+    download(columns, rows, name)
+
+
+def download(columns: Sequence[str], rows: Rows, name: str) -> None:
+    """A button that saves the table, as CSV that spreadsheets read with its accents."""
+    label, data = _("Save as CSV"), csv_text(columns, rows).encode("utf-8-sig")
+    st.download_button(label, data, f"{name}.csv", "text/csv", key=f"{name}_csv", on_click="ignore")
+
+
+def csv_text(columns: Sequence[str], rows: Rows) -> str:
+    """The table as RFC 4180 writes it: quotes around whatever holds commas, quotes or line breaks."""
+    text = io.StringIO()
+    csv.writer(text).writerows([columns, *rows])
+    return text.getvalue()

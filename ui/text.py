@@ -1,0 +1,72 @@
+"""Every word of the interface: short strings from one gettext catalogue, prose from `ui/lessons/<language>/<page>.md`.
+
+English is the catalogue's own language. A lesson begins with `# Name in the menu`, then one sentence that is the page's
+title; then sections `## Look`, `## Story`, `## Numbers`, `## Formula`, `## Code`, as many as the page has.
+"""
+
+import gettext
+import html
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+
+HERE = Path(__file__).parent
+LANGUAGES = ("en",)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """The prose of a page."""
+
+    name: str  # in the menu
+    title: str  # a sentence
+    sections: dict[str, str]
+
+    @property
+    def look(self) -> str:
+        """One line: what to look for in the picture."""
+        return self.sections.get("Look", "")
+
+
+def language() -> str:
+    """The language of this session."""
+    return str(st.session_state.get("lang") or LANGUAGES[0])
+
+
+def translate(message: str) -> str:
+    """The interface string in this session's language. The catalogue's key is the English string."""
+    return _catalogue(language()).gettext(message)
+
+
+@lru_cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation("atlas", HERE / "locale", [language], fallback=True)
+
+
+def lesson(page: str) -> Lesson:
+    """The prose of `page`, such as `50_cross_attention`; in English if it is not translated yet."""
+    mine = HERE / "lessons" / language() / f"{page}.md"
+    file = mine if mine.is_file() else HERE / "lessons" / LANGUAGES[0] / f"{page}.md"
+    return parse(file.read_text("utf-8"))
+
+
+@lru_cache
+def parse(markdown: str) -> Lesson:
+    """A lesson out of its file."""
+    head, *parts = re.split(r"^## +", markdown, flags=re.MULTILINE)
+    name, _, title = head.strip().removeprefix("# ").partition("\n")
+    sections = (part.partition("\n") for part in parts)
+    return Lesson(name.strip(), " ".join(title.split()), {name.strip(): text.strip() for name, _, text in sections})
+
+
+def plain(text: str) -> str:
+    """Markdown that shows `text` as it is, for the labels of Streamlit, which are all Markdown."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+
+
+def filled(template: str, **values: object) -> str:
+    """HTML of a sentence whose `{names}` are replaced by bold text; markup in the values is shown, not obeyed."""
+    return html.escape(template).format(**{name: f"<b>{html.escape(str(value))}</b>" for name, value in values.items()})
