@@ -47,7 +47,10 @@ def torchs(ours: MultiHeadAttention) -> nn.MultiheadAttention:
     return theirs
 
 
-@pytest.mark.parametrize("mask_shape", [(1, 1), (QUERY, KEY), (BATCH, 1, 1, KEY), (BATCH, 1, QUERY, KEY), (BATCH, HEADS, QUERY, KEY)])
+MASK_SHAPES = [(1, 1), (QUERY, KEY), (BATCH, 1, 1, KEY), (BATCH, 1, QUERY, KEY), (BATCH, HEADS, QUERY, KEY)]
+
+
+@pytest.mark.parametrize("mask_shape", MASK_SHAPES)
 def test_it_is_pytorchs_scaled_dot_product_attention(mask_shape: tuple[int, ...]) -> None:
     queries, keys = torch.randn(BATCH, HEADS, QUERY, D_HEAD), torch.randn(BATCH, HEADS, KEY, D_HEAD)
     values, mask = torch.randn(BATCH, HEADS, KEY, D_VALUE), random_mask(*mask_shape)
@@ -101,7 +104,8 @@ def test_the_order_of_the_keys_does_not_matter() -> None:
 @pytest.mark.parametrize(("heads", "d_model"), [(1, 7), (5, 30), (7, 7), (3, 39)])
 def test_it_is_pytorchs_multi_head_attention(heads: int, d_model: int) -> None:
     ours = multi_head(heads, d_model)
-    asking, answering, mask = torch.randn(BATCH, QUERY, d_model), torch.randn(BATCH, KEY, d_model), random_mask(BATCH, 1, QUERY, KEY)
+    asking, answering = torch.randn(BATCH, QUERY, d_model), torch.randn(BATCH, KEY, d_model)
+    mask = random_mask(BATCH, 1, QUERY, KEY)
     trace = ours(asking, answering, mask)
     forbidden = ~mask.expand(BATCH, heads, QUERY, KEY).flatten(0, 1)  # theirs is True where a query may NOT look
     output, weights = torchs(ours)(asking, answering, answering, attn_mask=forbidden, average_attn_weights=False)

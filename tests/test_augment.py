@@ -97,7 +97,8 @@ def test_the_same_random_source_gives_the_same_name(seed: int, name: str) -> Non
 
 def two_people(one: str, other: str, seed: int) -> tuple[list[str], list[str]]:
     """The names of both sides after a swap of two."""
-    swapped = swap_names(Pair(f"{one} and {other}", f"{OTHER_FORM.get(one, one)} et {OTHER_FORM.get(other, other)}"), random.Random(seed))
+    pair = Pair(f"{one} and {other}", f"{OTHER_FORM.get(one, one)} et {OTHER_FORM.get(other, other)}")
+    swapped = swap_names(pair, random.Random(seed))
     return swapped.source.split(" and "), swapped.target.split(" et ")
 
 

@@ -29,6 +29,7 @@ from transformer.corpora import (
     words,
 )
 from transformer.corpora.export import export
+from transformer.corpora.grammar_en_fr import generate
 from transformer.corpora.table import read_table
 
 ATTRIBUTION = "CC-BY 2.0 (France) Attribution: tatoeba.org #1 (a) & #2 (b)"
@@ -317,10 +318,9 @@ def test_without_a_network_the_error_says_what_to_do(
 
 
 def test_an_export_is_the_splits_and_a_note_on_whose_they_are(tmp_path: Path) -> None:
-    corpus = load_corpus("grammar-en-fr")
-    for _ in range(2):  # an earlier export may be replaced
-        assert main(["corpus", "grammar-en-fr", "--export", str(tmp_path / "new" / "folder")]) == 0
     folder = tmp_path / "new" / "folder"
+    corpus = Corpus(name="small", title="Small", licence="MIT", attribution="us", pairs=generate(seed=1, count=400))
+    assert export(corpus, folder) == export(corpus, folder)  # an earlier export may be replaced
     assert {file.name for file in folder.iterdir()} == {"train.tsv", "validation.tsv", "test.tsv", "README.md"}
     for split in SPLITS:
         file = folder / f"{split}.tsv"
@@ -347,11 +347,13 @@ def test_an_export_of_tatoeba_carries_its_licence(cache: Path) -> None:
 
 
 def test_an_export_leaves_other_files_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "train.tsv").write_text("mine")
-    for place in (tmp_path, tmp_path / "train.tsv"):
-        assert main(["corpus", "grammar-en-fr", "--export", str(place)]) == 1
+    (mine := tmp_path / "train.tsv").write_text("Hi.\tSalut.\n")
+    for place in (tmp_path, mine):
+        assert main(["corpus", str(mine), "--export", str(place)]) == 1
         assert "Give a" in capsys.readouterr().err
-    assert [file.read_text() for file in tmp_path.iterdir()] == ["mine"]
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["Hi.\tSalut.\n"]
+    assert main(["corpus", str(mine), "--export", str(tmp_path / "new")]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == str(tmp_path / "new" / "train.tsv")
 
 
 def test_the_summary_of_a_file_says_what_was_dropped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,7 +26,7 @@ def test_a_config_can_be_built_and_knows_the_width_of_a_head() -> None:
     assert CONFIG.d_head == 6
 
 
-@pytest.mark.parametrize("field", ["vocabulary_size", "d_model", "heads", "encoder_layers", "decoder_layers", "d_ff", "max_positions"])
+@pytest.mark.parametrize("field", [*SIZES, "max_positions"])
 @pytest.mark.parametrize("value", [0, -1, -30])
 def test_a_size_below_one_is_refused_by_name(field: str, value: int) -> None:
     with pytest.raises(ValueError, match=rf"^{field} .*{value}"):

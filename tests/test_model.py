@@ -166,7 +166,7 @@ def test_four_threads_on_one_model_each_get_their_own_trace(config: Config) -> N
     def ask(number: int) -> list[Trace]:
         torch.set_num_threads(1)
         with torch.inference_mode():
-            return [model(inputs[number], inputs[number - turn % 4]) for turn in range(60)]
+            return [model(inputs[number], inputs[number - turn % 4]) for turn in range(20)]
 
     with ThreadPoolExecutor(4) as threads:
         answers = list(threads.map(ask, range(4)))

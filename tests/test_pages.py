@@ -82,7 +82,7 @@ def test_every_page_shows_its_picture(folders: Path, page: str) -> None:
 @pytest.mark.parametrize("text", NASTY, ids=ascii)
 @pytest.mark.parametrize("page", PAGES)
 def test_whatever_is_typed_there_is_a_picture_or_a_sentence(folders: Path, page: str, text: str) -> None:
-    test = app(page, text=text)
+    test = app(page, text=text, search="greedy")
     assert trouble(test) == []
     assert pictures(test) >= 2 or test.info
     test.segmented_control(key="target").set_value("mine").run()
@@ -91,9 +91,9 @@ def test_whatever_is_typed_there_is_a_picture_or_a_sentence(folders: Path, page:
 
 
 def test_a_sentence_that_is_too_long_says_by_how_much(folders: Path) -> None:
-    said = app("pages/50_cross_attention.py", text="dog " * 100).info[0].value
+    said = app("pages/50_cross_attention.py", text="dog " * 200).info[0].value
     assert "60" in said
-    assert "100" in said
+    assert any(int(word) >= 200 for word in said.split() if word.isdigit())
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -107,7 +107,16 @@ def test_the_address_brings_the_whole_view_back(folders: Path, page: str) -> Non
 
 
 def test_the_address_brings_layer_head_picture_and_cell_back(folders: Path) -> None:
-    asked = {"text": BORING[0], "layer": "2", "head": "4", "view": "lines", "piece": "2", "source": "3", "target": "mine", "french": "Je vois"}
+    asked = {
+        "text": BORING[0],
+        "layer": "2",
+        "head": "4",
+        "view": "lines",
+        "piece": "2",
+        "source": "3",
+        "target": "mine",
+        "french": "Je vois",
+    }
     test = app("pages/50_cross_attention.py", **asked)
     assert trouble(test) == []
     assert [test.segmented_control(key=key).value for key in ("layer", "head", "view")] == [2, "4", "lines"]
@@ -167,14 +176,18 @@ def test_a_damaged_checkpoint_is_named_and_the_others_work(
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_without_any_checkpoint_it_says_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+def test_without_any_checkpoint_it_says_how_to_get_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
     monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (tmp_path / "none",))
     test = app(page)
     assert trouble(test) == []
     assert "python -m transformer train" in test.code[0].value
 
 
-def test_a_checkpoint_that_is_trained_on_is_read_anew(tmp_path: Path, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_checkpoint_that_is_trained_on_is_read_anew(
+    tmp_path: Path, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     small_checkpoint(tmp_path / "mine", tokenizer, decoder_layers=1)
     monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (tmp_path,))
     test = app("pages/50_cross_attention.py", text=BORING[0])
@@ -212,6 +225,10 @@ def test_a_page_has_a_lesson(page: str) -> None:
 
 @pytest.mark.parametrize("page", ["app.py", *PAGES[1:]])
 def test_the_first_thing_a_page_does_is_to_ask_for_its_frame(page: str) -> None:
-    first = next(node for node in ast.parse((ROOT / page).read_text()).body[1:] if not isinstance(node, ast.Import | ast.ImportFrom))
+    first = next(
+        node
+        for node in ast.parse((ROOT / page).read_text()).body[1:]
+        if not isinstance(node, ast.Import | ast.ImportFrom)
+    )
     assert isinstance(first, ast.Assign)
     assert ast.unparse(first.value).startswith("frame.page(")

@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transformer.corpora import CorpusError, Pair, open_corpus, table
@@ -208,6 +208,7 @@ def assert_every_line_is_accounted_for(content: bytes) -> None:
             side.encode()
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_table_or_a_sentence(content: bytes) -> None:
     assert_every_line_is_accounted_for(content)
@@ -218,6 +219,7 @@ MARKS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(MARKS, max_size=60).map("".join))
 def test_any_mixture_of_separators_quotes_and_line_ends_is_accounted_for(content: str) -> None:
     assert_every_line_is_accounted_for(content.encode())
@@ -227,6 +229,7 @@ def test_any_mixture_of_separators_quotes_and_line_ends_is_accounted_for(content
 SENTENCES = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=30)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(SENTENCES, SENTENCES), min_size=1, max_size=8, unique=True))
 def test_what_the_csv_library_writes_is_read_back(rows: list[tuple[str, str]]) -> None:
     rows = [("Hi, you.", "Salut, toi."), *(row for row in rows if row != ("Hi, you.", "Salut, toi."))]

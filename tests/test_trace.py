@@ -53,7 +53,9 @@ def test_the_sizes_of_this_test_could_not_be_mistaken_for_each_other(config: Con
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-def test_no_number_is_nan_or_infinite_even_with_padding(model: Transformer, source: Tensor, target: Tensor, dtype: torch.dtype) -> None:
+def test_no_number_is_nan_or_infinite_even_with_padding(
+    model: Transformer, source: Tensor, target: Tensor, dtype: torch.dtype
+) -> None:
     for path, tensor, _ in tensors(model.to(dtype)(source, F.pad(target, (0, 5)))):
         assert tensor.isfinite().all(), path
 

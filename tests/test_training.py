@@ -132,7 +132,7 @@ def told(progress: Progress) -> tuple:
     return where.epoch, where.batch, where.step, progress.loss, progress.gradient_norm, progress.learning_rate, progress.tokens
 
 
-@pytest.mark.xfail(strict=True, reason="the random numbers of dropout begin anew from seed + step at a resume only, not at each step")
+@pytest.mark.xfail(strict=True, reason="dropout is seeded with seed + step at a resume only, not at each step")
 def test_with_dropout_too(run_of) -> None:
     made = recipe(dropout=0.1, epochs=1)
     model, steps = run_of(made, "whole")
@@ -163,7 +163,9 @@ def test_an_error_in_the_middle_saves_what_was_done(run_of, tmp_path: Path, monk
     assert position(tmp_path / "state")["step"] == 3
 
 
-def test_it_is_saved_every_so_many_seconds_so_no_more_than_those_are_lost(run_of, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_saved_every_so_many_seconds_so_no_more_than_those_are_lost(
+    run_of, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tick(monkeypatch)
     monkeypatch.setattr(training, "SAVE_SECONDS", 4.5)
     for progress in run_of(recipe())[1]:

@@ -35,7 +35,9 @@ def forced(checkpoint: Checkpoint) -> Walk:
     return walk(checkpoint, "I see the dog.", (*checkpoint.tokenizer.encode("Je vois le chien."), 2), forced=True)
 
 
-def test_a_row_of_attention_belongs_to_the_piece_that_is_about_to_be_written(checkpoint: Checkpoint, forced: Walk) -> None:
+def test_a_row_of_attention_belongs_to_the_piece_that_is_about_to_be_written(
+    checkpoint: Checkpoint, forced: Walk
+) -> None:
     """Row t does not change when the pieces from t on do: the model has not read them yet."""
     assert forced.read == ("<s>", *forced.written[:-1])
     assert forced.source[-1] == forced.written[-1] == "</s>"
@@ -52,7 +54,9 @@ def test_a_walk_holds_the_numbers_of_the_trace(checkpoint: Checkpoint, forced: W
     trace = checkpoint.model(source, torch.tensor([[1, *written[:-1]]]))
     for layer, kept in zip(trace.decoder.layers, forced.cross, strict=True):
         assert np.array_equal(kept, layer.cross_attention.weights[0].numpy())
-    assert forced.chances == pytest.approx([row.softmax(-1)[id].item() for row, id in zip(trace.logits[0], written, strict=True)])
+    assert forced.chances == pytest.approx(
+        [row.softmax(-1)[id].item() for row, id in zip(trace.logits[0], written, strict=True)]
+    )
     assert forced.cross[0].shape == (forced.heads, len(forced.written), len(forced.source))
 
 
@@ -86,7 +90,13 @@ def test_a_label_is_never_markdown(value: str) -> None:
     assert all(sign == "\\" or escaped[place - 1] == "\\" for place, sign in enumerate(escaped) if sign in ":$*_`<>[#")
 
 
-@given(some.lists(some.lists(some.text(some.characters(blacklist_categories=["Cs"], blacklist_characters="\0")), min_size=2, max_size=2)))
+@given(
+    some.lists(
+        some.lists(
+            some.text(some.characters(blacklist_categories=["Cs"], blacklist_characters="\0")), min_size=2, max_size=2
+        )
+    )
+)
 def test_a_csv_reads_back_as_it_was(rows: list[list[str]]) -> None:
     written = tables.csv_text(["a", 'b "c", d'], rows)
     assert list(csv.reader(io.StringIO(written, newline=""))) == [["a", 'b "c", d'], *rows]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 DESCRIPTION = """Show what a corpus holds, whose text it is and under which licence.
 
-grammar-en-fr is built in. tatoeba-en-fr is downloaded the first time (6 MB), or imported with --file; its text is then
+grammar-en-fr is built in. tatoeba-en-fr is downloaded the first time, or imported with --file; its text is then
 kept in the folder ATLAS_CACHE, or ~/.cache/attention-atlas. A TSV or CSV file of two columns, English and French, is a
 corpus, too: the lines that are no pair are left out, and reported by their numbers.
 """
@@ -72,14 +72,14 @@ def bring(local: Path | None) -> None:
 
 def report(name_or_file: str) -> str:
     """Every line that was dropped from the text of a corpus."""
-    from transformer.corpora import is_file, load_corpus, tatoeba_en_fr
+    from transformer.corpora import is_file, module_of, tatoeba_en_fr
     from transformer.corpora.table import read_table
 
     if name_or_file == tatoeba_en_fr.NAME:
         return listing(read_table(tatoeba_en_fr.cached_file()))
     if is_file(name_or_file):
         return listing(read_table(name_or_file))
-    return f"{load_corpus(name_or_file).name} is generated, so no line is dropped."
+    return f"{module_of(name_or_file).NAME} is generated, so no line is dropped."
 
 
 def summary_of_file(file: Path) -> str:

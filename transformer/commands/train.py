@@ -73,6 +73,7 @@ def run(args: argparse.Namespace) -> int:
         print("Say what to train on: a corpus, a file, or --resume DIR.", file=sys.stderr)
         return 2
     recipe = given(args)
+    tell_dropped(args.corpus)
     command = shlex.join(["python", "-m", "transformer", *sys.argv[1:]])
     if args.resume:
         training = Run.resume(args.resume, recipe, command)
@@ -81,6 +82,16 @@ def run(args: argparse.Namespace) -> int:
             args.out or Path("runs") / Path(args.corpus).stem, {"corpus": args.corpus, **recipe}, command
         )
     return watch(training)
+
+
+def tell_dropped(corpus: str | None) -> None:
+    """If the corpus is a file, say which of its lines are not trained on, and why."""
+    from transformer.commands.corpus import dropped
+    from transformer.corpora import is_file
+    from transformer.corpora.table import read_table
+
+    if corpus and is_file(corpus) and (table := read_table(Path(corpus))).dropped:
+        print(dropped(table), file=sys.stderr)
 
 
 def given(args: argparse.Namespace) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import importlib
 import os
 import pkgutil
 from pathlib import Path
+from types import ModuleType
 
 from transformer.corpora.corpus import (
     SPLITS,
@@ -31,6 +32,7 @@ __all__ = [
     "fold",
     "is_file",
     "load_corpus",
+    "module_of",
     "names",
     "open_corpus",
     "references",
@@ -52,13 +54,18 @@ def open_corpus(name_or_file: str) -> Corpus:
 
 
 def load_corpus(name: str) -> Corpus:
-    """The corpus of that name. Raises `CorpusError` for an unknown name, and what the corpus's own `load` raises."""
+    """The corpus of that name. Raises `CorpusError` for an unknown name, and if its text is not on this machine."""
+    corpus: Corpus = module_of(name).load()
+    return corpus
+
+
+def module_of(name: str) -> ModuleType:
+    """The module of a corpus. Raises `CorpusError` for an unknown name."""
     if name not in names():
         close = difflib.get_close_matches(name.lower().replace("_", "-"), names(), n=1, cutoff=0.4)
         hint = f"Did you mean {close[0]}?" if close else f"There are {' and '.join(names())}."
         raise CorpusError(f"There is no corpus named {name!r}. {hint} A TSV or CSV file of two columns will do, too.")
-    corpus: Corpus = importlib.import_module(f"{__name__}.{name.replace('-', '_')}").load()
-    return corpus
+    return importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
 
 
 def is_file(name_or_file: str) -> bool:

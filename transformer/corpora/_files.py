@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from http.client import HTTPException
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 
 from tqdm import tqdm
 
@@ -43,8 +43,11 @@ def fetch(url: str, title: str) -> bytes:
     """The bytes behind an address, behind a progress bar. Raises `ConnectionError` with the reason if that fails."""
     try:
         return _fetch(url, title)
+    except HTTPError as error:
+        error.close()
+        raise ConnectionError(str(error)) from error
     except (OSError, HTTPException, ValueError) as error:
-        cause = error.reason if type(error) is URLError else error  # whose own text is less plain
+        cause = error.reason if isinstance(error, URLError) else error  # whose own text is less plain
         raise ConnectionError(getattr(cause, "strerror", None) or cause) from error
 
 

@@ -6,6 +6,7 @@ attribution in the archives of manythings.org) is ignored. What separates the co
 
 import csv
 import io
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -88,7 +89,7 @@ def read_table(path_or_bytes: Path | str | bytes) -> Table:
     if isinstance(path_or_bytes, bytes):
         return table_of_file(io.BytesIO(path_or_bytes), "The text")
     path = Path(path_or_bytes)
-    if path.is_dir():
+    if os.path.isdir(path):
         raise CorpusError(f"{path} is a folder. Give a TSV or CSV file. {EXPECTED}")
     try:
         with path.open("rb") as file:
