@@ -38,7 +38,14 @@ def tokenizer(pairs: tuple[Pair, ...]) -> Tokenizer:
 def config() -> Config:
     """A tiny model in which no two axes have the same length."""
     return Config(
-        vocabulary_size=101, d_model=30, heads=5, encoder_layers=2, decoder_layers=3, d_ff=37, max_positions=41, dropout=0.1
+        vocabulary_size=101,
+        d_model=30,
+        heads=5,
+        encoder_layers=2,
+        decoder_layers=3,
+        d_ff=37,
+        max_positions=41,
+        dropout=0.1,
     )
 
 

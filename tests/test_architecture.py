@@ -125,7 +125,9 @@ def test_the_model_knows_no_picture_and_no_page() -> None:
 
 @pytest.mark.parametrize("module", ALLOWED)
 def test_inside_the_model_imports_point_one_way(module: str) -> None:
-    inside = {name.split(".")[1] for name in imports(ROOT / "transformer" / f"{module}.py") if name.startswith("transformer.")}
+    inside = {
+        name.split(".")[1] for name in imports(ROOT / "transformer" / f"{module}.py") if name.startswith("transformer.")
+    }
     assert inside <= ALLOWED[module]
 
 
@@ -137,7 +139,9 @@ def test_a_corpus_knows_nothing_but_corpora() -> None:
 
 def test_nothing_imports_the_commands() -> None:
     outside = [file for file in FILES if "commands" not in file.parts and file.name != "__main__.py"]
-    assert [where(file) for file in outside if any(name.startswith("transformer.commands") for name in imports(file))] == []
+    assert [
+        where(file) for file in outside if any(name.startswith("transformer.commands") for name in imports(file))
+    ] == []
 
 
 def test_no_imports_go_round_in_a_circle() -> None:
@@ -152,7 +156,9 @@ def test_only_the_app_knows_streamlit() -> None:
     outside = [file for file in FILES if file not in SCRIPTS and file.relative_to(ROOT).parts[0] != "ui"]
     drawing = {where(file): {name for name in imports(file) if name.split(".")[0] == "streamlit"} for file in outside}
     protocol = ("streamlit.proto", "streamlit.testing")
-    assert {file: names for file, names in drawing.items() if not all(name.startswith(protocol) for name in names)} == {}
+    assert {
+        file: names for file, names in drawing.items() if not all(name.startswith(protocol) for name in names)
+    } == {}
 
 
 @pytest.mark.parametrize("file", [*SCRIPTS, *files_of("ui")], ids=where)
@@ -172,13 +178,19 @@ def test_the_pattern_for_colours_finds_them_and_nothing_else() -> None:
 def test_only_the_theme_holds_a_colour() -> None:
     for file in FILES:
         if file != ROOT / "figures" / "theme.py":
-            texts = [node.value for node in ast.walk(tree(file)) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+            texts = [
+                node.value
+                for node in ast.walk(tree(file))
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            ]
             assert [found[0] for text in texts if (found := HEX.search(text))] == [], where(file)
 
 
 def test_no_style_sheet_or_script_holds_a_colour() -> None:
     kinds = ("*.css", "*.js", "*.html")
-    for file in (file for package in ("ui", "pages", "figures") for kind in kinds for file in (ROOT / package).rglob(kind)):
+    for file in (
+        file for package in ("ui", "pages", "figures") for kind in kinds for file in (ROOT / package).rglob(kind)
+    ):
         assert HEX.findall(file.read_text(encoding="utf-8")) == [], where(file)
 
 
@@ -215,7 +227,9 @@ def test_all_that_is_public_is_documented_and_annotated(file: Path) -> None:
         assert ast.get_docstring(node), f"{name} has no docstring"
         if is_function(node):
             arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-            assert all(each.annotation for each in arguments if each.arg not in ("self", "cls")), f"{name} is not annotated"
+            assert all(each.annotation for each in arguments if each.arg not in ("self", "cls")), (
+                f"{name} is not annotated"
+            )
             assert node.returns, f"{name} does not say what it returns"
 
 

@@ -78,7 +78,11 @@ def test_the_scores_are_those_before_the_mask() -> None:
 
 
 def test_weights_are_shares_and_what_is_not_allowed_gets_exactly_nothing() -> None:
-    queries, keys, mask = torch.randn(BATCH, QUERY, D_HEAD) * 9, torch.randn(BATCH, KEY, D_HEAD), random_mask(BATCH, QUERY, KEY)
+    queries, keys, mask = (
+        torch.randn(BATCH, QUERY, D_HEAD) * 9,
+        torch.randn(BATCH, KEY, D_HEAD),
+        random_mask(BATCH, QUERY, KEY),
+    )
     weights = scaled_dot_product_attention(queries, keys, keys, mask).weights
     torch.testing.assert_close(weights.sum(-1), torch.ones(BATCH, QUERY), **CLOSE)
     assert (weights[~mask] == 0).all()
@@ -175,5 +179,7 @@ def test_the_padding_mask_is_false_at_the_padding_only() -> None:
 
 def test_extreme_scores_make_no_nan() -> None:
     queries = torch.tensor([[1e200, -1e200, 1.0]])
-    weights = scaled_dot_product_attention(queries, torch.eye(3), torch.eye(3), torch.ones(1, 3, dtype=torch.bool)).weights
+    weights = scaled_dot_product_attention(
+        queries, torch.eye(3), torch.eye(3), torch.ones(1, 3, dtype=torch.bool)
+    ).weights
     assert torch.equal(weights, torch.tensor([[1.0, 0, 0]]))

@@ -29,7 +29,9 @@ def filled(template: tuple[str, str], name: str) -> Pair:
 
 
 @given(name=names, template=templates, seed=seeds)
-def test_the_new_name_is_the_same_on_both_sides_and_nothing_else_changes(name: str, template: tuple[str, str], seed: int) -> None:
+def test_the_new_name_is_the_same_on_both_sides_and_nothing_else_changes(
+    name: str, template: tuple[str, str], seed: int
+) -> None:
     swapped = swap_names(filled(template, name), random.Random(seed))
     pattern = re.escape(template[0]).replace(re.escape("{}"), r"(\w+)", 1).replace(re.escape("{}"), r"\1")
     new = re.fullmatch(pattern, swapped.source)
@@ -112,7 +114,6 @@ def still_two(one: str, other: str, seed: int) -> bool:
     return len({*source}) == len({*target}) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="a new name may be one that the sentence already holds, and is then replaced again")
 @pytest.mark.parametrize("truth", [same_on_both_sides, still_two])
 def test_two_people_stay_two_people_and_the_same_on_both_sides(truth: Callable[[str, str, int], bool]) -> None:
     assert all(truth("Betty", "Mary", seed) for seed in range(1009))

@@ -45,7 +45,9 @@ def test_every_example_is_in_exactly_one_batch(examples: list[Example], tokens: 
 
 
 @given(examples=EXAMPLES, tokens=st.integers(1, 101), seed=st.integers(0, 7))
-def test_no_batch_is_larger_than_the_budget_unless_it_is_one_example(examples: list[Example], tokens: int, seed: int) -> None:
+def test_no_batch_is_larger_than_the_budget_unless_it_is_one_example(
+    examples: list[Example], tokens: int, seed: int
+) -> None:
     for batch in map(to_batch, make_batches(examples, tokens, seed)):
         assert max(batch.source.numel(), batch.target.numel()) <= tokens or len(batch.source) == 1
 
@@ -73,7 +75,9 @@ def test_a_batch_is_padded_on_the_right_and_shifted_by_one(examples: list[Exampl
     assert batch.tokens == int((batch.source != PADDING_ID).sum() + (batch.expected != PADDING_ID).sum())
 
 
-@given(examples=st.lists(st.tuples(SIDE, st.lists(st.integers(4, 97), min_size=7, max_size=7)), min_size=1, max_size=11))
+@given(
+    examples=st.lists(st.tuples(SIDE, st.lists(st.integers(4, 97), min_size=7, max_size=7)), min_size=1, max_size=11)
+)
 def test_targets_of_one_length_are_what_is_expected_one_step_late(examples: list[Example]) -> None:
     batch = to_batch(examples)
     assert torch.equal(batch.expected[:, :-1], batch.target[:, 1:])
@@ -84,7 +88,9 @@ def test_rows_are_filled_up_on_the_right() -> None:
     assert pad([[5, 6, 7], [8], []]).tolist() == [[5, 6, 7], [8, 0, 0], [0, 0, 0]]
 
 
-def test_the_same_seed_gives_the_same_batches_and_another_does_not(tokenizer: Tokenizer, pairs: tuple[Pair, ...]) -> None:
+def test_the_same_seed_gives_the_same_batches_and_another_does_not(
+    tokenizer: Tokenizer, pairs: tuple[Pair, ...]
+) -> None:
     examples = encode_pairs(pairs, tokenizer, PLAIN, 1, 100)
     assert make_batches(examples, 499, seed=1) == make_batches(examples, 499, seed=1)
     assert make_batches(examples, 499, seed=1) != make_batches(examples, 499, seed=2)
@@ -101,7 +107,13 @@ def test_pairs_too_long_or_empty_on_one_side_are_left_out(tokenizer: Tokenizer) 
     word = len(tokenizer.encode("dog"))
     long_enough = " ".join(["dog"] * 7)
     assert len(tokenizer.encode(long_enough)) == 7 * word
-    pairs = [Pair("dog", long_enough), Pair(long_enough, "dog"), Pair("dog", "dog"), Pair("", "dog"), Pair("dog", "\x00")]
+    pairs = [
+        Pair("dog", long_enough),
+        Pair(long_enough, "dog"),
+        Pair("dog", "dog"),
+        Pair("", "dog"),
+        Pair("dog", "\x00"),
+    ]
     assert len(encode_pairs(pairs, tokenizer, PLAIN, 1, longest=7 * word)) == 3
     assert len(encode_pairs(pairs, tokenizer, PLAIN, 1, longest=7 * word - 1)) == 1
 
@@ -112,7 +124,9 @@ def test_without_variation_every_epoch_has_the_same_ids(tokenizer: Tokenizer, pa
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 1.0])
-def test_sampled_pieces_change_the_cut_and_never_the_text(tokenizer: Tokenizer, pairs: tuple[Pair, ...], share: float) -> None:
+def test_sampled_pieces_change_the_cut_and_never_the_text(
+    tokenizer: Tokenizer, pairs: tuple[Pair, ...], share: float
+) -> None:
     varied = Variation(sampled_pieces=share)
     examples = encode_pairs(pairs, tokenizer, varied, 1, 100)
     assert examples == encode_pairs(pairs, tokenizer, varied, 1, 100)

@@ -125,7 +125,7 @@ def test_the_decoder_predicts_a_piece_one_row_before_it_reads_it() -> None:
 
 
 def test_weights_of_pieces_become_links_of_words() -> None:
-    """"black cat" as bl|ack|cat, "chat noir" as ch|at|noir.
+    """ "black cat" as bl|ack|cat, "chat noir" as ch|at|noir.
 
     chat: the mean of its two rows gives black 0.2 + 0.15 = 0.35 and cat 0.65. noir: black 0.3 + 0.3 = 0.6, though no
     single piece of it has as much as cat's 0.4.

@@ -59,7 +59,9 @@ FIGURES = {name: draw for name, draw in public_figures() if name not in HELPERS}
 
 def sample(name: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """The arguments to call a picture with."""
-    assert name in SAMPLES, f"figures.{name} is a new picture: add arguments for it to SAMPLES in tests/test_figures.py."
+    assert name in SAMPLES, (
+        f"figures.{name} is a new picture: add arguments for it to SAMPLES in tests/test_figures.py."
+    )
     positional, named = SAMPLES[name]
     return positional, {"title": "Each French piece looks at & weighs <English> pieces"} | named
 

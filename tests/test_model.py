@@ -44,7 +44,9 @@ def test_its_gradients_are_pytorchs_too(model: Transformer, source: Tensor, targ
         output[target != 0].pow(3).sum().backward()
     for mine, its in zip(model.encoder_layers, theirs.encoder.layers, strict=True):
         torch.testing.assert_close(mine.feed_forward.W_1.weight.grad, its.linear1.weight.grad, rtol=1e-8, atol=1e-8)
-        torch.testing.assert_close(mine.self_attention.W_O.weight.grad, its.self_attn.out_proj.weight.grad, rtol=1e-8, atol=1e-8)
+        torch.testing.assert_close(
+            mine.self_attention.W_O.weight.grad, its.self_attn.out_proj.weight.grad, rtol=1e-8, atol=1e-8
+        )
 
 
 def test_single_precision_stays_within_one_part_in_a_hundred_thousand(
@@ -52,10 +54,14 @@ def test_single_precision_stays_within_one_part_in_a_hundred_thousand(
 ) -> None:
     single = Transformer(config).eval()
     single.load_state_dict(model.state_dict())
-    torch.testing.assert_close(single(source, target).logits.double(), model(source, target).logits, rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(
+        single(source, target).logits.double(), model(source, target).logits, rtol=1e-5, atol=1e-5
+    )
 
 
-def test_a_later_target_piece_never_changes_an_earlier_output(model: Transformer, source: Tensor, target: Tensor) -> None:
+def test_a_later_target_piece_never_changes_an_earlier_output(
+    model: Transformer, source: Tensor, target: Tensor
+) -> None:
     before = model(source, target)
     for position in range(1, target.size(1)):
         changed = target.clone()
@@ -95,7 +101,9 @@ def test_no_gradient_reaches_a_padded_place(model: Transformer, source: Tensor, 
     assert (memory.grad[source != 0] != 0).any(-1).all()
 
 
-def test_without_positions_the_order_of_the_source_does_not_matter(model: Transformer, source: Tensor, target: Tensor) -> None:
+def test_without_positions_the_order_of_the_source_does_not_matter(
+    model: Transformer, source: Tensor, target: Tensor
+) -> None:
     order = torch.tensor([2, 0, 4, 1, 3])
     one, other = source[:, :5], source[:, order]
     assert not torch.allclose(model(one, target).logits, model(other, target).logits)
@@ -105,7 +113,9 @@ def test_without_positions_the_order_of_the_source_does_not_matter(model: Transf
 
 def test_one_matrix_embeds_both_languages_and_scores_the_answer(model: Transformer, config: Config) -> None:
     """Section 3.4: one parameter of that shape, and three places whose gradient reaches it."""
-    of_that_shape = [name for name, each in model.named_parameters() if each.shape == (config.vocabulary_size, config.d_model)]
+    of_that_shape = [
+        name for name, each in model.named_parameters() if each.shape == (config.vocabulary_size, config.d_model)
+    ]
     assert of_that_shape == ["matrix"]
     trace = model(torch.tensor([[5, 7]]), torch.tensor([[1, 11]]))
     trace.logits[0, -1, 13].backward()
@@ -161,7 +171,9 @@ def test_four_threads_on_one_model_each_get_their_own_trace(config: Config) -> N
     """What many browser sessions do: each thread asks about its own sentence, again and again."""
     torch.manual_seed(1)
     model = Transformer(config).eval()
-    inputs = [torch.randint(3, 101, (1, length), generator=torch.Generator().manual_seed(length)) for length in (5, 7, 11, 13)]
+    inputs = [
+        torch.randint(3, 101, (1, length), generator=torch.Generator().manual_seed(length)) for length in (5, 7, 11, 13)
+    ]
 
     def ask(number: int) -> list[Trace]:
         torch.set_num_threads(1)
@@ -192,7 +204,9 @@ def torchs(model: Transformer) -> nn.Transformer:
         nn.TransformerEncoderLayer(**sizes), config.encoder_layers, norm=None, enable_nested_tensor=False
     )
     decoder = nn.TransformerDecoder(nn.TransformerDecoderLayer(**sizes), config.decoder_layers, norm=None)
-    whole = nn.Transformer(config.d_model, config.heads, custom_encoder=encoder, custom_decoder=decoder, batch_first=True)
+    whole = nn.Transformer(
+        config.d_model, config.heads, custom_encoder=encoder, custom_decoder=decoder, batch_first=True
+    )
     for ours, theirs in zip(model.encoder_layers, encoder.layers, strict=True):
         copy_attention(ours.self_attention, theirs.self_attn)
         copy(ours.after_attention.norm, theirs.norm1)
@@ -203,7 +217,9 @@ def torchs(model: Transformer) -> nn.Transformer:
         copy(ours.after_self_attention.norm, theirs.norm1)
         copy(ours.after_cross_attention.norm, theirs.norm2)
         copy(ours.after_feed_forward.norm, theirs.norm3)
-    for ours, theirs in zip([*model.encoder_layers, *model.decoder_layers], [*encoder.layers, *decoder.layers], strict=True):
+    for ours, theirs in zip(
+        [*model.encoder_layers, *model.decoder_layers], [*encoder.layers, *decoder.layers], strict=True
+    ):
         copy(ours.feed_forward.W_1, theirs.linear1)
         copy(ours.feed_forward.W_2, theirs.linear2)
     return whole

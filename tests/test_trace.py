@@ -44,7 +44,9 @@ def test_the_axis_names_agree_over_the_whole_tree(trace: Trace, config: Config) 
     for path, tensor, names in tensors(trace):
         own, other = (11, 11) if path.startswith("encoder") else (13, 11 if "cross_attention" in path else 13)
         here = sizes | {"position": own, "query": own, "key": other}
-        assert tuple(tensor.shape) == tuple(here[name] for name in names.split()), f"{path}: {names} is {tuple(tensor.shape)}"
+        assert tuple(tensor.shape) == tuple(here[name] for name in names.split()), (
+            f"{path}: {names} is {tuple(tensor.shape)}"
+        )
 
 
 def test_the_sizes_of_this_test_could_not_be_mistaken_for_each_other(config: Config) -> None:

@@ -56,7 +56,9 @@ def material(pairs: tuple[Pair, ...]) -> Material:
 
 
 @pytest.fixture
-def run_of(tokenizer: Tokenizer, material: Material, tmp_path: Path) -> Callable[..., tuple[Transformer, Iterator[Progress]]]:
+def run_of(
+    tokenizer: Tokenizer, material: Material, tmp_path: Path
+) -> Callable[..., tuple[Transformer, Iterator[Progress]]]:
     """Begins a run, or goes on with the one of that name: its model, and its progress."""
 
     def begin(made: Recipe, name: str = "state") -> tuple[Transformer, Iterator[Progress]]:
@@ -86,7 +88,9 @@ def test_progress_counts_steps_and_epochs_up_to_the_end(run_of) -> None:
         assert [each.position.batch for each in mine] == list(range(1, len(mine) + 1))
         assert [each.epoch_ended for each in mine] == [*[False] * (len(mine) - 1), True]
     assert progress == sorted(progress, key=lambda each: each.position.epoch)
-    assert all(one.share < other.share and one.position.seconds <= other.position.seconds for one, other in pairwise(progress))
+    assert all(
+        one.share < other.share and one.position.seconds <= other.position.seconds for one, other in pairwise(progress)
+    )
     assert progress[-1].share == 1
     assert all(each.gradient_norm > 0 and math.isfinite(each.loss) for each in progress)
 
@@ -129,10 +133,17 @@ def test_a_run_that_was_stopped_ends_as_if_it_had_not_been(run_of, stop: int | s
 def told(progress: Progress) -> tuple:
     """What a step says but for its clock."""
     where = progress.position
-    return where.epoch, where.batch, where.step, progress.loss, progress.gradient_norm, progress.learning_rate, progress.tokens
+    return (
+        where.epoch,
+        where.batch,
+        where.step,
+        progress.loss,
+        progress.gradient_norm,
+        progress.learning_rate,
+        progress.tokens,
+    )
 
 
-@pytest.mark.xfail(strict=True, reason="dropout is seeded with seed + step at a resume only, not at each step")
 def test_with_dropout_too(run_of) -> None:
     made = recipe(dropout=0.1, epochs=1)
     model, steps = run_of(made, "whole")
@@ -200,7 +211,6 @@ def test_each_epoch_sees_every_pair_once_and_other_helpings(material: Material) 
     assert set(one[53:]) != set(two[53:])
 
 
-@pytest.mark.xfail(raises=TimeoutError, strict=True, reason="_batches loops for ever over no batches")
 def test_a_run_in_which_every_pair_is_too_long_says_so(run_of) -> None:
     def too_late(*_: object) -> None:
         raise TimeoutError
@@ -233,7 +243,9 @@ def test_the_loss_is_the_smoothed_cross_entropy_per_real_piece(tokenizer: Tokeni
 def test_the_learning_rate_warms_up_peaks_falls_and_cools_down_to_nothing() -> None:
     """Section 5.3, Eq. 3, but for the scale and the cool-down."""
     made = recipe(warm_up=101, peak_rate=0.7, cool_down=0.25)
-    assert [made.learning_rate(step, 0) for step in (1, 50, 101, 404)] == pytest.approx([0.7 / 101, 0.7 * 50 / 101, 0.7, 0.35])
+    assert [made.learning_rate(step, 0) for step in (1, 50, 101, 404)] == pytest.approx(
+        [0.7 / 101, 0.7 * 50 / 101, 0.7, 0.35]
+    )
     for step in (1, 53, 101, 997):
         paper = 128**-0.5 * min(step**-0.5, step * 101**-1.5)
         assert made.learning_rate(step, 0.5) == pytest.approx(paper * 0.7 / (128**-0.5 * 101**-0.5))
@@ -322,7 +334,9 @@ def test_a_run_that_is_asked_to_stop_stops_and_keeps_what_it_has(finished: Path)
     run = Run.resume(finished, {"epochs": 99}, "go on")
     steps = [report.step for report in run.reports(stop=lambda: True)]
     assert len(steps) == 1
-    assert position(finished / STATE)["step"] == json.loads((finished / CARD).read_text())["training"]["steps"] == steps[0]
+    assert (
+        position(finished / STATE)["step"] == json.loads((finished / CARD).read_text())["training"]["steps"] == steps[0]
+    )
 
 
 def test_the_checkpoint_of_a_resumed_run_is_never_worse_than_it_was(finished: Path) -> None:
@@ -340,9 +354,15 @@ def test_the_checkpoint_of_a_resumed_run_is_never_worse_than_it_was(finished: Pa
 
 def start(*arguments: object, save_seconds: float = 45, launcher: tuple[str, ...] = ()) -> subprocess.Popen[str]:
     """`python -m transformer train ...`, on one thread."""
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "ATLAS_SAVE_SECONDS": str(save_seconds), "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {
+        "OMP_NUM_THREADS": "1",
+        "ATLAS_SAVE_SECONDS": str(save_seconds),
+        "PYTHONPATH": str(ROOT),
+    }
     command = [sys.executable, *(launcher or ("-m", "transformer")), "train", *map(str, arguments)]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
 
 
 def wait_for_step(process: subprocess.Popen[str], state: Path, step: float, seconds: float = 600) -> None:
@@ -393,7 +413,9 @@ def test_a_run_survives_a_kill_at_any_moment_and_ctrl_c(table: Path, tmp_path: P
     assert card["training"]["steps"] == stopped_at["step"] > killed_at["step"]
     assert stopped_at["seconds"] > killed_at["seconds"]
     assert len(card["training"]["commands"]) == 2
-    assert all(torch.equal(t, load_file(state)[f"model.{name}"].half()) for name, t in load_file(folder / WEIGHTS).items())
+    assert all(
+        torch.equal(t, load_file(state)[f"model.{name}"].half()) for name, t in load_file(folder / WEIGHTS).items()
+    )
 
     process = start("--resume", folder, "--epochs", stopped_at["epoch"] + 2)
     printed, said = process.communicate(timeout=600)

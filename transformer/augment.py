@@ -41,7 +41,7 @@ def swap_names(pair: Pair, random_source: random.Random) -> Pair:
         there = name if _stands_in(name, target) else OTHER_FORM.get(name, name)
         pool = next((names for names in (MEN, WOMEN) if name in names), None)
         if pool and _stands_in(there, target):
-            new = _another(name, pool, random_source)
+            new = _another(name, pool, f"{source} {target}", random_source)
             source = re.sub(rf"\b{name}\b", new, source)
             target = re.sub(rf"\b{there}\b", new, target)
     return replace(pair, source=source, target=target)
@@ -51,10 +51,11 @@ def _stands_in(name: str, sentence: str) -> bool:
     return re.search(rf"\b{name}\b", sentence) is not None
 
 
-def _another(name: str, pool: list[str], random_source: random.Random) -> str:
+def _another(name: str, pool: list[str], taken: str, random_source: random.Random) -> str:
     if not name.startswith(VOWELS) and random_source.random() < 1 / 3:
         return invented_name(random_source)
-    return random_source.choice([other for other in pool if other.startswith(VOWELS) == name.startswith(VOWELS)])
+    alike = [other for other in pool if other.startswith(VOWELS) == name.startswith(VOWELS)]
+    return random_source.choice([other for other in alike if not _stands_in(other, taken)])
 
 
 def invented_name(random_source: random.Random) -> str:

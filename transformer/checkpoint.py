@@ -52,6 +52,9 @@ def load(name_or_folder: str | Path) -> Checkpoint:
     folder = _folder(name_or_folder)
     card = read_card(folder)
     try:
+        for name in (WEIGHTS, TOKENIZER):
+            if not (folder / name).is_file():
+                raise ValueError(f"it has no {name}.")
         config = Config(**card["config"])
         tokenizer = Tokenizer.load(folder / TOKENIZER)
         weights = load_file(folder / WEIGHTS)
@@ -98,16 +101,23 @@ class replacing:
     """`with replacing(path) as part:` write to `part`; it takes the place of `path` at the end, or vanishes on an error."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.part = path, path.with_name(f".{path.name}.{os.getpid()}.part")
+        self.path, self.part = path, path.with_name(f".{path.name}.part")
 
     def __enter__(self) -> Path:
         return self.part
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
+            self.part.chmod(0o666 & ~_umask())  # safetensors writes for the owner's eyes only
             os.replace(self.part, self.path)
         else:
             self.part.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)  # the only way to ask is to set it
+    os.umask(mask)
+    return mask
 
 
 def _folder(name_or_folder: str | Path) -> Path:
@@ -119,6 +129,13 @@ def _folder(name_or_folder: str | Path) -> Path:
 
 
 def _filled(config: Config, weights: dict[str, torch.Tensor]) -> Transformer:
+    with torch.device("meta"):  # a foreign card may ask for any size: compare before anything is allocated
+        shapes = {name: tuple(tensor.shape) for name, tensor in Transformer(config).state_dict().items()}
+    if shapes != (found := {name: tuple(tensor.shape) for name, tensor in weights.items()}):
+        odd = next(name for name in [*shapes, *found] if shapes.get(name) != found.get(name))
+        raise ValueError(
+            f"its {CARD} and its {WEIGHTS} disagree about {odd!r}: {shapes.get(odd)} and {found.get(odd)}."
+        )
     model = Transformer(config)
     model.load_state_dict(weights)
     if not all(parameter.isfinite().all() for parameter in model.parameters()):
@@ -129,6 +146,4 @@ def _filled(config: Config, weights: dict[str, torch.Tensor]) -> Transformer:
 def _explain(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"its {CARD} lacks {error}."
-    if isinstance(error, FileNotFoundError):
-        return f"it has no {Path(error.filename).name if error.filename else error}."
     return " ".join(str(error).split())[:300]

@@ -30,7 +30,7 @@ class Dropout(nn.Module):
 
     def __init__(self, share: float) -> None:
         super().__init__()
-        self.dropped = round(share * 256)  # of 256 equally likely bytes
+        self.dropped = min(255, round(share * 256))  # of 256 equally likely bytes
 
     def forward(self, x: Tensor) -> Tensor:
         """`x` of any shape; the same when evaluating."""

@@ -26,7 +26,7 @@ class Recipe:
     dropout: float = 0.1
     label_smoothing: float = 0.1
     peak_rate: float = 1.4e-3  # learning rate at the end of the warm-up
-    warm_up: int = 2000  # steps
+    warm_up: int = 2000  # steps, or a tenth of the run if that is shorter
     cool_down: float = 0.3  # the last share of the run, in which the learning rate falls to 0
     batch_tokens: int = 3000  # pieces a side in one batch, over all processes
     longest: int = 100  # pieces a side; longer pairs are left out
@@ -58,5 +58,7 @@ class Recipe:
 
     def learning_rate(self, step: int, share: float) -> float:
         """Section 5.3, Eq. 3, scaled to `peak_rate`: linear warm-up, then 1/sqrt(step); and the cool-down on top."""
-        warm: float = min(step / self.warm_up, (self.warm_up / step) ** 0.5)
-        return self.peak_rate * warm * min(1.0, (1 - share) / self.cool_down if self.cool_down else 1.0)
+        warm = min(1.0, max(step / self.warm_up, 10 * share))
+        decay: float = min(1.0, (self.warm_up / step) ** 0.5)
+        cool = min(1.0, (1 - share) / self.cool_down) if self.cool_down else 1.0
+        return self.peak_rate * warm * decay * cool

@@ -62,10 +62,10 @@ class Run:
 
     @classmethod
     def start(cls, folder: Path, recipe: dict[str, Any], command: str) -> "Run":
-        """A new run. Raises `CheckpointError` if the folder already holds one."""
-        if (folder / STATE).exists():
+        """A new run. Raises `CheckpointError` if the folder already holds a model."""
+        if (folder / STATE).exists() or (folder / checkpoint.CARD).exists():
             raise CheckpointError(
-                f"{folder} already holds a run. Go on with --resume {folder}, or choose another --out."
+                f"{folder} already holds a model. Go on with --resume {folder}, or choose another --out."
             )
         made = make_recipe(recipe)
         corpora = open_corpora(made)
@@ -118,9 +118,8 @@ class Run:
     def validate(self) -> Scores | None:
         """BLEU and exact match on held-out pairs of the main corpus, greedily; the first process alone computes them."""
         held_out = self.corpora[0].split("validation")
-        pairs = held_out[
-            :: max(1, len(held_out) // self.recipe.validation_pairs)
-        ]  # a corpus may be sorted: take all along it
+        step = max(1, len(held_out) // self.recipe.validation_pairs)
+        pairs = held_out[::step]  # a corpus may be sorted by length, so take some all along it
         if not self.leads or not pairs:
             return None
         self.model.eval()

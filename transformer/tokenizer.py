@@ -53,6 +53,8 @@ class Tokenizer:
     """A trained SentencePiece model. It is only read, so many threads may share one."""
 
     def __init__(self, model: bytes) -> None:
+        if not model:
+            raise RuntimeError("an empty file is no SentencePiece model")
         self.model = model
         self._processor = sentencepiece.SentencePieceProcessor(model_proto=model)
 
@@ -108,7 +110,8 @@ class Tokenizer:
         text = clean(text)
         characters = [0, *accumulate(len(sign.encode()) for sign in text)]  # where each character begins, in bytes
         found = self._processor.nbest_encode(text, nbest_size=count, return_type="proto").nbests
-        return [self._segmentation(each.pieces, characters) for each in found]
+        cut = [self._segmentation(each.pieces, characters) for each in found]
+        return sorted(cut, key=lambda each: -each.score)  # SentencePiece ranks with a bonus for each clitic
 
     def piece(self, id: int) -> Piece:
         """One row of the vocabulary; its span is empty."""

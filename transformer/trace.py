@@ -2,7 +2,7 @@
 
 Each module's `forward` returns one of these. Names are those of "Attention Is All You Need" (arXiv 1706.03762); the string beside
 each tensor names its axes. The same axis name has the same length everywhere within one trace node (see `axes`), and the app
-labels its pictures with it. Nothing here is rounded, averaged or detached.
+labels its pictures with it. Nothing here is rounded or averaged.
 """
 
 from collections.abc import Iterator

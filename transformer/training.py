@@ -108,7 +108,6 @@ def train(
     """
     optimizer = torch.optim.Adam(model.parameters(), lr=recipe.peak_rate, betas=(0.9, 0.98), eps=1e-9, fused=True)
     position = load_state(state, model, optimizer) if state.exists() else Position()
-    torch.manual_seed(recipe.seed + position.step)
     module, optimizer = fabric.setup(Loss(model, recipe.label_smoothing), optimizer)
     clock = Clock(position.seconds, fabric)
     saved_at = clock.seconds()
@@ -117,6 +116,9 @@ def train(
             batch = to_batch(batches[number])
             share = recipe.share_done(position.seconds, epoch + number / len(batches))
             rate = recipe.learning_rate(position.step + 1, share)
+            torch.manual_seed(
+                (recipe.seed << 32) + position.step * fabric.world_size + fabric.global_rank
+            )  # of dropout
             loss, norm = _step(module, optimizer, batch, rate, fabric)
             position = Position(epoch, number + 1, position.step + 1, clock.seconds())
             share = recipe.share_done(position.seconds, epoch + (number + 1) / len(batches))
@@ -143,8 +145,12 @@ def _batches(
         pairs = material.of_epoch(seed)
         examples = encode_pairs(pairs, tokenizer, recipe.variation, seed, recipe.longest)
         share = make_batches(examples, recipe.batch_tokens // fabric.world_size, seed)
+        if len(share) < fabric.world_size:
+            raise ValueError(
+                f"There is nothing to train on: {len(examples)} of {len(pairs)} pairs are at most {recipe.longest} pieces long."
+            )
         even = len(share) - len(share) % fabric.world_size  # every process takes the same number of steps
-        mine = share[fabric.global_rank : even : fabric.world_size] if even else share
+        mine = share[fabric.global_rank : even : fabric.world_size]
         yield from ((epoch, number, mine) for number in islice(range(len(mine)), first, None))
         epoch, first = epoch + 1, 0
 

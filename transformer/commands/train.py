@@ -128,7 +128,11 @@ def watch(training: Any) -> int:
             if report.scores and training.leads:
                 bar.write(f"epoch {report.epoch}: {report.scores}", file=sys.stderr)
     if interrupted():
-        print(f"Stopped and saved. Go on with: python -m transformer train --resume {training.folder}", file=sys.stderr)
+        if training.leads:
+            print(
+                f"Stopped and saved. Go on with: python -m transformer train --resume {training.folder}",
+                file=sys.stderr,
+            )
         return 130
     if training.leads:
         print(training.folder)
