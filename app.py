@@ -10,16 +10,23 @@ from ui.walk import looked
 session = frame.page(frame.HOME)
 walk, lesson = session.walk, session.lesson
 
-frame.heading(lesson)
-prose.large(walk.target_text)
-piece = token_strip.show(walk, theme.token_colour, labels.label)
-weights = looked(walk, walk.layers - 1, None)
-figure = lines.lines(weights, walk.written, walk.source, query=piece, title=_("Where the model looks before it writes each French piece"),
-                     mode=session.mode)  # fmt: skip
-live_plot.show(figure, "home", describe.sentence(weights, walk.written, walk.source), choice.scope(walk), on_click=choice.choose_cell)
-prose.look(lesson.look)
-tables.twin(describe.column_names(walk.source), describe.table(weights, walk.written, walk.source), "home")
 
+@st.fragment
+def show() -> None:
+    """The sentence, its translation, and where the model looked."""
+    query = token_strip.show(walk, theme.token_colour, labels.label)
+    frame.heading(lesson)
+    prose.large(walk.target_text)
+    weights, pieces = looked(walk, walk.layers - 1, None), (walk.written, walk.source)
+    title = _("Where the model looks before it writes")
+    figure = lines.lines(weights, *pieces, query=query, title=title, mode=session.mode)
+    alt = f"{title}. {describe.sentence(weights, *pieces)}"
+    live_plot.show(figure, "home", alt, choice.scope(walk), on_click=choice.choose_cell)
+    prose.look(lesson.look)
+    tables.twin(describe.column_names(walk.source), describe.table(weights, *pieces), "home")
+
+
+show()
 st.subheader(_("Where to go"), anchor=False)
 frame.cards()
 prose.depths(lesson)

@@ -22,11 +22,19 @@ def main() -> int:
     """Run what was asked for. A benchmark that fails is reported like a bound that is missed, and the others still run."""
     known = "\n".join(f"  {name:12} {what}" for name, what in NAMES.items())
     ask = argparse.ArgumentParser(
-        prog="python -m benchmarks", description=f"{__doc__}\n\n{known}", formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m benchmarks",
+        description=f"{__doc__}\n\n{known}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    ask.add_argument("names", nargs="*", choices=[*NAMES, []], metavar="NAME", help="which ones; all of them if none is named")
-    ask.add_argument("--json", type=Path, default=Path("build/bench.json"), metavar="FILE", help="where to write the figures")
-    ask.add_argument("--quick", action="store_true", help="few and short rounds, to see that everything runs; no figures to quote")
+    ask.add_argument(
+        "names", nargs="*", choices=[*NAMES, []], metavar="NAME", help="which ones; all of them if none is named"
+    )
+    ask.add_argument(
+        "--json", type=Path, default=Path("build/bench.json"), metavar="FILE", help="where to write the figures"
+    )
+    ask.add_argument(
+        "--quick", action="store_true", help="few and short rounds, to see that everything runs; no figures to quote"
+    )
     arguments = ask.parse_args()
     rows: list[Row] = []
     for name in arguments.names or NAMES:

@@ -3,8 +3,9 @@
 import asyncio
 import random
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from statistics import median, quantiles
 from urllib.parse import urlencode
 
@@ -15,12 +16,19 @@ from benchmarks.server import Server
 LEARNERS, PAUSE = 30, (2.0, 4.0)  # seconds between two clicks of a learner
 BOUND, BURST_BOUND = 100.0, 1000.0  # ms
 WHO = ("The old man", "My little sister", "A young teacher", "The black cat", "Your neighbour", "Our doctor")
-WHAT = ("sleeps on the red sofa", "does not like cold water", "reads a book in the garden", "will come home tomorrow", "has never seen the sea")
+WHAT = (
+    "sleeps on the red sofa", "does not like cold water", "reads a book in the garden", "will come home tomorrow",
+    "has never seen the sea",
+)  # fmt: skip
 NOTE = (
-    f"{LEARNERS} websocket sessions, each with a sentence of its own, on the page of cross-attention with 8 maps; every one chooses another head every 2 to 4 s. "
-    "From the click's message to the last message of the answer. The server has two cores; on a machine that has no more, the learners share them."
+    f"{LEARNERS} websocket sessions, each with a sentence of its own, on the page of cross-attention with 8 maps; each "
+    "chooses another head every 2 to 4 s. From the click's message to the last message of the answer. The server has two "
+    "cores; on a machine that has no more, the learners share them."
 )
-MEMORY_NOTE = "Resident memory of the server; of a session: what it grew between the first and the thirtieth, divided by 29, their translations included."
+MEMORY_NOTE = (
+    "Resident memory of the server; of a session: what it grew between the first and the thirtieth, divided by 29, their "
+    "translations included."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +56,13 @@ def measure(quick: bool) -> list[Row]:
         Row(name="memory of a session beyond the first", ours=of_one, unit="MiB", note=MEMORY_NOTE),
         Row(name="memory with thirty sessions after the lesson", ours=memory["after"], unit="MiB", note=MEMORY_NOTE),
         Row(name="29 more arrive at once: all have their page", ours=lesson.arrival, unit="ms", note=NOTE),
-        Row(name="thirty change heads every 2-4 s: median wait", ours=median(waits), unit="ms", note=NOTE, bound=f"at most {BOUND:.0f} ms",
-            met=median(waits) <= BOUND, samples={"ours": waits}),
+        Row(name="thirty change heads every 2-4 s: median wait", ours=median(waits), unit="ms", note=NOTE,
+            bound=f"at most {BOUND:.0f} ms", met=median(waits) <= BOUND, samples={"ours": waits}),
         Row(name="the same: 90 % wait less than", ours=quantiles(waits, n=10)[-1], unit="ms", note=NOTE),
         Row(name="the same: 99 % wait less than", ours=quantiles(waits, n=100)[-1], unit="ms", note=NOTE),
         Row(name="thirty change heads at once: all are answered after", ours=median(ends), unit="ms", note=NOTE,
             bound=f"at most {BURST_BOUND:.0f} ms", met=median(ends) <= BURST_BOUND, samples={"ours": ends}),
-        Row(name="the same: median wait", ours=median(sum(lesson.bursts, [])), unit="ms", note=NOTE),
+        Row(name="the same: median wait", ours=median(flat(lesson.bursts)), unit="ms", note=NOTE),
     ]  # fmt: skip
 
 
@@ -70,11 +78,13 @@ async def hold(server: Server, seconds: float, bursts: int) -> Lesson:
     learners = [first, *others]
     memory["thirty"] = server.memory()
     until = time.perf_counter() + seconds
-    waits = await asyncio.gather(*(work(learner, random.Random(number), until) for number, learner in enumerate(learners)))
+    waits = await asyncio.gather(
+        *(work(learner, random.Random(number), until) for number, learner in enumerate(learners))
+    )
     ends = [await burst(learners, head) for head in range(1, bursts + 1)]
     memory["after"] = server.memory()
     await asyncio.gather(*(learner.leave() for learner in learners))
-    return Lesson(memory, sum(waits, []), ends, arrival)
+    return Lesson(memory, flat(waits), ends, arrival)
 
 
 async def work(learner: Learner, chance: random.Random, until: float) -> list[float]:
@@ -93,6 +103,11 @@ async def burst(learners: list[Learner], head: int) -> list[float]:
     waits = await asyncio.gather(*(learner.choose(head) for learner in learners))
     await asyncio.sleep(1)
     return [1000 * wait for wait in waits]
+
+
+def flat(lists: Iterable[list[float]]) -> list[float]:
+    """All the numbers, one after the other."""
+    return [*chain.from_iterable(lists)]
 
 
 def queries() -> list[str]:

@@ -15,7 +15,12 @@ from importlib import import_module
 from types import TracebackType
 from typing import Any
 
-QUIET = {"CUDA_VISIBLE_DEVICES": "", "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false", "PYTHONWARNINGS": "ignore"}
+QUIET = {
+    "CUDA_VISIBLE_DEVICES": "",
+    "HF_HUB_OFFLINE": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "PYTHONWARNINGS": "ignore",
+}
 
 
 class Contestant:
@@ -45,7 +50,9 @@ class Contestant:
     def __enter__(self) -> "Contestant":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         assert self.process.stdin is not None
         self.process.stdin.close()
         self.process.wait(30)
@@ -54,7 +61,10 @@ class Contestant:
 def take_turns(contestants: Mapping[str, tuple[str, dict[str, Any]]], rounds: int) -> dict[str, list[Any]]:
     """What each of the contestants (function and options, by name) measured, round by round, after one to warm up."""
     with ExitStack() as stack:
-        players = {name: stack.enter_context(Contestant(function, **options)) for name, (function, options) in contestants.items()}
+        players = {
+            name: stack.enter_context(Contestant(function, **options))
+            for name, (function, options) in contestants.items()
+        }
         for player in players.values():
             player.round()
         turns = [{name: player.round() for name, player in players.items()} for _ in range(rounds)]

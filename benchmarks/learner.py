@@ -8,6 +8,7 @@ from streamlit.proto.Common_pb2 import StringArray
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from websockets.asyncio.client import ClientConnection, connect  # type: ignore[import-not-found]
+from websockets.typing import Subprotocol  # type: ignore[import-not-found]
 
 
 class Learner:
@@ -20,11 +21,13 @@ class Learner:
     @classmethod
     async def arrive(cls, address: str, page: str, query: str) -> Self:
         """Open the page and wait for it."""
-        connection = await connect(f"ws://{address}/_stcore/stream", subprotocols=["streamlit"], max_size=None, compression=None)
+        connection = await connect(
+            f"ws://{address}/_stcore/stream", subprotocols=[Subprotocol("streamlit")], max_size=None, compression=None
+        )
         learner = cls(connection, page, query)
         for message in await learner.run(WidgetStates()):
             group = message.delta.new_element.button_group
-            if message.delta.new_element.WhichOneof("type") == "button_group" and "-head" in group.id:
+            if message.delta.new_element.WhichOneof("type") == "button_group" and group.label == "Head":
                 learner.head, learner.names = group.id, [option.content for option in group.options]
         if not learner.head:
             raise RuntimeError(f"The page {page!r} has no control for heads.")
@@ -32,12 +35,15 @@ class Learner:
 
     async def choose(self, number: int) -> float:
         """Choose another head: seconds until the whole answer is there. Raises `RuntimeError` if it has no new picture."""
-        name = self.names[number % len(self.names)]
+        name = self.names[1 + number % (len(self.names) - 1)]  # without the mean
         start = time.perf_counter()
-        messages = await self.run(WidgetStates(widgets=[WidgetState(id=self.head, string_array_value=StringArray(data=[name]))]))
+        messages = await self.run(
+            WidgetStates(widgets=[WidgetState(id=self.head, string_array_value=StringArray(data=[name]))])
+        )
         seconds = time.perf_counter() - start
-        if not any(message.delta.new_element.HasField("bidi_component") for message in messages):
-            raise RuntimeError(f"Head {name} was chosen, but no picture came.")
+        pictures = [message.delta.new_element.bidi_component.SerializeToString() for message in messages]
+        if not any(f"Head {name}".encode() in picture for picture in pictures):
+            raise RuntimeError(f"Head {name} was chosen, but its picture did not come.")
         return seconds
 
     async def run(self, widgets: WidgetStates) -> list[ForwardMsg]:

@@ -39,8 +39,9 @@ class TorchTransformer(nn.Module):
         self.register_buffer("positions", sinusoidal_positions(CONFIG.max_positions, CONFIG.d_model))
         self.dropout = nn.Dropout(CONFIG.dropout)
         self.transformer = nn.Transformer(
-            CONFIG.d_model, CONFIG.heads, CONFIG.encoder_layers, CONFIG.decoder_layers, CONFIG.d_ff, CONFIG.dropout, batch_first=True
-        )
+            CONFIG.d_model, CONFIG.heads, CONFIG.encoder_layers, CONFIG.decoder_layers, CONFIG.d_ff, CONFIG.dropout,
+            batch_first=True,
+        )  # fmt: skip
 
     def forward(self, source: Tensor, target: Tensor) -> Tensor:
         """The logits `(batch, position, vocabulary)`."""
@@ -54,7 +55,8 @@ class TorchTransformer(nn.Module):
 
     def embed(self, ids: Tensor) -> Tensor:
         """Rows times sqrt(d_model), plus positions, then dropout."""
-        return self.dropout(self.embedding(ids) * math.sqrt(CONFIG.d_model) + self.positions[: ids.size(1)])
+        embedded: Tensor = self.dropout(self.embedding(ids) * math.sqrt(CONFIG.d_model) + self.positions[: ids.size(1)])
+        return embedded
 
 
 def marian(seed: int = 1) -> MarianMTModel:

@@ -42,15 +42,18 @@ def table(rows: Sequence[Row]) -> str:
     for row in rows:
         mark = f" [{notes.index(row.note) + 1}]" if row.note else ""
         met = {True: "yes", False: "MISSED", None: ""}[row.met]
-        lines.append((row.name + mark, written(row.ours), written(row.peer), row.unit, written(row.ratio), row.bound, met))
+        lines.append(
+            (row.name + mark, written(row.ours), written(row.peer), row.unit, written(row.ratio), row.bound, met)
+        )
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    drawn = ["  ".join(align(cell, place, width) for place, (cell, width) in enumerate(zip(line, widths, strict=True))) for line in lines]
-    return "\n".join([drawn[0], "-" * len(drawn[0]), *drawn[1:], "", *(f"[{number}] {note}" for number, note in enumerate(notes, 1))])
+    drawn = ["  ".join(map(align, line, range(len(line)), widths)) for line in lines]
+    below = [f"[{number}] {note}" for number, note in enumerate(notes, 1)]
+    return "\n".join([drawn[0], "-" * len(drawn[0]), *drawn[1:], "", *below])
 
 
-def align(cell: str, place: int, width: int) -> str:
+def align(cell: str, column: int, width: int) -> str:
     """Numbers to the right, words to the left."""
-    return cell.rjust(width) if place in (1, 2, 4) else cell.ljust(width)
+    return cell.rjust(width) if column in (1, 2, 4) else cell.ljust(width)
 
 
 def written(number: float | None) -> str:

@@ -21,13 +21,24 @@ class Server:
     def __init__(self) -> None:
         port = free_port()
         self.address = f"127.0.0.1:{port}"
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
-        self.log = tempfile.TemporaryFile("w+")
+        command = [
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            "app.py",
+            "--server.port",
+            str(port),
+            "--server.headless",
+            "true",
+        ]
+        self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115
+        environment = {**os.environ, "CUDA_VISIBLE_DEVICES": ""}
         self.started = time.perf_counter()
-        self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT, env={**os.environ, "CUDA_VISIBLE_DEVICES": ""})
+        self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT, env=environment)
         os.sched_setaffinity(self.process.pid, sorted(os.sched_getaffinity(0))[:CORES])
 
-    def wait(self, seconds: float = 120) -> None:
+    def wait(self, seconds: float = 300) -> None:
         """Until it answers. Raises `RuntimeError` with what it said if it does not."""
         while time.perf_counter() < self.started + seconds and self.process.poll() is None:
             try:
@@ -46,7 +57,9 @@ class Server:
     def __enter__(self) -> "Server":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.process.terminate()
         try:
             self.process.wait(10)

@@ -17,8 +17,8 @@ CASES = {  # what is run, with how many threads
 }
 Measured = dict[str, float]
 NOTE = (
-    "float32, same batch, default allocator for both. Memory: how far the process grows above its size before the pass, all tensors of the trace held. "
-    "When evaluating, nn.Transformer takes its fused encoder path."
+    "float32, same batch, default allocator for both. Memory: how far the process grows above its size before the pass, all "
+    "tensors of the trace held. When evaluating, nn.Transformer takes its fused encoder path."
 )
 
 
@@ -26,7 +26,12 @@ def measure(quick: bool) -> list[Row]:
     """Time and memory for each of the cases. There is no bound: the price is to be known."""
     rows = []
     for name, (what, training, threads) in CASES.items():
-        options = {"what": what, "training": training, "threads": threads, "repeats": 20 if what == "sentence" and not quick else 1}
+        options = {
+            "what": what,
+            "training": training,
+            "threads": threads,
+            "repeats": 20 if what == "sentence" and not quick else 1,
+        }
         contestants: dict[str, tuple[str, dict[str, Any]]] = {
             who: (f"benchmarks.trace:{who}", options) for who in ("ours", "peer")
         }  # fmt: skip
@@ -57,7 +62,9 @@ def peer(**options: Any) -> Callable[[], Measured]:
     return timed(models.TorchTransformer(), lambda logits: logits, **options)
 
 
-def timed(model: Any, logits: Callable[[Any], Any], what: str, training: bool, threads: int, repeats: int) -> Callable[[], Measured]:
+def timed(
+    model: Any, logits: Callable[[Any], Any], what: str, training: bool, threads: int, repeats: int
+) -> Callable[[], Measured]:
     """A round: the time of one pass (the mean of `repeats`), then one more whose memory is watched."""
     import torch
 

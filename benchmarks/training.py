@@ -17,9 +17,10 @@ BOUND = 1.3  # times the faster of the two peers
 Play = Callable[[], float]
 
 NOTE = (
-    "Tokens: real pieces, source and target. Ours as shipped: its own step (fused Adam, glibc keeps freed memory, byte dropout). Peers: F.cross_entropy "
-    "and torch.optim.Adam in a plain loop with their defaults; nn.Transformer also drops attention weights and hidden units. "
-    "All clip the gradient at 1, and compute in the same precision with two threads. 'With our settings': fused Adam and our allocator setting for them too."
+    "Tokens: real pieces, source and target. Ours as shipped: its own step (fused Adam, glibc keeps freed memory, byte "
+    "dropout). Peers: F.cross_entropy and torch.optim.Adam in a plain loop with their defaults; nn.Transformer also drops "
+    "attention weights and hidden units. All clip the gradient at 1, and compute in the same precision with two threads. "
+    "'With our settings': fused Adam and our allocator setting for them too."
 )
 
 
@@ -33,7 +34,10 @@ def measure(quick: bool) -> list[Row]:
         contestants: dict[str, tuple[str, dict[str, Any]]] = {"ours": ("benchmarks.training:ours", options)}
         for name in ("nn.Transformer", "MarianMTModel"):
             contestants[name] = ("benchmarks.training:peer", {**options, "name": name})
-            contestants[f"{name}, with our settings"] = ("benchmarks.training:peer", {**options, "name": name, "tuned": True})
+            contestants[f"{name}, with our settings"] = (
+                "benchmarks.training:peer",
+                {**options, "name": name, "tuned": True},
+            )
         samples = take_turns(contestants, rounds=1 if quick else 7)
         rows += compared(precision, samples, precision == bounded)
     return rows
@@ -91,19 +95,23 @@ def peer(name: str, precision: str, steps: int, tuned: bool = False) -> Play:
         keep_freed_memory()
     model = models.TorchTransformer() if name == "nn.Transformer" else models.marian()
     model.train()
-    adam = torch.optim.Adam(model.parameters(), lr=RATE, betas=(0.9, 0.98), eps=1e-9, **({"fused": True} if tuned else {}))
+    adam = torch.optim.Adam(
+        model.parameters(), lr=RATE, betas=(0.9, 0.98), eps=1e-9, **({"fused": True} if tuned else {})
+    )
 
     def logits(batch: Any) -> Any:
         if name == "nn.Transformer":
             return model(batch.source, batch.target)
         read = batch.source != models.CONFIG.padding_id
-        return model(input_ids=batch.source, attention_mask=read, decoder_input_ids=batch.target, use_cache=False).logits
+        return model(
+            input_ids=batch.source, attention_mask=read, decoder_input_ids=batch.target, use_cache=False
+        ).logits
 
     def step(batch: Any) -> None:
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=precision == "bf16-mixed"):
             scores = logits(batch).flatten(0, 1)
             loss = F.cross_entropy(scores, batch.expected.flatten(), ignore_index=0, label_smoothing=SMOOTHING)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         adam.step()
         adam.zero_grad()
@@ -118,6 +126,6 @@ def timed(batches: list[Any], step: Callable[[Any], object]) -> Play:
         start = time.perf_counter()
         for batch in batches:
             step(batch)
-        return sum(batch.tokens for batch in batches) / (time.perf_counter() - start)
+        return float(sum(batch.tokens for batch in batches)) / (time.perf_counter() - start)
 
     return play

@@ -16,14 +16,28 @@ from typing import Any
 from benchmarks.contestant import take_turns
 from benchmarks.report import Row
 
-SOURCE = [17, 523, 2041, 88, 7301, 940, 12, 4410, 365, 1999, 5003, 9]  # a sentence of ten words is about twelve pieces long
+SOURCE = [
+    17,
+    523,
+    2041,
+    88,
+    7301,
+    940,
+    12,
+    4410,
+    365,
+    1999,
+    5003,
+    9,
+]  # a sentence of ten words is about twelve pieces long
 PIECES = 14  # of its translation
 BOUND = 0.5  # of the time of Marian's generate
 Play = Callable[[], float]
 
 NOTE = (
-    f"12 pieces in, {PIECES} out, random weights, float32. Ours: the search with the candidates of every step, and the full trace of the result. "
-    "Peers: only the translation; Marian by `generate` with its cache, CTranslate2 by `translate_batch` with the same Marian weights converted."
+    f"12 pieces in, {PIECES} out, random weights, float32. Ours: the search with the candidates of every step, and the full "
+    "trace of the result. Peers: only the translation; Marian by `generate` with its cache, CTranslate2 by "
+    "`translate_batch` with the same Marian weights converted."
 )
 PEERS = {"Marian generate": "benchmarks.translation:marian", "CTranslate2": "benchmarks.translation:ctranslate2"}
 
@@ -63,11 +77,12 @@ def ours(width: int, threads: int, repeats: int) -> Play:
     import torch
 
     from benchmarks import models
+    from transformer.checkpoint import _filled
     from transformer.decoding import beam, best, greedy
     from transformer.reading import source_rows, target_row
 
     torch.set_num_threads(threads)
-    model = models.ours().eval().requires_grad_(False)
+    model = _filled(models.CONFIG, models.ours().state_dict())  # as the app opens it
     never_ending(model)
 
     @torch.inference_mode()
@@ -101,7 +116,7 @@ def marian(width: int, threads: int, repeats: int) -> Play:
     @torch.inference_mode()
     def translate() -> int:
         ids = model.generate(source, attention_mask=read, num_beams=width, max_new_tokens=PIECES, do_sample=False)
-        return ids.size(1) - 1  # without the start piece
+        return int(ids.size(1)) - 1  # without the start piece
 
     return timed(translate, repeats)
 
@@ -110,11 +125,15 @@ def ctranslate2(width: int, threads: int, repeats: int, folder: str) -> Play:
     """CTranslate2 in float32 on the same pieces."""
     from ctranslate2 import Translator  # type: ignore[import-not-found]
 
-    translator = Translator(f"{folder}/converted", device="cpu", compute_type="float32", intra_threads=threads, inter_threads=1)
+    translator = Translator(
+        f"{folder}/converted", device="cpu", compute_type="float32", intra_threads=threads, inter_threads=1
+    )
     pieces = [*map(piece, SOURCE), "</s>"]
 
     def translate() -> int:
-        found = translator.translate_batch([pieces], beam_size=width, max_decoding_length=PIECES, min_decoding_length=PIECES)
+        found = translator.translate_batch(
+            [pieces], beam_size=width, max_decoding_length=PIECES, min_decoding_length=PIECES
+        )
         return len(found[0].hypotheses[0])
 
     return timed(translate, repeats)
@@ -145,14 +164,14 @@ def convert(folder: Path) -> None:
 def converted(folder: str) -> Callable[[], None]:
     """Save the model as Hugging Face does, with a tokenizer of made-up pieces, and let CTranslate2 convert it."""
     from ctranslate2.converters import TransformersConverter  # type: ignore[import-not-found]
-    from transformers import MarianTokenizer
+    from transformers import MarianTokenizer  # type: ignore[import-not-found]
 
     from benchmarks import models
     from transformer.tokenizer import Tokenizer
 
     saved = Path(folder) / "marian"
     models.marian().save_pretrained(saved)
-    spoken = Tokenizer.train(["the converter only asks for the names of the pieces"] * 5, 300).model
+    spoken = Tokenizer.train(["the converter only asks for the names of the pieces"] * 5, 500).model
     for side in ("source", "target"):
         (saved / f"{side}.spm").write_bytes(spoken)
     names = {piece(id): id for id in range(models.CONFIG.vocabulary_size)}
@@ -164,5 +183,5 @@ def converted(folder: str) -> Callable[[], None]:
 
 
 def piece(id: int) -> str:
-    """The made-up name of a piece; the special ones have their own."""
-    return {0: "<pad>", 1: "<s>", 2: "</s>", 3: "<unk>"}.get(id, f"piece{id}")
+    """The made-up name of a piece. The converter drops the last one, which in a published Marian is the padding."""
+    return {1: "<s>", 2: "</s>", 3: "<unk>", 7999: "<pad>"}.get(id, f"piece{id}")

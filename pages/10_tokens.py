@@ -11,23 +11,37 @@ from ui.text import translate as _
 session = frame.page("10_tokens")
 walk, lesson, tokenizer = session.walk, session.lesson, session.checkpoint.tokenizer
 
-token_strip.show(walk, theme.token_colour, label)
-frame.heading(lesson)
-with controls.row():
-    text = walk.source_text if controls.side() == "source" else walk.target_text
 
-cuts = pieces.segmentations(tokenizer, text)
-shares = np.exp([cut.score - cuts[0].score for cut in cuts])
-names = [pieces.written(cut, label) for cut in cuts]
-title = _("The ways to cut this sentence, and how probable each is next to the best")
-figure = distributions.bars(names, shares, title=title, axis_title=_("probability, relative to the best"), mode=session.mode, selected=0)
-live_plot.show(figure, "cuts", pieces.described(names, shares), choice.scope(walk))
-prose.look(lesson.look)
-pieces.bytes_note(cuts[0], text)
-tables.twin(*pieces.cut_table(cuts, names), "cuts")
+@st.fragment
+def sentence() -> None:
+    """The ways to cut the sentence, and the pieces of the best one."""
+    token_strip.show(walk, theme.token_colour, label)
+    frame.heading(lesson)
+    with controls.row():
+        text = walk.source_text if controls.side() == "source" else walk.target_text
+    if not text:
+        return prose.cell(_("The model's translation is empty: it wrote the end piece at once."))
+    cuts = pieces.segmentations(tokenizer, text)
+    shares = np.exp([cut.score - cuts[0].score for cut in cuts])
+    names = [pieces.written(cut, label) for cut in cuts]
+    short = [names[0], *(pieces.differing(cut, cuts[0], label) for cut in cuts[1:])]
+    title, axis = _("The most probable ways to cut it"), _("probability, relative to the best")
+    figure = distributions.bars(short, shares, title=title, axis_title=axis, mode=session.mode, selected=0)
+    live_plot.show(figure, "cuts", f"{title}. {pieces.described(names, shares)}", choice.scope(walk))
+    prose.look(lesson.look)
+    pieces.bytes_note(cuts[0], text)
+    tables.twin(*pieces.cut_table(cuts, names), "cuts")
+    st.subheader(_("Its pieces, one by one"), anchor=False)
+    tables.plain(*pieces.piece_table(cuts[0], text, label), "pieces")
 
-st.subheader(_("Its pieces, one by one"), anchor=False)
-tables.plain(*pieces.piece_table(cuts[0], text, label), "pieces")
-st.subheader(_("All the pieces there are"), anchor=False)
-tables.plain(*pieces.vocabulary_table(tokenizer, controls.find()), "vocabulary")
+
+@st.fragment
+def vocabulary() -> None:
+    """All the pieces, and a field to find one."""
+    st.subheader(_("All the pieces there are"), anchor=False)
+    tables.plain(*pieces.vocabulary_table(tokenizer, controls.find()), "vocabulary")
+
+
+sentence()
+vocabulary()
 prose.depths(lesson)

@@ -85,7 +85,7 @@ def test_whatever_is_typed_there_is_a_picture_or_a_sentence(folders: Path, page:
     test = app(page, text=text, search="greedy")
     assert trouble(test) == []
     assert pictures(test) >= 2 or test.info
-    test.segmented_control(key="target").set_value("mine").run()
+    test.segmented_control(key="pick_target").set_value("mine").run()
     test.text_input(key="french").set_value(text).run()
     assert trouble(test) == []
 
@@ -103,7 +103,7 @@ def test_the_address_brings_the_whole_view_back(folders: Path, page: str) -> Non
     assert trouble(test) == []
     assert test.text_input(key="text").value == BORING[1]
     assert test.selectbox(key="checkpoint").value == "b_second"
-    assert test.segmented_control(key="search").value == "greedy"
+    assert test.segmented_control(key="pick_search").value == "greedy"
 
 
 def test_the_address_brings_layer_head_picture_and_cell_back(folders: Path) -> None:
@@ -119,7 +119,7 @@ def test_the_address_brings_layer_head_picture_and_cell_back(folders: Path) -> N
     }
     test = app("pages/50_cross_attention.py", **asked)
     assert trouble(test) == []
-    assert [test.segmented_control(key=key).value for key in ("layer", "head", "view")] == [2, "4", "lines"]
+    assert [test.segmented_control(key=f"pick_{key}").value for key in ("layer", "head", "view")] == ["2", "4", "lines"]
     assert test.text_input(key="french").value == "Je vois"
     assert any("Head 4" in said and "layer <b>2</b>" in said for said in html(test))
 
@@ -145,7 +145,7 @@ def test_another_model_with_fewer_layers_and_another_sentence(folders: Path) -> 
     test = app("pages/50_cross_attention.py", text=BORING[0], layer="3", piece="2")
     test.selectbox(key="checkpoint").set_value("b_second").run()
     assert trouble(test) == []
-    assert test.segmented_control(key="layer").value == 1
+    assert test.segmented_control(key="pick_layer").value == "1"
     test.text_input(key="text").set_value(BORING[1]).run()
     assert trouble(test) == []
     assert test.number_input(key="piece").value is None
@@ -191,11 +191,11 @@ def test_a_checkpoint_that_is_trained_on_is_read_anew(
     small_checkpoint(tmp_path / "mine", tokenizer, decoder_layers=1)
     monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (tmp_path,))
     test = app("pages/50_cross_attention.py", text=BORING[0])
-    assert len(test.segmented_control(key="layer").options) == 1
+    assert len(test.segmented_control(key="pick_layer").options) == 1
     small_checkpoint(tmp_path / "mine", tokenizer, decoder_layers=2)
     test.run()
     assert trouble(test) == []
-    assert len(test.segmented_control(key="layer").options) == 2
+    assert len(test.segmented_control(key="pick_layer").options) == 2
 
 
 def test_markup_is_shown_as_text(folders: Path) -> None:

@@ -19,10 +19,11 @@ def show(checkpoint: Checkpoint) -> None:
     """An expander with all that is known about the checkpoint."""
     with st.expander(_("About this model and its data")):
         sizes(checkpoint)
-        scores = checkpoint.card.get("training", {}).get("validation") or {}
-        if scores:
+        card = checkpoint.card
+        training = card.get("training") or {}
+        if scores := (card.get("evaluations") or [training.get("validation")])[-1]:
             marks(scores)
-        for corpus in checkpoint.card.get("corpora", []):
+        for corpus in card.get("corpora") or []:
             st.markdown(credit(corpus))
         st.markdown(_("Attention Atlas is free software under the MIT licence. The model: arXiv 1706.03762."))
 
@@ -42,7 +43,9 @@ def marks(scores: dict[str, Any]) -> None:
     """How well it translates sentences that it was not trained on."""
     names = {"bleu": "BLEU", "chrf": "chrF", "exact_match": _("Letter by letter")}
     st.caption(_("On sentences it has not been trained on, in per cent:"))
-    metrics({words: f"{scores[name]:.1f}" for name, words in names.items() if isinstance(scores.get(name), int | float)})
+    metrics(
+        {words: f"{scores[name]:.1f}" for name, words in names.items() if isinstance(scores.get(name), int | float)}
+    )
 
 
 def metrics(numbers: dict[str, str]) -> None:
@@ -55,7 +58,8 @@ def metrics(numbers: dict[str, str]) -> None:
 def credit(corpus: dict[str, Any]) -> str:
     """A corpus, its licence and its makers, as Markdown."""
     known = SOURCES.get(str(corpus.get("name")), ("", "", ""))
-    title, licence, makers = (str(corpus.get(field) or known[place]) for place, field in enumerate(("title", "licence", "attribution")))
+    fields = zip(("title", "licence", "attribution"), known, strict=True)
+    title, licence, makers = (str(corpus.get(field) or otherwise) for field, otherwise in fields)
     pairs = sum(corpus.get("pairs", {}).values())
     name = plain(title or str(corpus.get("name")))
     return f"- **{name}**, {pairs:,} {_('pairs')}. {_('Licence')}: {plain(licence) or '?'}. {_('By')} {plain(makers) or '?'}."

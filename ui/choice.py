@@ -17,7 +17,7 @@ def remember(walk: Walk) -> None:
     if st.session_state.setdefault("_scope", scope(walk)) != scope(walk):
         choose(None, None)
         st.session_state["_scope"] = scope(walk)
-    with st.container(key="atlas_hidden"):
+    with st.container(key="atlas_hidden_choice"):
         for key in (WRITTEN, LOOKED_AT):
             st.number_input(key, min_value=1, value=None, step=1, key=key, bind="query-params")
 
@@ -50,12 +50,16 @@ def scope(walk: Walk) -> str:
 
 
 def choose_cell(cell: Sequence[int | float | None]) -> None:
-    """Point at what was clicked in a picture: `[written, source]`, `[head, written, source]`, or one of them `None`."""
-    *head, written, looked_at = cell[:3] if len(cell) > 2 and isinstance(cell[2], int) else cell[:2]
-    if head:
-        st.session_state["head"] = str(int(head[0] or 0) + 1)
-    keep = place_or_none(st.session_state.get(WRITTEN))
-    choose(keep if written is None else int(written), None if looked_at is None else int(looked_at))
+    """Point at what was clicked in one map: `[written, source]`, or one of them `None`; what follows is not looked at."""
+    written, looked_at = cell[:2]
+    kept = place_or_none(st.session_state.get(WRITTEN))
+    choose(kept if written is None else int(written), None if looked_at is None else int(looked_at))
+
+
+def choose_tile(cell: Sequence[int | float | None]) -> None:
+    """Point at what was clicked among all heads: `[head, written, source]`."""
+    st.session_state["head"] = str(int(cell[0] or 0) + 1)
+    choose_cell(cell[1:])
 
 
 def place_or_none(number: object) -> int | None:

@@ -1,59 +1,71 @@
 """The controls above the pictures: each draws itself, is bound to the address, and answers with a plain value.
 
-Keys and values in the address are codes, the same in every language; words come from `format_func`. What an address asks
-for and the model does not have (`?layer=99`) is dropped.
+Keys and values in the address are codes, the same in every language. What an address asks for and the model does not have
+(`?layer=99`) counts as not asked.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import Any, TypeVar
+from typing import Any
 
 import streamlit as st
 
 from ui.text import translate as _
-
-T = TypeVar("T")
 
 MEAN = "mean"
 
 
 def row(key: str = "atlas_controls") -> AbstractContextManager[Any]:
     """A row for controls, right above their picture; on a telephone it folds."""
-    return st.container(key=key, horizontal=True, gap="medium", vertical_alignment="bottom")
+    return st.container(key=key, horizontal=True, gap="small", vertical_alignment="bottom")
 
 
-def one_of(label: str, key: str, options: Sequence[T], words: Callable[[T], str] = str, default: int = 0) -> T:
-    """One of `options`; `words` names each on the screen."""
-    if key in st.session_state and st.session_state[key] not in options:
-        del st.session_state[key]
-    chosen = st.segmented_control(
-        label, options, default=options[default], format_func=words, required=True, key=key, bind="query-params", width="content"
+def one_of(label: str, key: str, options: Mapping[str, str], default: str = "") -> str:
+    """One of `options`, codes with their words; the first unless `default` or the learner says otherwise.
+
+    Streamlit would write the words into the address, and a link from a Korean class would not open in a French one. So the
+    code lives in a hidden field that is bound to the address, and what is seen only reads and writes that field.
+    """
+    default, pick = default or next(iter(options)), f"pick_{key}"
+    if st.session_state.get(key, default) not in options:
+        st.session_state[key] = default
+    with st.container(key=f"atlas_hidden_{key}"):
+        asked = st.text_input(key, default, key=key, bind="query-params")
+    st.session_state[pick] = asked if asked in options else default
+
+    def picked() -> None:
+        st.session_state[key] = st.session_state[pick]
+
+    st.segmented_control(
+        label, list(options), format_func=options.__getitem__, required=True, key=pick, on_change=picked, wrap=True
     )
-    return options[default] if chosen is None else chosen
+    return str(st.session_state[pick])
+
+
+def numbers(count: int) -> dict[str, str]:
+    """Codes and words of things that are numbered from 1."""
+    return {str(number): str(number) for number in range(1, count + 1)}
 
 
 def layer(count: int) -> int:
     """A layer, counted from 0; the last one unless chosen. The address counts from 1."""
-    return one_of(_("Layer"), "layer", range(1, count + 1), default=count - 1) - 1
+    return int(one_of(_("Layer"), "layer", numbers(count), default=str(count))) - 1
 
 
 def head(count: int) -> int | None:
     """A head, counted from 0, or `None` for the mean of all. The address has `mean` or counts from 1."""
-    codes = [MEAN, *(str(number) for number in range(1, count + 1))]
-    chosen = one_of(_("Head"), "head", codes, lambda code: _("Mean") if code == MEAN else code)
+    chosen = one_of(_("Head"), "head", {MEAN: _("Mean")} | numbers(count))
     return None if chosen == MEAN else int(chosen) - 1
 
 
 def view() -> str:
     """How attention is drawn: `map`, `lines`, or `all` heads side by side."""
-    words = {"map": _("Map"), "lines": _("Lines"), "all": _("All heads")}
-    return one_of(_("Picture"), "view", tuple(words), words.__getitem__)
+    return one_of(_("Picture"), "view", {"map": _("Map"), "lines": _("Lines"), "all": _("All heads")})
 
 
 def side() -> str:
     """Which sentence: `source` or `target`."""
-    words = {"source": _("English"), "target": _("French")}
-    return one_of(_("Sentence"), "side", tuple(words), words.__getitem__)
+    return one_of(_("Sentence"), "side", {"source": _("English"), "target": _("French")})
 
 
 def find() -> str:

@@ -5,13 +5,13 @@ If there is nothing to show, it says why in the page's place and ends the run: a
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NoReturn, cast
+from typing import Literal, NoReturn
 
 import streamlit as st
 
 from transformer.checkpoint import Checkpoint
 from transformer.tokenizer import clean
-from ui import choice, sidebar, state, text
+from ui import sidebar, state, text
 from ui.text import Lesson
 from ui.text import translate as _
 from ui.walk import Walk
@@ -19,6 +19,7 @@ from ui.walk import Walk
 ROOT = Path(__file__).resolve().parent.parent
 STYLE = (Path(__file__).parent / "assets" / "frame.css").read_text("utf-8")
 HOME = "home"
+Mode = Literal["light", "dark"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class Session:
     lesson: Lesson
     checkpoint: Checkpoint
     walk: Walk
-    mode: Literal["light", "dark"]
+    mode: Mode
 
 
 def page(name: str) -> Session:
@@ -45,8 +46,7 @@ def page(name: str) -> Session:
     if question is None:
         no_checkpoint(lesson)
     walk = answer(question, lesson)
-    choice.remember(walk)
-    mode = cast(Literal["light", "dark"], "dark" if st.context.theme.type == "dark" else "light")
+    mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
     return Session(lesson=lesson, checkpoint=state.opened(question.origin), walk=walk, mode=mode)
 
 
@@ -118,6 +118,11 @@ def too_long(what: str, pieces: int, most: int) -> str:
 def nothing(lesson: Lesson, why: str) -> NoReturn:
     """The page when there is nothing to show yet."""
     heading(lesson)
+    end(why)
+
+
+def end(why: str) -> NoReturn:
+    """Say why there is no more to show."""
     st.info(why)
     st.stop()
 

@@ -1,6 +1,6 @@
 """What the page about tokens tells: ways to cut a sentence, what each piece stands for, what is in the vocabulary."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -24,14 +24,29 @@ def written(cut: Segmentation, label: Label) -> str:
     return " | ".join(label(piece.piece) for piece in cut.pieces)
 
 
-def described(names: Sequence[str], shares: Sequence[float]) -> str:
+def differing(cut: Segmentation, best: Segmentation, label: Label) -> str:
+    """Only the pieces in which a cut differs from the best one: `… ca | ·t …`."""
+    mine, other = list(cut.pieces), list(best.pieces)
+    before = after = 0
+    while before < min(len(mine), len(other)) and mine[before].id == other[before].id:
+        before += 1
+    while min(len(mine), len(other)) - after > before and mine[-1 - after].id == other[-1 - after].id:
+        after += 1
+    end = len(mine) - after
+    text = " | ".join(label(piece.piece) for piece in mine[before:end])
+    return f"{'… ' if before else ''}{text}{' …' if after else ''}"
+
+
+def described(names: Sequence[str], shares: Iterable[float]) -> str:
     """The picture of the segmentations in words."""
     return "; ".join(f"{name}: {share:.3g}" for name, share in zip(names, shares, strict=True))
 
 
 def cut_table(cuts: Sequence[Segmentation], names: Sequence[str]) -> Table:
     """The segmentations with their log-probabilities."""
-    rows = [[place, name, len(cut.pieces), cut.score] for place, (cut, name) in enumerate(zip(cuts, names, strict=True), 1)]
+    rows = [
+        [place, name, len(cut.pieces), cut.score] for place, (cut, name) in enumerate(zip(cuts, names, strict=True), 1)
+    ]
     return [_("Rank"), _("Cut"), _("Pieces"), _("Log-probability")], rows
 
 
@@ -39,16 +54,36 @@ def piece_table(cut: Segmentation, text: str, label: Label) -> Table:
     """The pieces of a sentence: which characters each stands for, its id and its score."""
     signs = clean(text)
     rows = [
-        [place, label(piece.piece), piece.piece, piece.id, signs[piece.start : piece.end], piece.start, piece.end, piece.score]
+        [
+            place,
+            label(piece.piece),
+            piece.piece,
+            piece.id,
+            signs[piece.start : piece.end],
+            piece.start,
+            piece.end,
+            piece.score,
+        ]
         for place, piece in enumerate(cut.pieces, 1)
     ]
-    columns = [_("Place"), _("Reads"), _("Piece"), _("Id"), _("Stands for"), _("From character"), _("To"), _("Log-probability")]
+    columns = [
+        _("Place"),
+        _("Reads"),
+        _("Piece"),
+        _("Id"),
+        _("Stands for"),
+        _("From character"),
+        _("To"),
+        _("Log-probability"),
+    ]
     return columns, rows
 
 
 def vocabulary_table(tokenizer: Tokenizer, wanted: str) -> Table:
     """The pieces that contain `wanted`, or that have it as their id."""
-    rows = [[piece.id, piece.piece, piece.score, kind(piece)] for piece in vocabulary(tokenizer) if matches(piece, wanted)]
+    rows = [
+        [piece.id, piece.piece, piece.score, kind(piece)] for piece in vocabulary(tokenizer) if matches(piece, wanted)
+    ]
     return [_("Id"), _("Piece"), _("Log-probability"), _("Kind")], rows
 
 

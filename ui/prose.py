@@ -15,7 +15,11 @@ def look(line: str) -> None:
 
 def cell(template: str = "", **values: object) -> None:
     """The sentence about the chosen cell; without one, how to choose it. Markup in the values is shown as text."""
-    words = filled(template, **values) if template else _("Click a cell to see where its number comes from.")
+    words = (
+        filled(template, **values)
+        if template
+        else _("Click a cell, or choose a French piece above, to read its number in words.")
+    )
     st.html(f'<p class="atlas-cell{"" if template else " atlas-empty"}" role="status">{words}</p>')
 
 

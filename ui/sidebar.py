@@ -39,13 +39,15 @@ def ask() -> Question | None:
     origin = checkpoint()
     if origin is None:
         return None
-    own = one_of(_("French"), "target", ("model", "mine"), {"model": _("The model's"), "mine": _("Mine")}.__getitem__) == "model"
+    own = one_of(_("French"), "target", {"model": _("The model's"), "mine": _("Mine")}) == "model"
     return Question(text, origin, search() if own else state.Search(1), None if own else french())
 
 
 def sentence() -> str:
     """The English sentence, and a menu of examples."""
-    text = st.text_input(_("English sentence"), EXAMPLES[0], key="text", bind="query-params", help=_("Press Enter to translate."))
+    text = st.text_input(
+        _("English sentence"), EXAMPLES[0], key="text", bind="query-params", help=_("Press Enter to translate.")
+    )
     st.menu_button(_("Examples"), EXAMPLES, key="example", on_click=take_example, width="stretch", format_func=plain)
     return text
 
@@ -73,8 +75,8 @@ def checkpoint() -> state.Origin | None:
 
 def search() -> state.Search:
     """Greedy, or a beam and its width."""
-    words = {"beam": _("Beam search"), "greedy": _("Greedy")}
-    if one_of(_("How the French is found"), "search", tuple(words), words.__getitem__) == "greedy":
+    ways = {"beam": _("Beam search"), "greedy": _("Greedy")}
+    if one_of(_("How the French is found"), "search", ways) == "greedy":
         return state.Search(1)
     return state.Search(int(st.slider(_("Beam width"), 2, 8, WIDTH, key="width", bind="query-params")))
 
@@ -82,4 +84,6 @@ def search() -> state.Search:
 def french() -> str:
     """The learner's own French, which the model then has to read."""
     hint = _("The model is given your words one by one and tells what it would look at: teacher forcing.")
-    return st.text_input(_("Your French sentence"), key="french", bind="query-params", help=hint, placeholder="Le chat noir dort.")
+    return st.text_input(
+        _("Your French sentence"), key="french", bind="query-params", help=hint, placeholder="Le chat noir dort."
+    )

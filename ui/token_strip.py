@@ -23,7 +23,11 @@ _component = st.components.v2.component(
 
 
 def show(walk: Walk, colour: Colour, label: Label, key: str = "strip") -> int | None:
-    """Draw the chips of `walk`; answer with the place of the chosen French piece, counted from 0, if there is one."""
+    """Draw the chips of `walk`; answer with the place of the chosen French piece, counted from 0, if there is one.
+
+    First on every page, in the same fragment as the pictures, because these ask `choice` what is chosen.
+    """
+    choice.remember(walk)
     chosen, scope = choice.piece(walk), choice.scope(walk)
 
     def taken() -> None:

@@ -70,4 +70,5 @@ def cross_attention(trace: Trace) -> tuple[NDArray[np.float32], ...]:
 def looked(walk: Walk, layer: int, head: int | None) -> NDArray[np.float32]:
     """Where the model looked (written, source): by one head, or by all heads on average if `head` is `None`."""
     weights = walk.cross[layer]
-    return weights.mean(0) if head is None else weights[head]
+    seen: NDArray[np.float32] = weights.mean(0) if head is None else weights[head]
+    return seen

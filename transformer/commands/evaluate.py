@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shlex
 import sys
 import time
 from collections.abc import Iterable
@@ -36,6 +37,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--split", choices=splits, default="test", help="which of its sentences (default: test)")
     parser.add_argument("--limit", metavar="N", type=positive_whole, help="only the first N English sentences")
     parser.add_argument("--json", action="store_true", help="print one line of JSON instead of a table")
+    parser.add_argument("--record", action="store_true", help="also write the result into the checkpoint's card.json")
     add_search(parser, beam=1)
     parser.set_defaults(run=run)
 
@@ -57,8 +59,22 @@ def run(args: argparse.Namespace) -> int:
     seconds = round(time.perf_counter() - began, 1)
     circumstances = {"checkpoint": checkpoint.name, "corpus": corpus.name, "split": args.split, "beam": args.beam}
     result = {**asdict(scores), **circumstances, "length_penalty": args.length_penalty, "seconds": seconds}
+    if args.record:
+        record(args.checkpoint, result)
     print(json.dumps(result, ensure_ascii=False) if args.json else table(result))
     return FINE
+
+
+def record(name: str, result: dict[str, Any]) -> None:
+    """Keep `result` and the command that gave it in the card, in place of an older one of the same circumstances."""
+    from transformer.checkpoint import folder_of, read_card, write_card
+
+    folder = folder_of(name)
+    card = read_card(folder)
+    same = ("corpus", "split", "beam", "length_penalty", "sentences")
+    others = [each for each in card.get("evaluations", []) if any(each.get(key) != result[key] for key in same)]
+    kept = {"command": shlex.join(["python", "-m", "transformer", *sys.argv[1:]]), **result}
+    write_card(folder, {**card, "evaluations": [*others, kept]})
 
 
 def first(limit: int | None, pairs: Iterable["Pair"]) -> list["Pair"]:

@@ -53,13 +53,17 @@ function found(plot, reach, at) {
            customdata: point ? point.data : reach.rows[at.row][at.column] };
 }
 
+function exists(reach, at) {
+  return reach.list ? at.index < reach.list.length : reach.rows[at.row]?.[at.column] != null;
+}
+
 function tell(view, text) { if (view.live.textContent !== text) view.live.textContent = text; }
 
 // What the mouse would read, as one plain line.
 function spoken(trace, number) {
   const cell = values => Array.isArray(number) ? values?.[number[0]]?.[number[1]] : Array.isArray(values) ? values[number] : values;
   const markup = String(cell(trace.hovertext) ?? cell(trace.text) ?? "").replaceAll("<br>", ", ");
-  const text = new DOMParser().parseFromString(markup, "text/html").body.textContent, weight = cell(trace.z);
+  const text = new DOMParser().parseFromString(markup, "text/html").body.textContent, weight = cell(trace.z) ?? cell(trace.customdata)?.[2];
   return typeof weight === "number" ? `${text}: ${weight.toFixed(4)}` : text;
 }
 
@@ -138,6 +142,7 @@ function show(view, library, figure) {
   const config = { displayModeBar: false, responsive: false, doubleClick: false };
   library.react(view.plot, figure.data, { ...figure.layout, autosize: true }, config).then(() => {
     view.wait.hidden = true;
+    if (view.at && !exists(stops(view.plot), view.at)) { view.at = null; view.cursor.hidden = true; }
     if (view.drawn) return void (view.at && !view.cursor.hidden && point(view, view.at));
     view.drawn = true;
     view.plot.on("plotly_click", event => send(view, event.points[0].customdata));

@@ -19,12 +19,14 @@ function choose(view, place) {
   reveal(view.root, options[place]);
 }
 
-// Sideways only: `scrollIntoView` would also move the page.
+// Within the strip only: `scrollIntoView` would also move the page.
 function reveal(root, option) {
   if (!option) return;
   const [outer, inner] = [root.getBoundingClientRect(), option.getBoundingClientRect()];
   if (inner.left < outer.left) root.scrollLeft -= outer.left - inner.left + 12;
   if (inner.right > outer.right) root.scrollLeft += inner.right - outer.right + 12;
+  if (inner.top < outer.top) root.scrollTop -= outer.top - inner.top + 8;
+  if (inner.bottom > outer.bottom) root.scrollTop += inner.bottom - outer.bottom + 8;
 }
 
 function take(view, place) {
