@@ -27,7 +27,7 @@ def show() -> None:
 
 
 show()
-st.subheader(_("Where to go"), anchor=False)
+st.header(_("Where to go"), anchor=False)
 frame.cards()
 prose.depths(lesson)
 about.show(session.checkpoint)

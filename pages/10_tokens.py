@@ -31,14 +31,14 @@ def sentence() -> None:
     prose.look(lesson.look)
     pieces.bytes_note(cuts[0], text)
     tables.twin(*pieces.cut_table(cuts, names), "cuts")
-    st.subheader(_("Its pieces, one by one"), anchor=False)
+    st.header(_("Its pieces, one by one"), anchor=False)
     tables.plain(*pieces.piece_table(cuts[0], text, label), "pieces")
 
 
 @st.fragment
 def vocabulary() -> None:
     """All the pieces, and a field to find one."""
-    st.subheader(_("All the pieces there are"), anchor=False)
+    st.header(_("All the pieces there are"), anchor=False)
     tables.plain(*pieces.vocabulary_table(tokenizer, controls.find()), "vocabulary")
 
 

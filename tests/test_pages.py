@@ -21,7 +21,8 @@ PAGES = ["", *sorted(f"pages/{file.name}" for file in (ROOT / "pages").glob("*.p
 BORING = ("I see the dog.", "The black cat sleeps.")
 NASTY = (
     "", "   ", "word " * 5000, "a" * 3000, "😀🦊", "나는 학생입니다.", "\x01\x02\x7f", "a\x00b\x1bc", "<b>hi</b>", '"', "'", "=1+1",
-    "$x^2$ :red[no] *stars* `code` [link](x) # head", "<script>alert(1)</script>", "▁▁ ▁", "</s> <pad> <unk>", "שלום", "\u202eabc", "{who} %s",
+    "$x^2$ :red[no] *stars* `code` [link](x) # head", "<script>alert(1)</script>", "▁▁ ▁", "</s> <pad> <unk>",
+    "שלום", "\u202eabc", "{who} %s",
 )  # fmt: skip
 
 
@@ -130,7 +131,8 @@ def html(test: AppTest) -> list[str]:
 
 
 @pytest.mark.parametrize("asked", [
-    {"checkpoint": "nobody"}, {"layer": "99"}, {"layer": "x"}, {"head": "99"}, {"head": "-1"}, {"view": "spiral"}, {"piece": "999", "source": "0"},
+    {"checkpoint": "nobody"}, {"layer": "99"}, {"layer": "x"}, {"head": "99"}, {"head": "-1"}, {"view": "spiral"},
+    {"piece": "999", "source": "0"},
     {"piece": "two"}, {"search": "luck"}, {"width": "77"}, {"target": "yours"}, {"side": "left"},
 ], ids=str)  # fmt: skip
 @pytest.mark.parametrize("page", PAGES)

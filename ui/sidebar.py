@@ -13,12 +13,13 @@ from ui.text import translate as _
 
 EXAMPLES = (
     "The black cat sleeps on the red sofa.",
-    "I love you.",
+    "The animal didn't cross the street because it was too tired.",
+    "The animal didn't cross the street because it was too wide.",
+    "I gave my dog Charlie some food.",
+    "Hello, I love you.",
     "I don't like cold water.",
+    "Where are the black cats sleeping?",
     "She gave him a book yesterday.",
-    "We have never seen such a beautiful house.",
-    "The children were playing in the garden.",
-    "Do you want to come with me?",
     "If it rains tomorrow, I will stay at home.",
 )
 

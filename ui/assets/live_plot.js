@@ -118,8 +118,16 @@ function mount(root) {
   view.focus.addEventListener("keydown", event => pressed(view, event));
   view.focus.addEventListener("blur", () => { view.cursor.hidden = true; });
   root.querySelectorAll("[data-format]").forEach(button => button.addEventListener("click", () => download(view, button.dataset.format)));
-  new ResizeObserver(() => { if (view.drawn && view.plot.isConnected) { view.cursor.hidden = true; window.Plotly.Plots.resize(view.plot); } }).observe(view.scroll);
+  new ResizeObserver(() => resized(view)).observe(view.scroll);
   return view;
+}
+
+// Only the width: the height is the figure's, and `Plotly.Plots.resize` would forget it.
+function resized(view) {
+  const width = view.focus.clientWidth;
+  if (!view.drawn || !view.plot.isConnected || !width || width === view.plot._fullLayout.width) return;
+  view.cursor.hidden = true;
+  window.Plotly.relayout(view.plot, { width });
 }
 
 export default function ({ data, parentElement, setStateValue }) {
@@ -140,7 +148,7 @@ export default function ({ data, parentElement, setStateValue }) {
 function show(view, library, figure) {
   if (view.newest !== figure || !view.plot.isConnected) return;
   const config = { displayModeBar: false, responsive: false, doubleClick: false };
-  library.react(view.plot, figure.data, { ...figure.layout, autosize: true }, config).then(() => {
+  library.react(view.plot, figure.data, { ...figure.layout, width: view.focus.clientWidth }, config).then(() => {
     view.wait.hidden = true;
     if (view.at && !exists(stops(view.plot), view.at)) { view.at = null; view.cursor.hidden = true; }
     if (view.drawn) return void (view.at && !view.cursor.hidden && point(view, view.at));
