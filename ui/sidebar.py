@@ -18,7 +18,7 @@ EXAMPLES = (
     "I gave my dog Charlie some food.",
     "Hello, I love you.",
     "I don't like cold water.",
-    "Where are the black cats sleeping?",
+    "Do you want to come with me?",
     "She gave him a book yesterday.",
     "If it rains tomorrow, I will stay at home.",
 )
