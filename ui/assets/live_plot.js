@@ -148,6 +148,12 @@ export default function ({ data, parentElement, setStateValue }) {
 function show(view, library, figure) {
   if (view.newest !== figure || !view.plot.isConnected) return;
   const config = { displayModeBar: false, responsive: false, doubleClick: false };
+  const kind = [...new Set(figure.data.map(trace => trace.type))].sort().join();
+  if (view.drawn && view.kind !== kind) {  // another kind of picture would keep the margins of the last one
+    library.purge(view.plot);
+    view.drawn = false;
+  }
+  view.kind = kind;
   library.react(view.plot, figure.data, { ...figure.layout, width: view.focus.clientWidth }, config).then(() => {
     view.wait.hidden = true;
     if (view.at && !exists(stops(view.plot), view.at)) { view.at = null; view.cursor.hidden = true; }
