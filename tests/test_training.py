@@ -331,6 +331,19 @@ def test_a_finished_run_can_go_on_for_longer(finished: Path) -> None:
     assert card["training"]["recipe"]["epochs"] == 3
 
 
+def test_a_checkpoint_without_its_state_goes_on_from_its_weights(finished: Path) -> None:
+    """A copy of a shipped model: the weights count, the steps begin anew, and the card remembers what was before."""
+    (finished / STATE).unlink()
+    before = load_file(finished / WEIGHTS)
+    totals = json.loads((finished / CARD).read_text())["training"]
+    run = Run.resume(finished, {"epochs": 1}, "go on")
+    assert all(torch.equal(tensor.half(), before[name]) for name, tensor in run.model.state_dict().items())
+    assert [report.step for report in run.reports(stop=lambda: False)][0] == 1
+    card = json.loads((finished / CARD).read_text())
+    assert card["training"]["earlier"] == [{name: totals[name] for name in ("epochs", "steps", "seconds")}]
+    assert json.loads((finished / CARD).read_text())["training"]["commands"] == ["the command", "go on"]
+
+
 def test_a_run_that_is_asked_to_stop_stops_and_keeps_what_it_has(finished: Path) -> None:
     run = Run.resume(finished, {"epochs": 99}, "go on")
     steps = [report.step for report in run.reports(stop=lambda: True)]

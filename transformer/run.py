@@ -78,7 +78,10 @@ class Run:
 
     @classmethod
     def resume(cls, folder: Path, changes: dict[str, Any], command: str) -> "Run":
-        """The run in `folder`, with some of its recipe changed."""
+        """The run in `folder`, with some of its recipe changed.
+
+        A checkpoint without the run's state, such as a copy of a shipped one, goes on from its weights with a new optimizer.
+        """
         card = checkpoint.read_card(folder)
         loaded = checkpoint.load(folder)
         made = make_recipe({**card["training"]["recipe"], **changes})
@@ -86,6 +89,10 @@ class Run:
         training = {**card["training"], "commands": [*card["training"]["commands"], command]}
         card = {**card, "training": training, "corpora": [describe(corpus) for corpus in corpora]}
         model = Transformer(made.config(len(loaded.tokenizer)))
+        if not (folder / STATE).exists():
+            model.load_state_dict(loaded.model.state_dict())
+            totals = {name: training[name] for name in ("epochs", "steps", "seconds") if name in training}
+            training["earlier"] = [*training.get("earlier", []), totals]
         return cls(folder=folder, recipe=made, corpora=corpora, model=model, tokenizer=loaded.tokenizer, card=card)
 
     def reports(self, stop: Callable[[], bool]) -> Iterator[Report]:

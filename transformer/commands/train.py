@@ -20,7 +20,8 @@ examples:
 
 The folder --out holds the checkpoint (model.safetensors, tokenizer.model, card.json), what is needed to go on
 (state.safetensors, replaced every 45 seconds) and TensorBoard event files (tensorboard --logdir DIR).
-Ctrl-C saves and ends; the exit status is then 130.
+Ctrl-C saves and ends; the exit status is then 130. --resume also goes on from a copy of a shipped checkpoint, which has no
+state.safetensors: its weights, with a new optimizer and a warm-up of its own.
 """
 OPTIONS = {  # option: (type, help); the defaults are those of Recipe
     "minutes": (float, "stop after so many minutes of training"),
