@@ -338,7 +338,8 @@ def test_a_checkpoint_without_its_state_goes_on_from_its_weights(finished: Path)
     totals = json.loads((finished / CARD).read_text())["training"]
     run = Run.resume(finished, {"epochs": 1}, "go on")
     assert all(torch.equal(tensor.half(), before[name]) for name, tensor in run.model.state_dict().items())
-    assert [report.step for report in run.reports(stop=lambda: False)][0] == 1
+    steps = [report.step for report in run.reports(stop=lambda: False)]
+    assert steps[0] == 1
     card = json.loads((finished / CARD).read_text())
     assert card["training"]["earlier"] == [{name: totals[name] for name in ("epochs", "steps", "seconds")}]
     assert json.loads((finished / CARD).read_text())["training"]["commands"] == ["the command", "go on"]
