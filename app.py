@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from figures import describe, labels, lines, theme
-from ui import about, choice, frame, live_plot, prose, tables, token_strip
+from figures import describe, lines
+from figures.chips import chip
+from figures.labels import label
+from ui import about, choice, frame, live_plot, prose, tables
 from ui.text import translate as _
 from ui.walk import looked
 
@@ -14,8 +16,8 @@ walk, lesson = session.walk, session.lesson
 @st.fragment
 def show() -> None:
     """The sentence, its translation, and where the model looked."""
-    query = token_strip.show(walk, theme.token_colour, labels.label)
-    frame.heading(lesson)
+    frame.top(session, chip)
+    query = choice.piece(walk)
     prose.large(walk.target_text)
     weights, pieces = looked(walk, walk.layers - 1, None), (walk.written, walk.source)
     title = _("Where the model looks before it writes")
@@ -24,10 +26,10 @@ def show() -> None:
     live_plot.show(figure, "home", alt, choice.scope(walk), on_click=choice.choose_cell)
     prose.look(lesson.look)
     tables.twin(describe.column_names(walk.source), describe.table(weights, *pieces), "home")
+    prose.depths(lesson, about.values(session.checkpoint, walk, weights, label, query or 0))
 
 
 show()
 st.header(_("Where to go"), anchor=False)
 frame.cards()
-prose.depths(lesson)
 about.show(session.checkpoint)

@@ -1,7 +1,7 @@
 """Maps of attention: who looks at whom, and how much. Rows are queries, columns keys, as in softmax(Q K^T / sqrt(d_k)).
 
-Pieces come as the tokenizer writes them (`▁dog`, `<0xEA>`). A cell's `customdata`, which a click reports, is
-`[query, key]` in one map and `[head, query, key]` in a mosaic, counted from 0. `layout.meta["minimum_width"]` is the
+Pieces come as the tokenizer writes them (`▁dog`, `<0xEA>`). A click on a cell reports `[query, key]` in one map and
+`[head, query, key]` in a mosaic, counted from 0. `layout.meta["minimum_width"]` is the
 width in pixels below which the page should let the reader scroll sideways.
 """
 
@@ -12,7 +12,19 @@ import numpy as np
 import plotly.graph_objects as go
 
 from figures import theme
-from figures.grid import Weights, check, colour_bar, downwards, frame, hover, piece_axis, places, slanted, upright
+from figures.grid import (
+    Weights,
+    check,
+    colour_bar,
+    downwards,
+    frame,
+    hover,
+    piece_axis,
+    places,
+    slanted,
+    touch,
+    upright,
+)
 from figures.labels import escape, short_labels, whole_labels
 from figures.theme import Mode
 
@@ -23,44 +35,54 @@ HEADS = 4  # heads side by side in a mosaic
 
 def heatmap(
     weights: Weights, queries: Sequence[str], keys: Sequence[str], *, names: tuple[str, str] = PIECES, title: str,
-    mode: Mode = "light", selected: tuple[int, int] | None = None, value_name: str = "weight", top: float = 1.0,
+    mode: Mode = "light", selected: tuple[int, int] | None = None, value_name: str = "weight", top: float = 1.0, origin: tuple[int, int] = (0, 0),
 ) -> go.Figure:  # fmt: skip
-    """One head's weights, query by key, from dark blue (0) to yellow (`top`); `selected` frames (query, key)."""
+    """One head's weights, query by key, from dark blue (0) to yellow (`top`); `selected` frames (query, key).
+
+    `origin` is the query and the key of the first cell, if `weights` is a part of a larger map: cells and `selected` count
+    from there.
+    """
     colours = {"colorscale": theme.sequential(), "zmin": 0, "zmax": top}
-    return _one_map(weights, queries, keys, names, title, mode, selected, value_name, colours)
+    return _one_map(weights, queries, keys, names, title, mode, selected, value_name, colours, origin)
 
 
 def signed_heatmap(
     values: Weights, queries: Sequence[str], keys: Sequence[str], *, names: tuple[str, str] = PIECES, title: str,
     mode: Mode = "light", selected: tuple[int, int] | None = None, value_name: str = "score",
-    limit: float | None = None,
+    limit: float | None = None, origin: tuple[int, int] = (0, 0),
 ) -> go.Figure:  # fmt: skip
     """Scores or differences, query by key: blue below zero, red above, up to `limit` (default: the largest size)."""
     reach = limit or float(np.abs(values).max(initial=0)) or 1.0
     colours = {"colorscale": theme.diverging(mode), "zmin": -reach, "zmax": reach}
-    return _one_map(values, queries, keys, names, title, mode, selected, value_name, colours)
+    return _one_map(values, queries, keys, names, title, mode, selected, value_name, colours, origin)
 
 
 def _one_map(
     values: Weights, queries: Sequence[str], keys: Sequence[str], axes: tuple[str, str], title: str,
-    mode: Mode, selected: tuple[int, int] | None, value_name: str, colours: dict[str, Any],
+    mode: Mode, selected: tuple[int, int] | None, value_name: str, colours: dict[str, Any], origin: tuple[int, int],
 ) -> go.Figure:  # fmt: skip
-    """The map that `heatmap` and `signed_heatmap` colour."""
+    """The map that `heatmap` and `signed_heatmap` colour. Its height is that of its rows."""
     check(values, queries, keys)
     rows, columns = values.shape
     cell = min(44, max(18, 420 // rows))
-    trace = cells(values.tolist(), colours, value_name, axes) | {
-        "hovertext": hover_texts(queries, keys),
-        "customdata": [[[query, key] for key in range(columns)] for query in range(rows)],
-    }
     across = short_labels(keys)
+    trace = cells(values.tolist(), colours, value_name, axes)
+    trace["meta"] = touch(whole_labels(queries), whole_labels(keys), origin=origin)
     layout = {
         "xaxis": piece_axis(across, axes[1], side="top", autotickangles=[0, -45]),
         "yaxis": downwards(piece_axis(short_labels(queries), axes[0])),
-        "shapes": [frame(selected[1], selected[1], selected[0], selected[0], mode)] if selected else [],
+        "shapes": framed(selected, origin, values.shape, mode),
         "meta": {"minimum_width": 110 + 16 * columns},
     }
     return theme.figure([trace], layout, title=title, mode=mode, body=cell * rows, head=slanted(across), feet=FEET)
+
+
+def framed(
+    selected: tuple[int, int] | None, origin: tuple[int, int], shape: tuple[int, ...], mode: Mode
+) -> list[dict[str, Any]]:
+    """The frame of the chosen cell, if it is one of those shown."""
+    row, column = (-1, -1) if selected is None else (selected[0] - origin[0], selected[1] - origin[1])
+    return [frame(column, column, row, row, mode)] if 0 <= row < shape[0] and 0 <= column < shape[1] else []
 
 
 def cells(
@@ -71,12 +93,6 @@ def cells(
     grid = {"x": places(len(values[0])), "y": places(len(values)), "z": values, "xgap": gap, "ygap": gap}
     tell = {"hoverongaps": False, "hovertemplate": hover(axes, value_name, "z")}
     return {"type": "heatmap"} | grid | colours | tell | {"colorbar": colour_bar(value_name)}
-
-
-def hover_texts(queries: Sequence[str], keys: Sequence[str]) -> list[list[str]]:
-    """`chien → dog` for every cell, with the whole pieces."""
-    looked_at = whole_labels(keys)
-    return [[f"{asked} → {key}" for key in looked_at] for asked in whole_labels(queries)]
 
 
 class Mosaic(NamedTuple):
@@ -119,30 +135,25 @@ def mosaic(heads: int, queries: int, keys: int, across: int | None = None) -> Mo
 def small_multiples(
     weights: Weights, queries: Sequence[str], keys: Sequence[str], *, selected_head: int | None = None, title: str,
     mode: Mode = "light", names: tuple[str, str] = PIECES, value_name: str = "weight", head_name: str = "head",
-    across: int | None = None, top: float = 1.0,
+    across: int | None = None, top: float = 1.0, origin: tuple[int, int] = (0, 0),
 ) -> go.Figure:  # fmt: skip
     """All heads' weights, head by query by key, as the tiles of one map. `selected_head`, counted from 0, is framed."""
     check(weights, queries, keys)
     plan = mosaic(len(weights), len(queries), len(keys), across)
-    pairs, spoken = hover_texts(queries, keys), [f"{escape(head_name)} {head + 1}: " for head in range(plan.heads)]
-    spelled = [[[head + pair for pair in row] for row in pairs] for head in spoken]
-    where = [[[[h, q, k] for k in range(plan.keys)] for q in range(plan.queries)] for h in range(plan.heads)]
     colours = {"colorscale": theme.sequential(), "zmin": 0, "zmax": top}
     trace = cells(plan.spread(weights.tolist()), colours, value_name, names)
-    trace |= {"hovertext": plan.spread(spelled), "customdata": plan.spread(where)}
+    tiles = [
+        {"at": plan.corner(head), "prefix": [head], "name": f"{escape(head_name)} {head + 1}: "}
+        for head in range(plan.heads)
+    ]
+    trace["meta"] = touch(whole_labels(queries), whole_labels(keys), tiles, origin)
     layout = mosaic_axes(plan, short_labels(queries), short_labels(keys), names) | {
         "annotations": [head_title(plan, head, head_name, head == selected_head, mode) for head in range(plan.heads)],
         "shapes": [] if selected_head is None else [head_frame(plan, selected_head, mode)],
         "meta": {"minimum_width": 110 + 7 * plan.shape()[1]},
     }
-    return theme.figure(
-        [trace],
-        layout,
-        title=title,
-        mode=mode,
-        body=plan.cell * plan.shape()[0],
-        feet=FEET + upright(short_labels(keys)),
-    )
+    feet = FEET + upright(short_labels(keys))
+    return theme.figure([trace], layout, title=title, mode=mode, body=plan.cell * plan.shape()[0], feet=feet)
 
 
 def mosaic_axes(plan: Mosaic, queries: list[str], keys: list[str], axes: tuple[str, str]) -> dict[str, Any]:

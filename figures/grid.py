@@ -4,7 +4,7 @@ An axis of pieces has one category per position ("0", "1", ...), renamed to the 
 pieces stay two, and the browser, which alone knows the width of the page, thins the labels out where they overlap.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import unescape
 from typing import Any
 
@@ -15,6 +15,7 @@ from figures import theme
 from figures.labels import escape
 from figures.theme import Mode
 
+ONE_TILE: tuple[Mapping[str, Any], ...] = ({"at": (0, 0), "prefix": (), "name": ""},)
 Weights = NDArray[Any]  # numbers of any kind, their axes named where they are used
 
 
@@ -45,6 +46,19 @@ def piece_axis(labels: Sequence[str], title: str, **more: Any) -> dict[str, Any]
         "fixedrange": True,
         "title": text,
     } | more
+
+
+def touch(
+    rows: Sequence[str], columns: Sequence[str], tiles: Sequence[Mapping[str, Any]] = ONE_TILE,
+    origin: tuple[int, int] = (0, 0),
+) -> dict[str, Any]:  # fmt: skip
+    """What the cells of a heat map say and report, told once for all of them: the browser spells it out cell by cell.
+
+    A cell of the tile `at` (row, column) says `name: row → column` and reports `[*prefix, row, column]`, counted from
+    `origin`. `rows` and `columns` are whole labels, escaped already. Written out for each cell, this is most of a picture's
+    weight (see `unfold` in `ui/assets/live_plot.js`).
+    """
+    return {"cells": {"rows": list(rows), "columns": list(columns), "tiles": list(tiles), "origin": list(origin)}}
 
 
 def slanted(labels: Sequence[str]) -> int:

@@ -38,23 +38,25 @@ class Link(NamedTuple):
 
 def lines(
     weights: Weights, queries: Sequence[str], keys: Sequence[str], *, query: int | None = None, title: str,
-    mode: Mode = "light", names: tuple[str, str] = PIECES, value_name: str = "weight",
+    mode: Mode = "light", names: tuple[str, str] = PIECES, value_name: str = "weight", origin: tuple[int, int] = (0, 0),
 ) -> go.Figure:  # fmt: skip
     """One head's weights, query by key, as lines. A chosen `query`, counted from 0, keeps its lines; the others fade.
 
-    A click reports `[query, key, weight]` on a line, and on a chip `[query, None]` or `[None, key]`.
+    A click reports `[query, key, weight]` on a line, and on a chip `[query, None]` or `[None, key]`, counted from `origin`,
+    as `query` is.
     """
     check(weights, queries, keys)
+    query = None if query is None or not 0 <= query - origin[0] < len(queries) else query - origin[0]
     links, chip, height = visible(weights), chip_width([*queries, *keys]), max(len(queries), len(keys))
     bright = [link for link in links if query in (None, link.query)]
     dim = [link for link in links if query not in (None, link.query)]
     data = [
         *faded(dim, mode),
         *strands(bright),
-        handles(bright, queries, keys, names, value_name),
-        chips(keys, names[1], base=-chip, width=chip, where=[[None, key] for key in range(len(keys))])
+        handles(bright, queries, keys, names, value_name, origin),
+        chips(keys, names[1], base=-chip, width=chip, where=[[None, origin[1] + key] for key in range(len(keys))])
         | outlined(len(keys), mode),
-        chips(queries, names[0], base=1, width=chip, where=[[asks, None] for asks in range(len(queries))])
+        chips(queries, names[0], base=1, width=chip, where=[[origin[0] + asks, None] for asks in range(len(queries))])
         | filled(len(queries), query, mode),
     ]
     layout = {**columns(chip, height), "annotations": headings(chip, names, mode), "meta": {"minimum_width": 300}}
@@ -110,6 +112,7 @@ def strand(links: Sequence[Link], colour: str, width: float, opacity: float) -> 
 
 def handles(
     links: Sequence[Link], queries: Sequence[str], keys: Sequence[str], axes: tuple[str, str], value_name: str,
+    origin: tuple[int, int],
 ) -> dict[str, Any]:  # fmt: skip
     """Unseen points along the lines, for the mouse: they tell the pieces and the weight."""
     asked, looked_at = whole_labels(queries), whole_labels(keys)
@@ -120,7 +123,7 @@ def handles(
         "marker": {"size": 12, "opacity": 0},
         "x": [along for _, along in touch],
         "y": [link.key + along * (link.query - link.key) for link, along in touch],
-        "customdata": [list(link) for link, _ in touch],
+        "customdata": [[origin[0] + link.query, origin[1] + link.key, link.weight] for link, _ in touch],
         "hovertext": [f"{asked[link.query]} → {looked_at[link.key]}" for link, _ in touch],
         "hovertemplate": hover(axes, value_name, "customdata[2]"),
     }

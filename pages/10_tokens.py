@@ -3,9 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from figures import distributions, theme
+from figures import distributions
+from figures.chips import chip
 from figures.labels import label
-from ui import choice, controls, frame, live_plot, pieces, prose, tables, token_strip
+from ui import choice, controls, frame, live_plot, pieces, prose, tables
 from ui.text import translate as _
 
 session = frame.page("10_tokens")
@@ -15,8 +16,7 @@ walk, lesson, tokenizer = session.walk, session.lesson, session.checkpoint.token
 @st.fragment
 def sentence() -> None:
     """The ways to cut the sentence, and the pieces of the best one."""
-    token_strip.show(walk, theme.token_colour, label)
-    frame.heading(lesson)
+    frame.top(session, chip)
     with controls.row():
         text = walk.source_text if controls.side() == "source" else walk.target_text
     if not text:
@@ -33,6 +33,7 @@ def sentence() -> None:
     tables.twin(*pieces.cut_table(cuts, names), "cuts")
     st.header(_("Its pieces, one by one"), anchor=False)
     tables.plain(*pieces.piece_table(cuts[0], text, label), "pieces")
+    prose.depths(lesson, pieces.values(tokenizer, cuts))
 
 
 @st.fragment
@@ -44,4 +45,4 @@ def vocabulary() -> None:
 
 sentence()
 vocabulary()
-prose.depths(lesson)
+frame.bottom(session)

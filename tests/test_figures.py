@@ -17,31 +17,25 @@ import pytest
 
 import figures
 from figures import attention, describe, distributions, labels, lines, theme
+from tests import figure_samples
+from tests.figure_samples import ENGLISH, FRENCH, WEIGHTS, softmax
+from tests.figure_samples.lines import linked
 
 HELPERS = {"theme.figure"}  # joins what the others drew
-ENGLISH = ["▁The", "▁animal", "▁did", "n't", "▁the", "</s>"]
-FRENCH = ["▁L'", "animal", "▁la", "▁rue", "▁la", "▁<b>hi</b>", "</s>"]
 AWKWARD = ["▁안녕하세요", "▁🐶", "<0xEA>", "▁", "▁<b>hi</b>", "▁a&amp;b", "▁<a", "▁$x$", "▁%{x}", "▁la", "▁la"]
 AWKWARD.append("▁" + "long" * 9)
 
 
-def softmax(*shape: int) -> np.ndarray:
-    """Weights whose last axis sums to 1, the same on every run."""
-    scores = np.exp(np.random.default_rng(7).normal(size=shape) * 2)
-    return scores / scores.sum(axis=-1, keepdims=True)
+def gathered(name: str) -> dict[str, Any]:
+    """`SAMPLES` or `DRAWN` of every file in `figure_samples/`, by `module.function`."""
+    found: dict[str, Any] = {}
+    for module in pkgutil.iter_modules(figure_samples.__path__):
+        loaded = importlib.import_module(f"tests.figure_samples.{module.name}")
+        found |= {f"{module.name}.{function}": sample for function, sample in getattr(loaded, name).items()}
+    return found
 
 
-WEIGHTS, HEADS = softmax(len(FRENCH), len(ENGLISH)), softmax(8, len(FRENCH), len(ENGLISH))
-SCORES = np.log(WEIGHTS)
-
-# For every picture, how to call it. A new picture needs a line here and, if it draws an array, one in DRAWN.
-SAMPLES: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
-    "attention.heatmap": ((WEIGHTS, FRENCH, ENGLISH), {"selected": (1, 2)}),
-    "attention.signed_heatmap": ((SCORES, FRENCH, ENGLISH), {"selected": (0, 0)}),
-    "attention.small_multiples": ((HEADS, FRENCH, ENGLISH), {"selected_head": 3}),
-    "lines.lines": ((WEIGHTS, FRENCH, ENGLISH), {}),
-    "distributions.bars": ((["chat", "<b>chien</b>", "chat"], np.array([0.7, 0.2, 0.1])), {"axis_title": "chance"}),
-}
+SAMPLES, DRAWN = gathered("SAMPLES"), gathered("DRAWN")
 
 
 def public_figures() -> Iterator[tuple[str, Callable[..., go.Figure]]]:
@@ -60,7 +54,7 @@ FIGURES = {name: draw for name, draw in public_figures() if name not in HELPERS}
 def sample(name: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """The arguments to call a picture with."""
     assert name in SAMPLES, (
-        f"figures.{name} is a new picture: add arguments for it to SAMPLES in tests/test_figures.py."
+        f"figures.{name} is a new picture: add arguments for it to SAMPLES in tests/figure_samples/."
     )
     positional, named = SAMPLES[name]
     return positional, {"title": "Each French piece looks at & weighs <English> pieces"} | named
@@ -79,34 +73,6 @@ def strict(figure: go.Figure) -> dict[str, Any]:
         raise AssertionError(f"{constant} in the figure's JSON")
 
     return json.loads(figure.to_json(), parse_constant=refuse)
-
-
-def cells(figure: dict[str, Any], shape: tuple[int, ...]) -> np.ndarray:
-    """The numbers of a map, each at the place that its `customdata` reports."""
-    found = np.full(shape, np.nan)
-    for row, places in zip(figure["data"][0]["z"], figure["data"][0]["customdata"], strict=True):
-        for value, place in zip(row, places, strict=True):
-            assert (value is None) == (place is None)
-            if place is not None:
-                found[tuple(place)] = value
-    return found
-
-
-def linked(figure: dict[str, Any], shape: tuple[int, ...]) -> np.ndarray:
-    """The numbers that the lines tell, 0 where there is no line."""
-    found = np.zeros(shape)
-    for query, key, weight in next(trace for trace in figure["data"] if trace.get("mode") == "markers")["customdata"]:
-        found[query, key] = weight
-    return found
-
-
-DRAWN: dict[str, Callable[[dict[str, Any]], tuple[np.ndarray, np.ndarray]]] = {
-    "attention.heatmap": lambda figure: (cells(figure, WEIGHTS.shape), WEIGHTS),
-    "attention.signed_heatmap": lambda figure: (cells(figure, SCORES.shape), SCORES),
-    "attention.small_multiples": lambda figure: (cells(figure, HEADS.shape), HEADS),
-    "lines.lines": lambda figure: (linked(figure, WEIGHTS.shape), np.where(WEIGHTS < lines.LEAST, 0, WEIGHTS)),
-    "distributions.bars": lambda figure: (np.array(figure["data"][0]["x"]), np.array([0.7, 0.2, 0.1])),
-}
 
 
 def test_every_picture_has_a_sample_and_every_sample_a_picture():
@@ -142,7 +108,9 @@ def test_arguments_are_not_changed_and_the_picture_is_the_same_again(name: str):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_numbers_drawn_are_the_numbers_given(name: str):
-    assert name in DRAWN, f"figures.{name} is a new picture: add to DRAWN how its numbers are read back."
+    assert name in DRAWN, (
+        f"figures.{name} is a new picture: add to DRAWN in tests/figure_samples/ how its numbers are read back."
+    )
     found, given = DRAWN[name](drawn(name))
     np.testing.assert_allclose(found, given, rtol=0, atol=1e-12)
 
@@ -182,7 +150,7 @@ def test_long_pieces_are_short_on_the_axis_and_whole_under_the_mouse():
     long = "▁" + "long" * 9
     figure = strict(attention.heatmap(softmax(1, 1), [long], [long], title=""))
     assert figure["layout"]["xaxis"]["labelalias"]["0"] == "longlonglongl…"
-    assert figure["data"][0]["hovertext"] == [[f"{long[1:]} → {long[1:]}"]]
+    assert figure["data"][0]["meta"]["cells"]["rows"] == [long[1:]]
 
 
 @pytest.mark.parametrize(

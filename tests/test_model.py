@@ -71,6 +71,20 @@ def test_a_later_target_piece_never_changes_an_earlier_output(
         assert not torch.equal(after.logits[:, position], before.logits[:, position])
 
 
+def test_a_mask_can_be_given_and_without_one_the_future_leaks(
+    model: Transformer, source: Tensor, target: Tensor
+) -> None:
+    causal = causal_mask(target.size(1))
+    before = model(source, target)
+    assert torch.equal(model(source, target, causal).logits, before.logits)
+    opened = causal.clone()
+    opened[0, 0, 1, 2] = True
+    leaking = model(source, target, opened)
+    assert torch.equal(leaking.logits[:, 0], before.logits[:, 0])
+    assert not torch.equal(leaking.logits[:, 1], before.logits[:, 1])
+    assert (leaking.decoder.layers[0].self_attention.weights[0, :, 1, 2] > 0).all()
+
+
 def test_the_target_never_changes_the_encoder(model: Transformer, source: Tensor, target: Tensor) -> None:
     one, two = model(source, target), model(source, target[:, :3])
     assert torch.equal(one.encoder.output, two.encoder.output)

@@ -92,7 +92,7 @@ def test_whatever_is_typed_there_is_a_picture_or_a_sentence(folders: Path, page:
 
 
 def test_a_sentence_that_is_too_long_says_by_how_much(folders: Path) -> None:
-    said = app("pages/50_cross_attention.py", text="dog " * 200).info[0].value
+    said = app("pages/90_cross_attention.py", text="dog " * 200).info[0].value
     assert "60" in said
     assert any(int(word) >= 200 for word in said.split() if word.isdigit())
 
@@ -118,7 +118,7 @@ def test_the_address_brings_layer_head_picture_and_cell_back(folders: Path) -> N
         "target": "mine",
         "french": "Je vois",
     }
-    test = app("pages/50_cross_attention.py", **asked)
+    test = app("pages/90_cross_attention.py", **asked)
     assert trouble(test) == []
     assert [test.segmented_control(key=f"pick_{key}").value for key in ("layer", "head", "view")] == ["2", "4", "lines"]
     assert test.text_input(key="french").value == "Je vois"
@@ -144,7 +144,7 @@ def test_an_address_that_asks_for_what_is_not_there(folders: Path, page: str, as
 
 def test_another_model_with_fewer_layers_and_another_sentence(folders: Path) -> None:
     """A layer and a choice that the new model does not have are forgotten."""
-    test = app("pages/50_cross_attention.py", text=BORING[0], layer="3", piece="2")
+    test = app("pages/90_cross_attention.py", text=BORING[0], layer="3", piece="2")
     test.selectbox(key="checkpoint").set_value("b_second").run()
     assert trouble(test) == []
     assert test.segmented_control(key="pick_layer").value == "1"
@@ -192,7 +192,7 @@ def test_a_checkpoint_that_is_trained_on_is_read_anew(
 ) -> None:
     small_checkpoint(tmp_path / "mine", tokenizer, decoder_layers=1)
     monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (tmp_path,))
-    test = app("pages/50_cross_attention.py", text=BORING[0])
+    test = app("pages/90_cross_attention.py", text=BORING[0])
     assert len(test.segmented_control(key="pick_layer").options) == 1
     small_checkpoint(tmp_path / "mine", tokenizer, decoder_layers=2)
     test.run()
@@ -201,7 +201,7 @@ def test_a_checkpoint_that_is_trained_on_is_read_anew(
 
 
 def test_markup_is_shown_as_text(folders: Path) -> None:
-    test = app("pages/50_cross_attention.py", text="<b>hi</b>", target="mine", french="<i>a</i> <script>", piece="1")
+    test = app("pages/90_cross_attention.py", text="<b>hi</b>", target="mine", french="<i>a</i> <script>", piece="1")
     assert not any("<script" in said or "<i>" in said for said in html(test))
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from transformer.checkpoint import Checkpoint
 from transformer.config import Config
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
-from ui import live_plot, pieces, plotly_file, tables, text, token_strip
+from ui import attentions, code, live_plot, pieces, plotly_file, prose, tables, text, token_strip
 from ui.walk import Walk, looked, walk
 
 LESSONS = sorted((Path(text.__file__).parent / "lessons" / "en").glob("*.md"))
@@ -108,7 +109,8 @@ def test_a_lesson_has_a_name_a_title_and_a_story(file: Path) -> None:
     assert lesson.name
     assert lesson.title
     assert lesson.look
-    assert {"Story", "Formula"} <= lesson.sections.keys()
+    assert {"Story", "Numbers", "Formula", "Code"} <= lesson.sections.keys()
+    assert "source: transformer." in lesson.sections["Code"]
     assert lesson.sections["Formula"].count("$$") % 2 == 0
 
 
@@ -140,10 +142,66 @@ def test_a_click_is_forgotten_with_its_sentence() -> None:
 
 
 def test_chips_know_words_and_special_pieces() -> None:
-    made = token_strip.chips(["▁Char", "lie", "</s>"], lambda place: f"c{place}", lambda piece: piece.replace("▁", ""))
+    made = token_strip.chips(
+        ["▁Char", "lie", "</s>"], lambda piece, at: (piece.replace("▁", ""), f"c{at}"), special=True
+    )
     assert [(chip["text"], chip["begins"], chip["special"], chip["colour"]) for chip in made] == [
         ("Char", True, False, "c0"), ("lie", False, False, "c1"), ("</s>", True, True, "c2"),
     ]  # fmt: skip
+    assert [chip["place"] for chip in made] == [0, 1, 2]
+
+
+def test_hidden_special_pieces_leave_the_places_of_the_others_alone() -> None:
+    made = token_strip.chips(["<s>", "▁Le", "</s>"], lambda piece, at: (piece, str(at)), special=False, first=-1)
+    assert [(chip["text"], chip["place"], chip["colour"]) for chip in made] == [("▁Le", 0, "0")]
+
+
+@pytest.mark.parametrize("kind", ["encoder", "decoder", "cross"])
+def test_an_attention_is_the_trace_s_own(checkpoint: Checkpoint, forced: Walk, kind: attentions.Kind) -> None:
+    """Its arrays are those of the trace, and its W_Q, W_K, W_V made them from what is said to ask and to answer."""
+    session = SimpleNamespace(walk=forced, checkpoint=checkpoint, special=False)
+    for layer in range(attentions.layers(session, kind)):
+        view = attentions.attention(session, kind, layer)
+        for x, linear, heads in ((view.asking, "W_Q", view.queries), (view.answering, "W_K", view.keys),
+                                 (view.answering, "W_V", view.values)):  # fmt: skip
+            made = x @ getattr(view.module, linear).weight.numpy().T + getattr(view.module, linear).bias.numpy()
+            np.testing.assert_allclose(heads.transpose(1, 0, 2).reshape(len(x), -1), made, atol=1e-5)
+        np.testing.assert_allclose(view.weights @ view.values, view.heads, atol=1e-5)
+        assert view.mask.shape == view.weights.shape[1:] == (len(view.query_pieces), len(view.key_pieces))
+        assert view.seen(view.weights).shape[-2:] == tuple(map(len, view.pieces))
+        assert not {"<s>", "</s>"} & {*view.pieces[0], *view.pieces[1]}
+
+
+def test_in_the_decoder_s_own_attention_a_row_is_the_piece_that_was_read(checkpoint: Checkpoint, forced: Walk) -> None:
+    session = SimpleNamespace(walk=forced, checkpoint=checkpoint, special=True)
+    decoder, cross = (attentions.attention(session, kind, 0) for kind in ("decoder", "cross"))
+    assert decoder.query_pieces == decoder.key_pieces == forced.read
+    assert cross.query_pieces == forced.written
+    assert (decoder.mask == np.tril(np.ones(decoder.mask.shape, bool))).all()
+
+
+def test_the_source_of_a_function_is_shown_as_it_stands() -> None:
+    file, line, shown = code.source("transformer.attention.MultiHeadAttention.split_heads")
+    lines = (Path(text.__file__).parent.parent / file).read_text("utf-8").splitlines()
+    assert lines[line - 1].strip() == shown.splitlines()[0]
+    assert shown.startswith("def split_heads(")
+    with pytest.raises(AttributeError):
+        code.source("transformer.attention.nothing")
+
+
+def test_values_take_their_places_in_a_lesson() -> None:
+    assert prose.filled_in("a [[x]] b", {"x": "*</s>*"}, literal=True) == r"a \*\<\/s\>\* b"
+    assert prose.filled_in(r"\frac{[[x]]}{2}", {"x": "3.1"}, literal=False) == r"\frac{3.1}{2}"
+    with pytest.raises(KeyError):
+        prose.filled_in("[[x]]", {}, literal=True)
+
+
+@given(some.text())
+def test_text_in_a_formula_cannot_end_it(value: str) -> None:
+    shown = prose.tex(value).removeprefix(r"\text{").removesuffix("}")
+    for sign in ("\\wedge ", "\\sim ", "\\backslash ", r"\{", r"\}", r"\$", r"\#", r"\%", r"\&", r"\_"):
+        shown = shown.replace(sign, "")
+    assert not set(shown) & set("\\{}$#%&_^~")
 
 
 def test_the_table_of_pieces_gives_the_sentence_back(tokenizer: Tokenizer) -> None:

@@ -33,13 +33,14 @@ class Transformer(nn.Module):
                 nn.init.zeros_(module.bias)
         nn.init.normal_(self.matrix, std=self.config.d_model**-0.5)
 
-    def forward(self, source: Tensor, target: Tensor) -> Trace:
+    def forward(self, source: Tensor, target: Tensor, target_mask: Tensor | None = None) -> Trace:
         """Read `source (batch, position)`, read `target (batch, position)` so far, and score what follows each target piece.
 
-        Both hold ids, padded on the right with `config.padding_id`; `target` begins with `config.start_id`.
+        Both hold ids, padded on the right with `config.padding_id`; `target` begins with `config.start_id`. A `target_mask`
+        takes the place of the decoder's own, to see what it is for: see `decode`.
         """
         encoder = self.encode(source)
-        decoder = self.decode(target, encoder.output, padding_mask(source, self.config.padding_id))
+        decoder = self.decode(target, encoder.output, padding_mask(source, self.config.padding_id), target_mask)
         return Trace(encoder, decoder, self.logits(decoder.output))
 
     def encode(self, source: Tensor) -> EncoderTrace:
@@ -52,9 +53,16 @@ class Transformer(nn.Module):
             x = layers[-1].output
         return EncoderTrace(embedding, tuple(layers), x)
 
-    def decode(self, target: Tensor, memory: Tensor, memory_mask: Tensor) -> DecoderTrace:
-        """The right side of Figure 1 over `target (batch, position)`, looking at `memory (batch, source, d_model)`."""
-        mask = causal_mask(target.size(1), target.device) & padding_mask(target, self.config.padding_id)
+    def decode(
+        self, target: Tensor, memory: Tensor, memory_mask: Tensor, target_mask: Tensor | None = None
+    ) -> DecoderTrace:
+        """The right side of Figure 1 over `target (batch, position)`, looking at `memory (batch, source, d_model)`.
+
+        Each position sees itself and what is before it, unless a `target_mask`, broadcastable to `(batch, head, target,
+        target)` and True where a position may look, says otherwise; every position must be allowed to see at least one.
+        """
+        mask = causal_mask(target.size(1), target.device) if target_mask is None else target_mask
+        mask = mask & padding_mask(target, self.config.padding_id)
         embedding = self.embedding(target, self.matrix)
         x, layers = embedding.output, []
         for layer in self.decoder_layers:

@@ -99,6 +99,14 @@ def keep_freed_memory() -> None:
     mallopt(-1, 2**31 - 1)  # M_TRIM_THRESHOLD
 
 
+def give_memory_back() -> None:
+    """Hand back what glibc keeps after all, now and then: batches of ever new shapes leave holes that nothing fits into."""
+    try:
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
+    except (OSError, AttributeError):
+        return
+
+
 def train(
     model: Transformer, tokenizer: Tokenizer, material: Material, recipe: Recipe, state: Path, fabric: Fabric
 ) -> Generator[Progress]:
@@ -123,6 +131,8 @@ def train(
             position = Position(epoch, number + 1, position.step + 1, clock.seconds())
             share = recipe.share_done(position.seconds, epoch + (number + 1) / len(batches))
             due = position.seconds - saved_at > SAVE_SECONDS
+            if due:
+                give_memory_back()
             if due and fabric.is_global_zero:
                 save_state(state, model, optimizer, position)
             saved_at = position.seconds if due else saved_at

@@ -1,12 +1,15 @@
 """Where the model on the screen comes from: its size, its marks, its corpora and their licences, as its card tells."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
 from transformer.checkpoint import Checkpoint
+from ui.attentions import Numbers
 from ui.text import plain
 from ui.text import translate as _
+from ui.walk import Walk
 
 SOURCES = {
     "tatoeba-en-fr": (
@@ -26,6 +29,19 @@ def show(checkpoint: Checkpoint) -> None:
         for corpus in card.get("corpora") or []:
             st.markdown(credit(corpus))
         st.markdown(_("Attention Atlas is free software under the MIT licence. The model: arXiv 1706.03762."))
+
+
+def values(
+    checkpoint: Checkpoint, walk: Walk, weights: Numbers, label: Callable[[str], str], query: int
+) -> dict[str, str]:
+    """What Home's lesson tells of the French piece `query`, `weights` (written, source) being what the picture shows."""
+    key = int(weights[query].argmax())
+    return {
+        "checkpoint": checkpoint.name, "parameters": f"{checkpoint.model.number_of_parameters:,}",
+        "pieces": str(len(walk.source)), "written": str(len(walk.written)), "heads": str(walk.heads),
+        "query": label(walk.written[query]), "key": label(walk.source[key]), "weight": f"{weights[query, key]:.3f}",
+        "chance": f"{walk.chances[query]:.0%}",
+    }  # fmt: skip
 
 
 def sizes(checkpoint: Checkpoint) -> None:

@@ -1,6 +1,7 @@
-"""What the learner points at: a French piece and perhaps an English one, for every picture and in the address.
+"""What the learner points at: a French piece, an English one, and what it looks at; for every picture and in the address.
 
-Streamlit writes only widgets into the address, so two hidden number fields hold the choice, counted from 1 as people do.
+Streamlit writes only widgets into the address, so hidden number fields hold the choice, counted from 1 as people do; 0 is the
+start piece, which stands before the first French piece.
 """
 
 from collections.abc import Sequence
@@ -9,28 +10,40 @@ import streamlit as st
 
 from ui.walk import Walk
 
-WRITTEN, LOOKED_AT = "piece", "source"  # keys in the address
+WRITTEN, LOOKED_AT, KEY = "piece", "source", "key"  # keys in the address
+START = -1  # the place of the start piece
 
 
 def remember(walk: Walk) -> None:
     """Draw the hidden fields. A choice in another sentence is forgotten."""
     if st.session_state.setdefault("_scope", scope(walk)) != scope(walk):
         choose(None, None)
+        st.session_state[KEY] = None
         st.session_state["_scope"] = scope(walk)
     with st.container(key="atlas_hidden_choice"):
-        for key in (WRITTEN, LOOKED_AT):
-            st.number_input(key, min_value=1, value=None, step=1, key=key, bind="query-params")
+        for key in (WRITTEN, LOOKED_AT, KEY):
+            st.number_input(key, min_value=0, value=None, step=1, key=key, bind="query-params")
 
 
 def choose(written: int | None, looked_at: int | None = None) -> None:
     """Point at a place (or a cell) counted from 0, or at nothing. Only before `remember` has run, as callbacks do."""
-    st.session_state[WRITTEN] = None if written is None else written + 1
-    st.session_state[LOOKED_AT] = None if looked_at is None else looked_at + 1
+    set_place(WRITTEN, written)
+    set_place(LOOKED_AT, looked_at)
+
+
+def set_place(key: str, place: int | None) -> None:
+    """Point at one place, counted from 0, or at none; the others stay. Only in callbacks."""
+    st.session_state[key] = None if place is None else place + 1
 
 
 def piece(walk: Walk) -> int | None:
     """The place in `walk.written` that is chosen, from 0."""
     return place(WRITTEN, len(walk.written))
+
+
+def target_place(walk: Walk) -> int | None:
+    """The same, but `START` if the start piece is chosen."""
+    return START if st.session_state.get(WRITTEN) == 0 else piece(walk)
 
 
 def looked_at(walk: Walk) -> int | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from ui.attentions import Kind, Shown, layers
 from ui.text import translate as _
 
 MEAN = "mean"
@@ -56,6 +57,21 @@ def head(count: int) -> int | None:
     """A head, counted from 0, or `None` for the mean of all. The address has `mean` or counts from 1."""
     chosen = one_of(_("Head"), "head", {MEAN: _("Mean")} | numbers(count))
     return None if chosen == MEAN else int(chosen) - 1
+
+
+def head_only(count: int) -> int:
+    """A head, counted from 0; the first unless chosen. The mean counts as not chosen."""
+    asked = st.session_state.get("head")
+    if asked in (None, MEAN):
+        st.session_state["head"] = "1"
+    return int(one_of(_("Head"), "head", numbers(count))) - 1
+
+
+def attention(session: Shown) -> tuple[Kind, int, int]:
+    """One of the three attentions, its layer and its head, both counted from 0."""
+    kinds: dict[Kind, str] = {"encoder": _("Encoder"), "decoder": _("Decoder"), "cross": _("Cross")}
+    kind: Kind = one_of(_("Attention"), "kind", kinds)  # type: ignore[assignment,arg-type]
+    return kind, layer(layers(session, kind)), head_only(session.walk.heads)
 
 
 def view() -> str:

@@ -11,14 +11,16 @@ import streamlit as st
 
 from transformer.checkpoint import Checkpoint
 from transformer.tokenizer import clean
-from ui import sidebar, state, text
+from ui import figure_one, sidebar, state, text, token_strip
 from ui.text import Lesson
 from ui.text import translate as _
 from ui.walk import Walk
 
 ROOT = Path(__file__).resolve().parent.parent
 STYLE = (Path(__file__).parent / "assets" / "frame.css").read_text("utf-8")
+PRESENTATION = (Path(__file__).parent / "assets" / "presentation.css").read_text("utf-8")
 HOME = "home"
+LAB = 200  # pages with this number or a higher one belong to the lab, the others to the walk
 Mode = Literal["light", "dark"]
 
 
@@ -26,10 +28,13 @@ Mode = Literal["light", "dark"]
 class Session:
     """What a page has to show."""
 
+    name: str
     lesson: Lesson
+    origin: state.Origin  # of the checkpoint: what caches know it by
     checkpoint: Checkpoint
     walk: Walk
     mode: Mode
+    special: bool  # whether `<s>` and `</s>` are shown
 
 
 def page(name: str) -> Session:
@@ -43,11 +48,69 @@ def page(name: str) -> Session:
         st.page_link("app.py", label="**Attention Atlas**")
         question = sidebar.ask()
         menu()
+    banner(name, lesson)
     if question is None:
         no_checkpoint(lesson)
+    checkpoint = state.opened(question.origin)
+    little_map(name, checkpoint)
     walk = answer(question, lesson)
     mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
-    return Session(lesson=lesson, checkpoint=state.opened(question.origin), walk=walk, mode=mode)
+    return Session(
+        name=name, lesson=lesson, origin=question.origin, checkpoint=checkpoint, walk=walk, mode=mode,
+        special=question.special,
+    )  # fmt: skip
+
+
+def banner(name: str, lesson: Lesson) -> None:
+    """The line over everything: which step of the walk this is, and the switch for the projector."""
+    with st.container(key="atlas_banner", horizontal=True, vertical_alignment="center"):
+        st.html(f'<p class="atlas-step">{text.filled("{where}", where=place(name, lesson))}</p>', width="stretch")
+        presenting = st.toggle(
+            _("Presentation"), key="present", bind="query-params", help=_("For a projector: larger type, no sidebar.")
+        )
+    if presenting:
+        st.html(f"<style>{PRESENTATION}</style>")
+
+
+def place(name: str, lesson: Lesson) -> str:
+    """`4 of 10 · Queries, keys, values`."""
+    steps = walk_pages()
+    if name not in steps:
+        return lesson.name
+    where = _("{step} of {count}").format(step=steps.index(name) + 1, count=len(steps))
+    return f"{where} · {lesson.name}"
+
+
+def little_map(name: str, checkpoint: Checkpoint) -> None:
+    """Figure 1 with this page's block lit; a block that is clicked, or an arrow key, leads to another page."""
+    before, after = neighbours(name)
+    names = {each: text.lesson(each).name for each in pages()}
+    with st.container(key="atlas_map"):
+        if asked := figure_one.show(name, names, before, after, checkpoint.model.config):
+            st.switch_page("app.py" if asked == "app" else f"pages/{asked}.py")
+
+
+def neighbours(name: str) -> tuple[str, str]:
+    """The pages before and after `name`; before the first is Home (`app`), after the last of all is none ("")."""
+    order = ["app", *pages()]
+    here = order.index(name) if name in order else 0
+    return order[here - 1] if here else "", order[here + 1] if here + 1 < len(order) else ""
+
+
+def top(session: Session, chip: token_strip.Chip) -> None:
+    """The sentence as chips and the page's title: the first thing in the fragment of the picture."""
+    token_strip.show(session.walk, chip, session.special)
+    heading(session.lesson)
+
+
+def bottom(session: Session) -> None:
+    """The way on: links to the previous and the next page."""
+    before, after = neighbours(session.name)
+    with st.container(key="atlas_ways", horizontal=True, horizontal_alignment="distribute"):
+        for page, sign in ((before, "← {name}"), (after, "{name} →")):
+            if page:
+                name = "Attention Atlas" if page == "app" else text.lesson(page).name
+                st.page_link("app.py" if page == "app" else f"pages/{page}.py", label=sign.format(name=name))
 
 
 def heading(lesson: Lesson) -> None:
@@ -56,28 +119,34 @@ def heading(lesson: Lesson) -> None:
 
 
 def pages() -> list[str]:
-    """The pages there are, in the order of their numbers."""
-    names = [file.stem for file in (ROOT / "pages").glob("[0-9]*.py")]
+    """The pages there are, in the order of their numbers; one that has no lesson yet is left out."""
+    names = [file.stem for file in (ROOT / "pages").glob("[0-9]*.py") if text.has_lesson(file.stem)]
     return sorted(names, key=lambda name: int(name.partition("_")[0]))
 
 
+def walk_pages() -> list[str]:
+    """The pages of the walk, in order."""
+    return [name for name in pages() if int(name.partition("_")[0]) < LAB]
+
+
 def menu() -> None:
-    """Links to all pages, in groups: up to 99 the walk through the model, from 100 the lab."""
-    groups = {_("The walk"): range(100), _("The lab"): range(100, 1000)}
-    for title, numbers in groups.items():
-        if found := [name for name in pages() if int(name.partition("_")[0]) in numbers]:
+    """Links to all pages, in two groups: the walk through the model, and the lab."""
+    walk = walk_pages()
+    for title, found in ((_("The walk"), walk), (_("The lab"), [name for name in pages() if name not in walk])):
+        if found:
             st.caption(title)
-            for name in found:
-                st.page_link(f"pages/{name}.py", label=text.lesson(name).name)
+        for number, name in enumerate(found, 1):
+            st.page_link(f"pages/{name}.py", label=f"{number}\\. {text.lesson(name).name}")
 
 
 def cards() -> None:
-    """A card for each page: its name, its sentence and a link."""
-    for column, name in zip(st.columns(len(pages())), pages(), strict=True):
-        lesson = text.lesson(name)
-        with column.container(border=True, height="stretch"):
-            st.page_link(f"pages/{name}.py", label=f"**{lesson.name}**")
-            st.markdown(lesson.title)
+    """A card for each page: its name, its sentence and a link; as many side by side as there is room for."""
+    with st.container(key="atlas_cards", horizontal=True):
+        for number, name in enumerate(pages(), 1):
+            lesson = text.lesson(name)
+            with st.container(border=True, width=220, height="stretch"):
+                st.page_link(f"pages/{name}.py", label=f"**{number}\\. {lesson.name}**")
+                st.markdown(lesson.title)
 
 
 def answer(question: sidebar.Question, lesson: Lesson) -> Walk:

@@ -5,6 +5,7 @@ click on a heatmap cell at all. Here the browser keeps the chart and only draws 
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,6 +33,16 @@ class Figure(Protocol):
         """The figure's data and layout."""
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One picture of several that the browser turns over."""
+
+    name: str  # on its button
+    figure: Figure
+    alt: str
+    look: str = ""  # the line below it
+
+
 def show(
     figure: Figure, key: str, alt: str, scope: str = "", height: int = 420, on_click: Callable[[Cell], None] | None = None
 ) -> Cell | None:  # fmt: skip
@@ -40,14 +51,30 @@ def show(
     A click belongs to its `scope` (such as the sentence): once that changes, it is forgotten. `on_click` runs before the
     page is drawn again, so it may set the session state of widgets. `height` holds the place of a figure without its own.
     """
+    return show_steps([Step("", figure, alt)], key, scope, on_click, height=height)
+
+
+def show_steps(
+    steps: Sequence[Step], key: str, scope: str = "", on_click: Callable[[Cell], None] | None = None, start: int = 0,
+    height: int = 420, pace: int = 1600,
+) -> Cell | None:  # fmt: skip
+    """Several pictures in one place, of which one is shown: back, play and on work in the browser alone, by mouse or keys.
+
+    `start` is the step shown first (again whenever it changes), `pace` the milliseconds for each while playing. The rest is as
+    for `show`.
+    """
 
     def clicked() -> None:
         if on_click and (cell := read(st.session_state.get(key), scope)):
             on_click(cell)
 
     data = {
-        "figure": figure.to_json(validate=False), "alt": alt, "scope": scope, "height": height, "name": key,
-        "plotly": plotly_file.address(),
+        "steps": [
+            {"name": step.name, "figure": step.figure.to_json(validate=False), "alt": step.alt, "look": step.look}
+            for step in steps
+        ],
+        "start": start, "pace": pace, "scope": scope, "height": height, "name": key, "plotly": plotly_file.address(),
+        "words": {"back": _("Step back"), "on": _("Step on"), "play": _("Play"), "pause": _("Pause")},
         "keys": _("Chart. Arrow keys move from cell to cell, Enter chooses."),
         "trouble": _("The picture cannot be drawn, because the file plotly.min.js did not arrive. Reload the page."),
     }  # fmt: skip

@@ -1,11 +1,13 @@
 """What the page about tokens tells: ways to cut a sentence, what each piece stands for, what is in the vocabulary."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import streamlit as st
 
 from transformer.tokenizer import Piece, Segmentation, Tokenizer, clean
+from ui.prose import tex
 from ui.text import filled
 from ui.text import translate as _
 
@@ -100,6 +102,21 @@ def matches(piece: Piece, wanted: str) -> bool:
 def kind(piece: Piece) -> str:
     """What sort of piece it is."""
     return _("special") if piece.is_special else _("byte") if piece.is_byte else _("text")
+
+
+def values(tokenizer: Tokenizer, cuts: Sequence[Segmentation]) -> dict[str, str]:
+    """What the lesson tells of the best cut, and of the next."""
+    best, scores = cuts[0], [piece.score for piece in cuts[0].pieces]
+    some, more = scores[:4], len(scores) > 4
+    parts = [f"{score:.2f}" for score in some] + ["…"] * more
+    terms = [rf"\log p({tex(piece.piece)})" for piece in best.pieces[:4]] + [r"\dots"] * more
+    second = cuts[1].score if len(cuts) > 1 else None
+    return {
+        "pieces": str(len(scores)), "score": f"{best.score:.2f}", "sum": " + ".join(parts).replace("+ -", "− "),
+        "second": _("(there is none)") if second is None else f"{second:.2f}",
+        "ratio": "0" if second is None else f"{math.exp(second - best.score):.3g}",
+        "vocabulary": f"{len(tokenizer):,}", "formula": " + ".join(terms),
+    }  # fmt: skip
 
 
 def bytes_note(cut: Segmentation, text: str) -> None:

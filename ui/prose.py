@@ -1,11 +1,13 @@
 """The words around a picture: its caption, the sentence about a cell, the lesson below."""
 
+import re
+from collections.abc import Mapping
+
 import streamlit as st
 
-from ui.text import Lesson, filled
+from ui import code, controls
+from ui.text import Lesson, filled, plain
 from ui.text import translate as _
-
-DEPTHS = ("Story", "Numbers", "Formula", "Code")
 
 
 def look(line: str) -> None:
@@ -28,9 +30,30 @@ def large(text: str) -> None:
     st.html(f'<p class="atlas-large" lang="fr">{filled("{text}", text=text)}</p>')
 
 
-def depths(lesson: Lesson) -> None:
-    """The lesson, one tab for each depth it has."""
-    names = {"Story": _("Story"), "Numbers": _("Numbers"), "Formula": _("Formula"), "Code": _("Code")}
-    found = [depth for depth in DEPTHS if depth in lesson.sections]
-    for tab, depth in zip(st.tabs([names[depth] for depth in found]), found, strict=True):
-        tab.markdown(lesson.sections[depth])
+def depths(lesson: Lesson, values: Mapping[str, str] | None = None) -> None:
+    """The lesson at the depth that the learner chose, which is remembered on all pages and in the address.
+
+    In Numbers and Formula each `[[name]]` is replaced by its value; in Code, each line `source: transformer.module.function`
+    by that function as it runs.
+    """
+    names = {"story": _("Story"), "numbers": _("Numbers"), "formula": _("Formula"), "code": _("Code")}
+    found = {code: word for code, word in names.items() if code.title() in lesson.sections}
+    with st.container(key="atlas_depths"):
+        depth = controls.one_of(_("Depth"), "depth", found)
+        section = lesson.sections[depth.title()]
+        if depth == "code":
+            code.show(section)
+        else:
+            st.markdown(filled_in(section, values or {}, literal=depth != "formula"))
+
+
+def filled_in(section: str, values: Mapping[str, str], literal: bool) -> str:
+    """Markdown with the values in their places; `literal` shows them as they are, whatever signs they hold."""
+    return re.sub(r"\[\[(\w+)\]\]", lambda found: plain(values[found[1]]) if literal else values[found[1]], section)
+
+
+def tex(text: str) -> str:
+    """Text of a person inside a formula, shown as it is."""
+    signs = {"\\": r"\backslash ", "{": r"\{", "}": r"\}", "$": r"\$", "~": r"\sim ", "^": r"\wedge "}
+    safe = "".join(signs.get(sign, f"\\{sign}" if sign in "#%&_" else sign) for sign in text if sign.isprintable())
+    return rf"\text{{{safe}}}"

@@ -32,6 +32,7 @@ class Question:
     origin: state.Origin
     search: state.Search
     french: str | None  # the learner's, or `None` for the model's own translation
+    special: bool = True  # whether `<s>` and `</s>` are shown
 
 
 def ask() -> Question | None:
@@ -41,7 +42,12 @@ def ask() -> Question | None:
     if origin is None:
         return None
     own = one_of(_("French"), "target", {"model": _("The model's"), "mine": _("Mine")}) == "model"
-    return Question(text, origin, search() if own else state.Search(1), None if own else french())
+    found, given = (search(), None) if own else (state.Search(1), french())
+    special = st.toggle(
+        _("Special tokens"), True, key="special", bind="query-params",
+        help=_("Show `<s>`, where the decoder begins, and `</s>`, where a sentence ends. The model always reads them."),
+    )  # fmt: skip
+    return Question(text, origin, found, given, special)
 
 
 def sentence() -> str:

@@ -46,8 +46,13 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation("atlas", HERE / "locale", [language], fallback=True)
 
 
+def has_lesson(page: str) -> bool:
+    """Whether there is prose for `page`."""
+    return (HERE / "lessons" / LANGUAGES[0] / f"{page}.md").is_file()
+
+
 def lesson(page: str) -> Lesson:
-    """The prose of `page`, such as `50_cross_attention`; in English if it is not translated yet."""
+    """The prose of `page`, such as `90_cross_attention`; in English if it is not translated yet."""
     mine = HERE / "lessons" / language() / f"{page}.md"
     file = mine if mine.is_file() else HERE / "lessons" / LANGUAGES[0] / f"{page}.md"
     return parse(file.read_text("utf-8"))

@@ -1,7 +1,8 @@
-"""The sentence as chips, source, arrow, target: the same on every page. A chosen French chip is chosen for every picture."""
+"""The sentence as chips, source, arrow, target: the same on every page. A chosen chip is chosen for every picture."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -10,8 +11,7 @@ from ui.text import translate as _
 from ui.walk import Walk
 
 ASSETS = Path(__file__).parent / "assets"
-Colour = Callable[[int], str]  # of the piece at a position
-Label = Callable[[str], str]  # of a piece, as people read it
+Chip = Callable[[str, int], tuple[str, str]]  # of a piece and its place: its label and its colour
 
 _component = st.components.v2.component(
     "atlas_token_strip",
@@ -22,42 +22,48 @@ _component = st.components.v2.component(
 )
 
 
-def show(walk: Walk, colour: Colour, label: Label, key: str = "strip") -> int | None:
-    """Draw the chips of `walk`; answer with the place of the chosen French piece, counted from 0, if there is one.
+def show(walk: Walk, chip: Chip, special: bool, key: str = "strip") -> None:
+    """Draw the chips of `walk`, without the special ones if not wanted. `choice` tells which are chosen.
 
     First on every page, in the same fragment as the pictures, because these ask `choice` what is chosen.
     """
     choice.remember(walk)
-    chosen, scope = choice.piece(walk), choice.scope(walk)
+    scope = choice.scope(walk)
 
     def taken() -> None:
-        piece = (st.session_state.get(key) or {}).get("piece") or {}
-        if piece.get("scope") == scope:
-            choice.choose(None if piece["place"] < 0 else piece["place"])
+        told = (st.session_state.get(key) or {}).get("piece") or {}
+        if told.get("scope") == scope:
+            choice.set_place(choice.LOOKED_AT if told["side"] == "source" else choice.WRITTEN, told["place"])
 
     _component(
         key=key,
         data={
-            "source": chips(walk.source, colour, label), "target": chips(walk.written, colour, label),
-            "chosen": -1 if chosen is None else chosen, "scope": scope,
-            "source_name": _("English pieces"), "target_name": _("French pieces"),
+            "source": chips(walk.source, chip, special),
+            "target": chips((*walk.read[:1], *walk.written), chip, special, first=choice.START),
+            "chosen": {"source": choice.looked_at(walk), "target": choice.target_place(walk)},
+            "scope": scope, "names": {"source": _("English pieces"), "target": _("French pieces")},
         },
         on_piece_change=taken,
     )  # fmt: skip
-    return chosen
 
 
-def chips(pieces: Sequence[str], colour: Colour, label: Label) -> list[dict[str, str | bool]]:
-    """One chip per piece. What continues a word stands close to its beginning."""
+def chips(pieces: Sequence[str], chip: Chip, special: bool, first: int = 0) -> list[dict[str, Any]]:
+    """One chip per piece; `first` is the place of the first. What continues a word stands close to its beginning."""
     return [
-        {
-            "text": label(piece).lstrip("·") if not special(piece) else piece, "spoken": label(piece), "colour": colour(place),
-            "begins": piece.startswith("▁") or special(piece), "special": special(piece),
-        }
-        for place, piece in enumerate(pieces)
+        made(piece, chip, place)
+        for place, piece in enumerate(pieces, first)
+        if special or not is_special(piece)
     ]  # fmt: skip
 
 
-def special(piece: str) -> bool:
+def made(piece: str, chip: Chip, place: int) -> dict[str, Any]:
+    """One chip."""
+    (label, colour), apart = chip(piece, place), is_special(piece)
+    text = piece if apart else label.lstrip("·")
+    begins = piece.startswith("▁") or apart
+    return {"text": text, "spoken": label, "colour": colour, "begins": begins, "special": apart, "place": place}
+
+
+def is_special(piece: str) -> bool:
     """Whether the piece stands for no text, as `</s>` does."""
     return piece in ("<pad>", "<s>", "</s>", "<unk>")

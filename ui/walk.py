@@ -1,9 +1,9 @@
-"""One translation, walked through once: its pieces and what the model computed, as plain read-only arrays.
+"""One translation, walked through once: its pieces, and the trace of the forward pass that wrote it.
 
 **Which row is which.** The encoder reads the source pieces and the end piece. The decoder reads the start piece and then the
 target pieces; the state that has read `read[t]` looks at the source and writes `written[t]`. So row `t` of every
-cross-attention map belongs to `written[t]`: the French piece that was about to be written when the model looked.
-This file is the only place that knows.
+cross-attention map, and of the logits, belongs to `written[t]`: the French piece that was about to be written when the model
+looked. Row `t` of the decoder's self-attention belongs to `read[t]`, the piece that looks back. `ui/attentions.py` follows this.
 """
 
 from collections.abc import Sequence
@@ -27,20 +27,28 @@ class Walk:
     source: tuple[str, ...]  # what the encoder read, the end piece last
     read: tuple[str, ...]  # what the decoder read, the start piece first
     written: tuple[str, ...]  # what came next; `written[t]` belongs to row t
+    source_ids: tuple[int, ...]
+    read_ids: tuple[int, ...]
+    written_ids: tuple[int, ...]
     chances: tuple[float, ...]  # the probability that the model gave to each written piece
-    cross: tuple[NDArray[np.float32], ...]  # by decoder layer: head, written, source; each row sums to 1
+    trace: Trace  # of a batch of one; not to be written to, because all sessions share it
     forced: bool  # the French is the learner's, not the model's
     finished: bool  # whether the French comes to an end; the model's own may be cut off
 
     @property
+    def cross(self) -> tuple[NDArray[np.float32], ...]:
+        """The cross-attention weights by decoder layer (head, written, source), read-only; each row sums to 1."""
+        return tuple(array(layer.cross_attention.weights[0]) for layer in self.trace.decoder.layers)
+
+    @property
     def heads(self) -> int:
         """How many heads look at once."""
-        return len(self.cross[0])
+        return int(self.trace.decoder.layers[0].cross_attention.weights.size(1))
 
     @property
     def layers(self) -> int:
         """How many decoder layers look, one after the other."""
-        return len(self.cross)
+        return len(self.trace.decoder.layers)
 
 
 def walk(checkpoint: Checkpoint, source_text: str, target: Sequence[int], forced: bool) -> Walk:
@@ -51,20 +59,20 @@ def walk(checkpoint: Checkpoint, source_text: str, target: Sequence[int], forced
         source, read = source_rows(model, [source_ids]), target_row(model, target[:-1])
         trace = model(source, read)
         chances = trace.logits[0].softmax(-1)[torch.arange(len(target)), torch.tensor(target)]
-    names = [tuple(piece(id).piece for id in ids) for ids in (source[0].tolist(), read[0].tolist(), target)]
+    ids = (tuple(source[0].tolist()), tuple(read[0].tolist()), tuple(target))
+    names = [tuple(piece(id).piece for id in each) for each in ids]
     return Walk(
         source_text=source_text, target_text=checkpoint.tokenizer.decode(target),
-        source=names[0], read=names[1], written=names[2], chances=tuple(chances.tolist()),
-        cross=cross_attention(trace), forced=forced, finished=target[-1] == model.config.end_id,
+        source=names[0], read=names[1], written=names[2], source_ids=ids[0], read_ids=ids[1], written_ids=ids[2],
+        chances=tuple(chances.tolist()), trace=trace, forced=forced, finished=target[-1] == model.config.end_id,
     )  # fmt: skip
 
 
-def cross_attention(trace: Trace) -> tuple[NDArray[np.float32], ...]:
-    """The cross-attention weights of each decoder layer (head, written, source), read-only."""
-    layers = tuple(layer.cross_attention.weights[0].numpy().copy() for layer in trace.decoder.layers)
-    for weights in layers:
-        weights.setflags(write=False)
-    return layers
+def array(tensor: torch.Tensor) -> NDArray[np.float32]:
+    """A tensor of a trace as an array that cannot be written to."""
+    numbers: NDArray[np.float32] = tensor.numpy()
+    numbers.setflags(write=False)
+    return numbers
 
 
 def looked(walk: Walk, layer: int, head: int | None) -> NDArray[np.float32]:

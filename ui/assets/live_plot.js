@@ -1,4 +1,5 @@
 // One Plotly picture that stays mounted: drawn again in place, walked with the arrow keys, clicks sent to Python.
+// Several pictures can be given as steps: then the browser turns the pages, without asking Python.
 // Text from the learner is only ever given to `textContent` or to Plotly, whose labels `figures` has escaped.
 
 const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
@@ -11,6 +12,42 @@ function plotly(address) {
     script.onerror = () => { window.atlasPlotly = undefined; script.remove(); failed(new Error(address)); };
     document.head.append(script);
   }));
+}
+
+// `figures/grid.py` tells once what the cells of a map say and report; here it is written out, cell by cell.
+function unfold(trace) {
+  const told = trace.meta?.cells;
+  if (!told) return;
+  trace.customdata = trace.z.map(row => row.map(() => null));
+  trace.hovertext = trace.z.map(row => row.map(() => ""));
+  for (const { at: [top, left], prefix, name } of told.tiles) told.rows.forEach((row, r) => {
+    const reports = trace.customdata[top + r], says = trace.hovertext[top + r];
+    told.columns.forEach((column, c) => {
+      if (trace.z[top + r][left + c] == null) return;
+      reports[left + c] = [...prefix, r + told.origin[0], c + told.origin[1]];
+      says[left + c] = `${name}${row} → ${column}`;
+    });
+  });
+}
+
+// For the back of the classroom: everything that is written, and the room for it, grows with the page's own type.
+function enlarge(node, factor) {
+  for (const [key, value] of Object.entries(node ?? {})) {
+    if (/font$/i.test(key) && typeof value?.size === "number") value.size *= factor;
+    if (value && typeof value === "object" && key !== "z" && key !== "customdata") enlarge(value, factor);
+  }
+}
+
+function prepared(json) {
+  const figure = JSON.parse(json), factor = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+  figure.data.forEach(unfold);
+  if (factor > 1.01) {
+    enlarge(figure, factor);
+    const { margin, height } = figure.layout;
+    for (const side of ["t", "b"]) if (margin?.[side]) margin[side] *= factor;
+    if (height) figure.layout.height = height * factor;
+  }
+  return figure;
 }
 
 // Everything the arrow keys can reach: cells of a map by row and column, or points of lines in reading order, each once.
@@ -85,6 +122,7 @@ function pressed(view, event) {
   else if (event.key === "Escape") { view.cursor.hidden = true; view.at = null; tell(view, ""); }
   else return;
   event.preventDefault();
+  event.stopPropagation();  // arrow keys elsewhere turn the pages of the walk
 }
 
 function send(view, customdata) {
@@ -94,14 +132,14 @@ function send(view, customdata) {
 async function download(view, format) {
   const { plot, data } = view, shade = getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor;
   const figure = { data: plot.data, layout: { ...plot.layout, paper_bgcolor: shade } };
-  if (format === "html") return save(await page(figure, data), `${data.name}.html`);
+  if (format === "html") return save(await page(figure, { ...data, title: view.all[view.step].alt }), `${data.name}.html`);
   const size = { width: Math.max(plot.clientWidth, 700), height: plot.clientHeight };
   await window.Plotly.downloadImage(figure, { format, filename: data.name, scale: 2, ...size });
 }
 
 async function page(figure, data) {
   const script = await (await fetch(data.plotly)).text(), json = JSON.stringify(figure).replaceAll("<", "\\u003c");
-  const title = data.alt.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  const title = data.title.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   return new Blob([`<!doctype html><meta charset="utf-8"><title>${title}</title><div id="plot"></div><script>${script}</script>`,
     `<script>const figure = ${json}; Plotly.newPlot("plot", figure.data, figure.layout, { responsive: true })</script>`], { type: "text/html" });
 }
@@ -117,6 +155,9 @@ function mount(root) {
   const view = { root, scroll: part("scroll"), focus: part("focus"), plot: part("plot"), cursor: part("cursor"), live: part("live"), wait: part("wait") };
   view.focus.addEventListener("keydown", event => pressed(view, event));
   view.focus.addEventListener("blur", () => { view.cursor.hidden = true; });
+  view.steps = { bar: part("steps"), dots: part("dots"), name: part("step-name"), look: part("look") };
+  view.steps.bar.addEventListener("click", event => stepped(view, event.target.closest("[data-step]")?.dataset.step));
+  view.steps.bar.addEventListener("keydown", event => turned(view, event));
   root.querySelectorAll("[data-format]").forEach(button => button.addEventListener("click", () => download(view, button.dataset.format)));
   new ResizeObserver(() => resized(view)).observe(view.scroll);
   return view;
@@ -135,14 +176,79 @@ export default function ({ data, parentElement, setStateValue }) {
   const view = (root.atlas ??= mount(root));
   view.data = data;
   view.send = setStateValue;
-  const figure = JSON.parse(data.figure);
-  view.newest = figure;
-  view.scroll.style.minHeight = `${figure.layout.height ?? data.height}px`;
-  view.focus.style.minWidth = `${figure.layout.meta?.minimum_width ?? 0}px`;
-  root.setAttribute("aria-label", data.alt);
+  view.all = data.steps;
+  if (view.asked !== data.start) { view.asked = data.start; view.step = data.start; }  // Python points at another step
+  view.step = Math.min(view.step ?? 0, view.all.length - 1);
   view.focus.setAttribute("aria-label", data.keys);
-  plotly(data.plotly).then(library => show(view, library, figure), () => fail(view));
-  return () => { if (!root.isConnected) window.Plotly?.purge(view.plot); };
+  draw(view);
+  return () => { if (!root.isConnected) { stop(view); window.Plotly?.purge(view.plot); } };
+}
+
+// Draw the step at hand.
+function draw(view) {
+  const step = view.all[view.step], figure = prepared(step.figure);
+  view.newest = figure;
+  view.scroll.style.minHeight = `${figure.layout.height ?? view.data.height}px`;
+  view.focus.style.minWidth = `${figure.layout.meta?.minimum_width ?? 0}px`;
+  view.root.setAttribute("aria-label", step.alt);
+  label(view);
+  plotly(view.data.plotly).then(library => show(view, library, figure), () => fail(view));
+}
+
+// The bar of a figure with several steps: back, play, on, a dot for each.
+function label(view) {
+  const { bar, dots, name, look } = view.steps, { all, step, data } = view, words = data.words;
+  bar.hidden = look.hidden = all.length < 2;
+  if (bar.hidden) return;
+  for (const button of bar.querySelectorAll("button[data-step]")) if (words[button.dataset.step]) {
+    const kind = button.dataset.step === "play" && view.playing ? "pause" : button.dataset.step;
+    button.textContent = { back: "◀", play: "▶ " + words.play, pause: "❚❚ " + words.pause, on: "▶" }[kind];
+    if (kind === "back" || kind === "on") button.setAttribute("aria-label", words[kind]);
+    button.disabled = (kind === "back" && !step) || (kind === "on" && step === all.length - 1);
+  }
+  if (dots.children.length !== all.length) dots.replaceChildren(...all.map((_, place) =>
+    Object.assign(document.createElement("button"), { type: "button", className: "atlas-dot" })));
+  [...dots.children].forEach((dot, place) => {
+    dot.dataset.step = String(place);
+    dot.textContent = all.length <= 6 ? `${place + 1}. ${all[place].name}` : String(place + 1);
+    dot.setAttribute("aria-label", `${place + 1}. ${all[place].name}`);
+    dot.setAttribute("aria-current", String(place === step));
+  });
+  name.textContent = all.length <= 6 ? "" : `${step + 1} / ${all.length}: ${all[step].name}`;
+  look.textContent = all[step].look ?? "";
+}
+
+function go(view, step) {
+  const next = Math.min(view.all.length - 1, Math.max(0, step));
+  if (next === view.step) return;
+  view.step = next;
+  draw(view);
+}
+
+function stop(view) { clearInterval(view.playing); view.playing = undefined; }
+
+function stepped(view, what) {
+  if (what === undefined) return;
+  if (what !== "play" || view.playing) { stop(view); if (what === "play") return label(view); }
+  if (what === "back") go(view, view.step - 1);
+  else if (what === "on") go(view, view.step + 1);
+  else if (what === "play") {
+    if (view.step === view.all.length - 1) go(view, 0);
+    view.playing = setInterval(() => {
+      if (!view.root.isConnected || view.step === view.all.length - 1) { stop(view); return label(view); }
+      go(view, view.step + 1);
+    }, view.data.pace);
+    label(view);
+  } else go(view, Number(what));
+}
+
+function turned(view, event) {
+  const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (!by) return;
+  stop(view);
+  go(view, view.step + by);
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 function show(view, library, figure) {

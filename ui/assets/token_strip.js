@@ -1,22 +1,24 @@
-// The sentence as chips: source, arrow, target. A target chip can be chosen by click or arrow keys; Escape chooses none.
+// The sentence as chips: source, arrow, target. A chip of either side can be chosen by click or arrow keys; Escape chooses none.
 
-function chip(kind, { text, colour, begins, special, spoken }) {
-  const made = document.createElement(kind);
+function chip({ text, colour, begins, special, spoken, place }) {
+  const made = document.createElement("div");
   made.textContent = text;
   made.className = `atlas-chip${begins ? " atlas-begins" : ""}${special ? " atlas-special" : ""}`;
   made.style.setProperty("--chip", colour);
+  made.setAttribute("role", "option");
+  made.dataset.place = String(place);
   if (spoken !== text) made.setAttribute("aria-label", spoken);
   return made;
 }
 
-function choose(view, place) {
-  view.chosen = place;
-  const options = [...view.target.children];
-  options.forEach((option, index) => {
-    option.setAttribute("aria-selected", String(index === place));
-    option.tabIndex = index === Math.max(0, place) ? 0 : -1;
-  });
-  reveal(view.root, options[place]);
+function choose(view, side, place) {
+  view.chosen[side] = place;
+  const options = [...view[side].children], chosen = options.find(option => Number(option.dataset.place) === place);
+  for (const option of options) {
+    option.setAttribute("aria-selected", String(option === chosen));
+    option.tabIndex = option === (chosen ?? options[0]) ? 0 : -1;
+  }
+  reveal(view.root, chosen);
 }
 
 // Within the strip only: `scrollIntoView` would also move the page.
@@ -29,32 +31,37 @@ function reveal(root, option) {
   if (inner.bottom > outer.bottom) root.scrollTop += inner.bottom - outer.bottom + 8;
 }
 
-function take(view, place) {
-  choose(view, place);
-  view.send("piece", { scope: view.data.scope, place });
+function take(view, side, place) {
+  choose(view, side, place);
+  view.send("piece", { scope: view.data.scope, side, place });
 }
 
-function pressed(view, event) {
-  const last = view.target.children.length - 1, at = [...view.target.children].indexOf(document.activeElement);
+function pressed(view, side, event) {
+  const options = [...view[side].children], last = options.length - 1, at = options.indexOf(document.activeElement);
   const next = { ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: last }[event.key];
-  if (event.key === "Escape") take(view, -1);
-  else if (event.key === "Enter" || event.key === " ") take(view, at);
+  if (event.key === "Escape") take(view, side, null);
+  else if (event.key === "Enter" || event.key === " ") take(view, side, Number(options[at].dataset.place));
   else if (next === undefined) return;
   else {
-    const place = Math.min(last, Math.max(0, next));
-    take(view, place);
-    view.target.children[place].focus();
+    const option = options[Math.min(last, Math.max(0, next))];
+    take(view, side, Number(option.dataset.place));
+    option.focus();
   }
   event.preventDefault();
+  event.stopPropagation();  // arrow keys elsewhere turn the pages of the walk
 }
 
 function mount(root) {
-  const view = { root, source: root.querySelector(".atlas-source"), target: root.querySelector(".atlas-target") };
-  view.target.addEventListener("keydown", event => pressed(view, event));
-  view.target.addEventListener("click", event => {
-    const place = [...view.target.children].indexOf(event.target.closest(".atlas-chip"));
-    if (place >= 0) take(view, place === view.chosen ? -1 : place);
-  });
+  const view = { root, chosen: {}, source: root.querySelector(".atlas-source"), target: root.querySelector(".atlas-target") };
+  for (const side of ["source", "target"]) {
+    view[side].addEventListener("keydown", event => pressed(view, side, event));
+    view[side].addEventListener("click", event => {
+      const option = event.target.closest(".atlas-chip");
+      if (!option) return;
+      const place = Number(option.dataset.place);
+      take(view, side, place === view.chosen[side] ? null : place);
+    });
+  }
   return view;
 }
 
@@ -64,12 +71,12 @@ export default function ({ data, parentElement, setStateValue }) {
   view.send = setStateValue;
   const fresh = JSON.stringify([data.source, data.target]);
   view.data = data;
-  if (view.fresh !== fresh) {
-    view.fresh = fresh;
-    view.source.setAttribute("aria-label", data.source_name);
-    view.target.setAttribute("aria-label", data.target_name);
-    view.source.replaceChildren(...data.source.map(piece => chip("li", piece)));
-    view.target.replaceChildren(...data.target.map(piece => Object.assign(chip("div", piece), { role: "option" })));
+  for (const side of ["source", "target"]) {
+    if (view.fresh !== fresh) {
+      view[side].setAttribute("aria-label", data.names[side]);
+      view[side].replaceChildren(...data[side].map(chip));
+    }
+    choose(view, side, data.chosen[side]);
   }
-  choose(view, data.chosen);
+  view.fresh = fresh;
 }

@@ -2,21 +2,22 @@
 
 import streamlit as st
 
-from figures import attention, describe, lines, theme
+from figures import attention, describe, lines
+from figures.chips import chip
 from figures.labels import label
-from ui import choice, controls, frame, live_plot, prose, tables, token_strip
+from ui import choice, controls, frame, live_plot, prose, tables
 from ui.text import translate as _
 from ui.walk import looked
 
-session = frame.page("50_cross_attention")
+session = frame.page("90_cross_attention")
 walk, lesson, mode, pieces = session.walk, session.lesson, session.mode, (session.walk.written, session.walk.source)
 
 
 @st.fragment
 def show() -> None:
     """The picture and what belongs to it; a click on a control runs only this."""
-    query = token_strip.show(walk, theme.token_colour, label)
-    frame.heading(lesson)
+    frame.top(session, chip)
+    query = choice.piece(walk)
     with controls.row():
         view, layer, head = controls.view(), controls.layer(walk.layers), controls.head(walk.heads)
     key, weights, every = choice.looked_at(walk), looked(walk, layer, head), walk.cross[layer]
@@ -48,7 +49,8 @@ def show() -> None:
         )
         prose.cell(told, who=who, layer=layer + 1, weight=weight, **ends)
     tables.twin(columns, rows, "cross")
+    prose.depths(lesson)
 
 
 show()
-prose.depths(lesson)
+frame.bottom(session)
