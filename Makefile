@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: help app test lint bench screenshots weights messages clean
+.PHONY: help app test lint bench weights messages clean
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 22
@@ -24,6 +24,9 @@ lint: $(VENV)/dev  ## style and types
 bench: $(VENV)/bench  ## measure side by side with peers; writes build/bench.json
 	$(BIN)/python tools/browser.py
 	.venv-bench/bin/python -m benchmarks
+
+messages: $(VENV)/dev  ## collect the interface strings into ui/locale/atlas.pot, for translators
+	$(BIN)/pybabel -q extract --omit-header --no-location --sort-output --output ui/locale/atlas.pot app.py pages ui
 
 weights: $(VENV)/app  ## train the two shipped models again (about two hours)
 	$(BIN)/python -m transformer train grammar-en-fr --out runs/grammar-en-fr $(GRAMMAR_RECIPE)

@@ -79,7 +79,8 @@ def ours(width: int, threads: int, repeats: int) -> Play:
     from benchmarks import models
     from transformer.checkpoint import _filled
     from transformer.decoding import beam, best, greedy
-    from transformer.reading import source_rows, target_row
+    from transformer.lean import having_read
+    from transformer.reading import encoded, full_trace
 
     torch.set_num_threads(threads)
     model = _filled(models.CONFIG, models.ours().state_dict())  # as the app opens it
@@ -87,9 +88,12 @@ def ours(width: int, threads: int, repeats: int) -> Play:
 
     @torch.inference_mode()
     def translate() -> int:
-        steps = greedy(model, SOURCE, PIECES) if width == 1 else beam(model, SOURCE, PIECES, width)
+        encoder = encoded(model, SOURCE)
+        begin = having_read(encoder)
+        greedily = width == 1
+        steps = greedy(model, SOURCE, PIECES, begin) if greedily else beam(model, SOURCE, PIECES, width, begin=begin)
         ids = best(steps).ids
-        trace = model(source_rows(model, [SOURCE]), target_row(model, ids[:-1]))
+        trace = full_trace(model, encoder, ids[:-1])
         assert trace.decoder.layers[-1].cross_attention.weights.shape[2:] == (PIECES, len(SOURCE) + 1)
         return len(ids)
 

@@ -21,7 +21,7 @@ from figures.grid import (
     hover,
     piece_axis,
     places,
-    slanted,
+    turned,
     touch,
     upright,
 )
@@ -69,12 +69,12 @@ def _one_map(
     trace = cells(values.tolist(), colours, value_name, axes)
     trace["meta"] = touch(whole_labels(queries), whole_labels(keys), origin=origin)
     layout = {
-        "xaxis": piece_axis(across, axes[1], side="top", autotickangles=[0, -45]),
+        "xaxis": piece_axis(across, axes[1], side="top", autotickangles=[0, -90]),
         "yaxis": downwards(piece_axis(short_labels(queries), axes[0])),
         "shapes": framed(selected, origin, values.shape, mode),
         "meta": {"minimum_width": 110 + 16 * columns},
     }
-    return theme.figure([trace], layout, title=title, mode=mode, body=cell * rows, head=slanted(across), feet=FEET)
+    return theme.figure([trace], layout, title=title, mode=mode, body=cell * rows, head=turned(across), feet=FEET)
 
 
 def framed(

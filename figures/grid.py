@@ -61,10 +61,10 @@ def touch(
     return {"cells": {"rows": list(rows), "columns": list(columns), "tiles": list(tiles), "origin": list(origin)}}
 
 
-def slanted(labels: Sequence[str]) -> int:
-    """The pixels over a map for its labels, slanted by 45 degrees where they must be, and for the axis title."""
+def turned(labels: Sequence[str]) -> int:
+    """The pixels over a map for its labels, turned by 90 degrees where they must be, and for the axis title."""
     longest = max(len(unescape(text)) for text in labels)
-    return 44 if longest * len(labels) <= 24 else 36 + round(5.5 * longest)
+    return 44 if longest * len(labels) <= 24 else upright(labels)
 
 
 def upright(labels: Sequence[str]) -> int:

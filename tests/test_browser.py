@@ -1,11 +1,6 @@
 """The app as people use it: a real Chromium, the shipped weights, typing, clicking, keys, links, both themes, both widths."""
 
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlparse
@@ -15,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tools import browser as chromium
+from tools.server import Server
 from transformer import checkpoint
 from transformer.decoding import translate
 
@@ -26,7 +22,11 @@ IDLE = """() => { const app = document.querySelector('[data-testid="stApp"]');
   return app && app.getAttribute('data-test-script-state') === 'notRunning'
              && app.getAttribute('data-test-connection-state') === 'CONNECTED' }"""
 SENTENCE = "The animal didn't cross the street because it was too tired."
-PAGES = ("/", "/tokens", "/cross_attention")
+WALK = [
+    file.stem.partition("_")[2]
+    for file in sorted((ROOT / "pages").glob("*.py"), key=lambda file: int(file.stem.partition("_")[0]))
+]
+PAGES = ("/", *(f"/{name}" for name in WALK))
 NASTY = (
     "   ",
     "word " * 5000,
@@ -42,39 +42,11 @@ NASTY = (
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """The running app, started as `make app` starts it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-        "--server.port",
-        str(port),
-        "--server.headless",
-        "true",
-    ]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    try:
-        yield wait_for(f"http://127.0.0.1:{port}", server)
-    finally:
-        server.terminate()
-        server.communicate(timeout=20)
-
-
-def wait_for(url: str, server: subprocess.Popen[str]) -> str:
-    """`url`, once it answers."""
-    for _ in range(240):
-        assert server.poll() is None, server.stderr.read() if server.stderr else "the app ended at once"
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
-                return url
-        except OSError:
-            time.sleep(0.25)
-    raise AssertionError("the app did not start within a minute")
+    """The running app, started as `make app` starts it. It wrote no traceback."""
+    with Server() as server:
+        server.wait()
+        yield f"http://{server.address}"
+        assert "Traceback" not in server.said()
 
 
 @pytest.fixture(scope="module")
@@ -200,15 +172,79 @@ def test_the_picture_by_keyboard(visitor: Visitor) -> None:
     page.wait_for_function("() => location.search.includes('piece=')")
 
 
-def test_one_sentence_through_all_pages(visitor: Visitor) -> None:
-    """The sentence stays when the page changes."""
-    visitor.open("/")
-    page = visitor.type("I see him.")
-    for link in ("Tokens", "Cross-attention"):
-        page.get_by_test_id("stSidebar").get_by_role("link", name=re.compile(link)).click()
-        visitor.settle()
-        expect(page.get_by_label("English sentence", exact=True)).to_have_value("I see him.")
-        assert "text=" in page.url
+def test_all_pages_in_order_by_mouse(visitor: Visitor) -> None:
+    """With one sentence and one depth, both of which stay, in the address too; each page has its picture."""
+    page = visitor.open(f"/?text={quote('I see him.')}&depth=formula")
+    for number, name in enumerate(WALK, 1):
+        page.locator(".st-key-atlas_ways a").last.click()
+        arrived(visitor, name)
+        assert page.locator(".atlas-step").inner_text().startswith(f"{number} of {len(WALK)}")
+        looks_right(page)
+
+
+def test_all_pages_in_order_by_keyboard(visitor: Visitor) -> None:
+    """The arrow keys turn the pages, onwards and back."""
+    page = visitor.open(f"/?text={quote('I see him.')}&depth=formula")
+    for name in WALK:
+        page.keyboard.press("ArrowRight")
+        arrived(visitor, name)
+    for name in [*reversed(WALK[:-1]), ""]:
+        page.keyboard.press("ArrowLeft")
+        arrived(visitor, name)
+
+
+def arrived(visitor: Visitor, name: str) -> None:
+    """Wait for the page, and see that nothing was lost on the way."""
+    page = visitor.page
+    page.wait_for_url(re.compile(rf"/{name}\?.*depth=formula"))
+    visitor.settle()
+    expect(page.get_by_label("English sentence", exact=True)).to_have_value("I see him.")
+    assert "text=I" in page.url
+
+
+def looks_right(page: Page) -> None:
+    """There is a picture, and no trouble."""
+    assert page.locator(".atlas-figure .js-plotly-plot .main-svg").count() >= 1
+    assert page.locator('[data-testid="stException"]').count() == 0
+    assert page.locator(".katex").count() >= 1, "the formula is typeset"
+    assert page.locator(".katex-error").count() == 0
+
+
+def test_the_map_leads_to_every_page_and_says_where_it_is(visitor: Visitor) -> None:
+    page = visitor.open(f"/tokens?text={quote('I see him.')}&depth=formula")
+    assert page.locator(".atlas-map [aria-current=page]").first.get_attribute("data-page") == "10_tokens"
+    assert {link.get_attribute("data-page") for link in page.locator(".atlas-map a").all()} == {
+        file.stem for file in (ROOT / "pages").glob("*.py")
+    }
+    page.locator(".atlas-map [data-page='90_cross_attention']").click()
+    arrived(visitor, "cross_attention")
+
+
+def test_presentation_has_larger_type_and_no_sidebar(visitor: Visitor) -> None:
+    page = visitor.open(f"/cross_attention?text={quote('I see him.')}&present=true")
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    assert page.evaluate("() => parseFloat(getComputedStyle(document.documentElement).fontSize)") > 18
+    assert page.evaluate("() => document.querySelector('.js-plotly-plot')._fullLayout.font.size") > 16
+    page.get_by_text("Presentation", exact=True).click()
+    visitor.settle()
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+
+
+def test_steps_turn_without_asking_the_server(visitor: Visitor) -> None:
+    """The five pictures of one head are stepped in the browser: not one message leaves it."""
+    sent: list[object] = []
+    visitor.page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    page = visitor.open(f"/one_head?text={quote('I see him.')}")
+    bar = page.locator(".atlas-steps:visible").first
+    before, asked = visitor.weights(), len(sent)
+    bar.locator("[data-step=on]").click()
+    page.wait_for_timeout(500)
+    assert visitor.weights() != before
+    assert bar.locator("[aria-current=true]").get_attribute("data-step") == "1"
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    assert bar.locator("[aria-current=true]").get_attribute("data-step") == "2"
+    assert len(sent) == asked
 
 
 @pytest.mark.parametrize("text", NASTY, ids=lambda text: text.strip()[:12] or "spaces")

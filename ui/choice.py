@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from ui.kept import kept
 from ui.walk import Walk
 
 WRITTEN, LOOKED_AT, KEY = "piece", "source", "key"  # keys in the address
@@ -22,7 +23,8 @@ def remember(walk: Walk) -> None:
         st.session_state["_scope"] = scope(walk)
     with st.container(key="atlas_hidden_choice"):
         for key in (WRITTEN, LOOKED_AT, KEY):
-            st.number_input(key, min_value=0, value=None, step=1, key=key, bind="query-params")
+            with kept(key):
+                st.number_input(key, min_value=0, value=None, step=1, key=key, bind="query-params")
 
 
 def choose(written: int | None, looked_at: int | None = None) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from ui.attentions import Kind, Shown, layers
+from ui.kept import kept
 from ui.text import translate as _
 
 MEAN = "mean"
@@ -28,9 +29,9 @@ def one_of(label: str, key: str, options: Mapping[str, str], default: str = "") 
     code lives in a hidden field that is bound to the address, and what is seen only reads and writes that field.
     """
     default, pick = default or next(iter(options)), f"pick_{key}"
-    if st.session_state.get(key, default) not in options:
-        st.session_state[key] = default
-    with st.container(key=f"atlas_hidden_{key}"):
+    with kept(key, default), st.container(key=f"atlas_hidden_{key}"):
+        if st.session_state.get(key, default) not in options:
+            st.session_state[key] = default
         asked = st.text_input(key, default, key=key, bind="query-params")
     st.session_state[pick] = asked if asked in options else default
 
@@ -87,4 +88,5 @@ def side() -> str:
 def find() -> str:
     """What to look for in the vocabulary."""
     label, hint = _("Find in the vocabulary"), _("part of a piece, or an id")
-    return st.text_input(label, key="find", placeholder=hint, bind="query-params").strip()
+    with kept("find", ""):
+        return st.text_input(label, key="find", placeholder=hint, bind="query-params").strip()

@@ -30,12 +30,12 @@ _component = st.components.v2.component(
 )
 
 
-def show(here: str, names: dict[str, str], before: str, after: str, config: Config) -> str | None:
-    """Draw the map with `here` lit; answer with the page that was asked for, if any.
+def show(here: str, names: dict[str, str], before: str, after: str, config: Config) -> None:
+    """Draw the map with `here` lit. A click on a block, or an arrow key, turns to its page.
 
     `names` are the pages there are with their names; `before` and `after` are those that the arrow keys lead to, or "".
     """
-    asked = _component(
+    _component(
         key="figure_one",
         data={
             "here": here, "before": before, "after": after,
@@ -43,7 +43,4 @@ def show(here: str, names: dict[str, str], before: str, after: str, config: Conf
             "label": _("Map of the Transformer, Figure 1 of the paper"), "summary": _("Map: where am I?"),
             "you": _("you are here"), "layers": [f"{count} ×" for count in (config.encoder_layers, config.decoder_layers)],
         },
-        on_page_change=lambda: None,
     )  # fmt: skip
-    page = asked.get("page") if asked else None
-    return str(page) if page in names or page == "app" else None

@@ -12,6 +12,7 @@ import streamlit as st
 from transformer.checkpoint import Checkpoint
 from transformer.tokenizer import clean
 from ui import figure_one, sidebar, state, text, token_strip
+from ui.kept import address, arrive, kept
 from ui.text import Lesson
 from ui.text import translate as _
 from ui.walk import Walk
@@ -39,6 +40,7 @@ class Session:
 
 def page(name: str) -> Session:
     """Begin the page whose lesson is `name`; `home` for Home, otherwise its file's name without `.py`."""
+    arrive(name)
     lesson = text.lesson(name)
     st.set_page_config(page_title=f"{lesson.name} · Attention Atlas", page_icon="🗺️", layout="wide")
     st.html(f"<style>{STYLE}</style>")
@@ -65,9 +67,9 @@ def banner(name: str, lesson: Lesson) -> None:
     """The line over everything: which step of the walk this is, and the switch for the projector."""
     with st.container(key="atlas_banner", horizontal=True, vertical_alignment="center"):
         st.html(f'<p class="atlas-step">{text.filled("{where}", where=place(name, lesson))}</p>', width="stretch")
-        presenting = st.toggle(
-            _("Presentation"), key="present", bind="query-params", help=_("For a projector: larger type, no sidebar.")
-        )
+        hint = _("For a projector: larger type, no sidebar.")
+        with kept("present", False):
+            presenting = st.toggle(_("Presentation"), key="present", bind="query-params", help=hint)
     if presenting:
         st.html(f"<style>{PRESENTATION}</style>")
 
@@ -86,8 +88,7 @@ def little_map(name: str, checkpoint: Checkpoint) -> None:
     before, after = neighbours(name)
     names = {each: text.lesson(each).name for each in pages()}
     with st.container(key="atlas_map"):
-        if asked := figure_one.show(name, names, before, after, checkpoint.model.config):
-            st.switch_page("app.py" if asked == "app" else f"pages/{asked}.py")
+        figure_one.show(name, names, before, after, checkpoint.model.config)
 
 
 def neighbours(name: str) -> tuple[str, str]:
@@ -111,6 +112,7 @@ def bottom(session: Session) -> None:
             if page:
                 name = "Attention Atlas" if page == "app" else text.lesson(page).name
                 st.page_link("app.py" if page == "app" else f"pages/{page}.py", label=sign.format(name=name))
+    address()
 
 
 def heading(lesson: Lesson) -> None:

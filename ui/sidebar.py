@@ -6,8 +6,9 @@ import streamlit as st
 
 from transformer.checkpoint import DEFAULT
 from transformer.decoding import WIDTH
-from ui import state
+from ui import state, text
 from ui.controls import one_of
+from ui.kept import kept
 from ui.text import plain
 from ui.text import translate as _
 
@@ -37,26 +38,29 @@ class Question:
 
 def ask() -> Question | None:
     """Draw the controls; `None` if there is no model to ask."""
-    text = sentence()
+    if len(names := text.languages()) > 1:
+        with kept("lang", text.ENGLISH):
+            st.selectbox(_("Language"), names, key="lang", bind="query-params")
+    asked = sentence()
     origin = checkpoint()
     if origin is None:
         return None
     own = one_of(_("French"), "target", {"model": _("The model's"), "mine": _("Mine")}) == "model"
     found, given = (search(), None) if own else (state.Search(1), french())
-    special = st.toggle(
-        _("Special tokens"), True, key="special", bind="query-params",
-        help=_("Show `<s>`, where the decoder begins, and `</s>`, where a sentence ends. The model always reads them."),
-    )  # fmt: skip
-    return Question(text, origin, found, given, special)
+    hint = _("Show `<s>`, where the decoder begins, and `</s>`, where a sentence ends. The model always reads them.")
+    with kept("special", True):
+        special = st.toggle(_("Special tokens"), True, key="special", bind="query-params", help=hint)
+    return Question(asked, origin, found, given, special)
 
 
 def sentence() -> str:
     """The English sentence, and a menu of examples."""
-    text = st.text_input(
-        _("English sentence"), EXAMPLES[0], key="text", bind="query-params", help=_("Press Enter to translate.")
-    )
+    with kept("text", EXAMPLES[0]):
+        field = st.text_input(
+            _("English sentence"), EXAMPLES[0], key="text", bind="query-params", help=_("Press Enter to translate.")
+        )
     st.menu_button(_("Examples"), EXAMPLES, key="example", on_click=take_example, width="stretch", format_func=plain)
-    return text
+    return field
 
 
 def take_example() -> None:
@@ -73,10 +77,11 @@ def checkpoint() -> state.Origin | None:
     if not usable:
         return None
     names = list(usable)
-    if st.session_state.get("checkpoint", names[0]) not in usable:
-        del st.session_state["checkpoint"]
     first = names.index(DEFAULT) if DEFAULT in usable else 0
-    name = st.selectbox(_("Model"), names, index=first, key="checkpoint", bind="query-params")
+    with kept("checkpoint", names[first]):
+        if st.session_state.get("checkpoint", names[0]) not in usable:
+            del st.session_state["checkpoint"]
+        name = st.selectbox(_("Model"), names, index=first, key="checkpoint", bind="query-params")
     return usable[name if name in usable else names[first]]
 
 
@@ -85,12 +90,14 @@ def search() -> state.Search:
     ways = {"beam": _("Beam search"), "greedy": _("Greedy")}
     if one_of(_("How the French is found"), "search", ways) == "greedy":
         return state.Search(1)
-    return state.Search(int(st.slider(_("Beam width"), 2, 8, WIDTH, key="width", bind="query-params")))
+    with kept("width", WIDTH):
+        return state.Search(int(st.slider(_("Beam width"), 2, 8, WIDTH, key="width", bind="query-params")))
 
 
 def french() -> str:
     """The learner's own French, which the model then has to read."""
     hint = _("The model is given your words one by one and tells what it would look at: teacher forcing.")
-    return st.text_input(
-        _("Your French sentence"), key="french", bind="query-params", help=hint, placeholder="Le chat noir dort."
-    )
+    with kept("french", ""):
+        return st.text_input(
+            _("Your French sentence"), key="french", bind="query-params", help=hint, placeholder="Le chat noir dort."
+        )

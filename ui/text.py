@@ -14,7 +14,7 @@ from pathlib import Path
 import streamlit as st
 
 HERE = Path(__file__).parent
-LANGUAGES = ("en",)
+ENGLISH = "en"  # the catalogue's own language, and what is shown where a translation is missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,16 @@ class Lesson:
         return self.sections.get("Look", "")
 
 
+def languages() -> list[str]:
+    """The languages there are: the folders of `ui/lessons/`, English first. A new one needs no change of code."""
+    found = sorted(folder.name for folder in (HERE / "lessons").iterdir() if folder.is_dir())
+    return sorted(found, key=lambda name: name != ENGLISH)
+
+
 def language() -> str:
-    """The language of this session."""
-    return str(st.session_state.get("lang") or LANGUAGES[0])
+    """The language of this session: the one chosen, or that of the address."""
+    asked = st.session_state.get("lang") or st.query_params.get("lang")
+    return str(asked) if asked in languages() else ENGLISH
 
 
 def translate(message: str) -> str:
@@ -43,18 +50,19 @@ def translate(message: str) -> str:
 
 @lru_cache
 def _catalogue(language: str) -> gettext.NullTranslations:
+    """From `ui/locale/<language>/LC_MESSAGES/atlas.mo`; without it, every message is its own translation."""
     return gettext.translation("atlas", HERE / "locale", [language], fallback=True)
 
 
 def has_lesson(page: str) -> bool:
     """Whether there is prose for `page`."""
-    return (HERE / "lessons" / LANGUAGES[0] / f"{page}.md").is_file()
+    return (HERE / "lessons" / ENGLISH / f"{page}.md").is_file()
 
 
 def lesson(page: str) -> Lesson:
     """The prose of `page`, such as `90_cross_attention`; in English if it is not translated yet."""
     mine = HERE / "lessons" / language() / f"{page}.md"
-    file = mine if mine.is_file() else HERE / "lessons" / LANGUAGES[0] / f"{page}.md"
+    file = mine if mine.is_file() else HERE / "lessons" / ENGLISH / f"{page}.md"
     return parse(file.read_text("utf-8"))
 
 

@@ -20,6 +20,15 @@ function link(group, { blocks, names, here, you }) {
   group.append(anchor);
 }
 
+// Streamlit's own links turn the page without a new visit, and so everything that was chosen stays. They are always there, if unseen.
+function go(page) {
+  const name = page === "app" ? "" : page.replace(/^\d+_/, "");
+  const links = [...document.querySelectorAll('a[data-testid="stPageLink-NavLink"]')];
+  const found = links.find(a => new URL(a.href).pathname.split("/").pop() === name);
+  if (found) found.click();
+  else location.assign((name || "./") + location.search);
+}
+
 function draw(root, data) {
   root.setAttribute("aria-label", data.label);
   root.querySelector("summary").textContent = data.summary;
@@ -33,9 +42,8 @@ function draw(root, data) {
   root.querySelector("details").open = matchMedia("(min-width: 1001px)").matches || root.querySelector("details").dataset.asked === "yes";
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".atlas-map");
-  const go = page => page && setTriggerValue("page", page);
   draw(root, data);
   root.onclick = event => {
     const anchor = event.target.closest("a");
