@@ -34,11 +34,12 @@ ALLOWED = {
     "recipe": {"batches", "config"},
     "checkpoint": {"model", "tokenizer", "config"},
     "training_state": {"checkpoint", "model"},
-    "training": {"model", "batches", "recipe", "training_state", "tokenizer", "corpora"},
+    "training": {"model", "attention", "batches", "recipe", "training_state", "tokenizer", "corpora"},
     "hypotheses": set(),
     "reading": {"model", "layers", "attention", "config", "trace"},
-    "decoding": {"model", "config", "hypotheses", "reading", "tokenizer", "layers", "attention", "trace"},
-    "batch_decoding": {"model", "config", "decoding", "hypotheses", "reading"},
+    "lean": {"model", "layers", "attention", "reading", "trace"},
+    "decoding": {"model", "config", "hypotheses", "reading", "lean", "tokenizer", "layers", "attention", "trace"},
+    "batch_decoding": {"model", "config", "decoding", "hypotheses", "reading", "lean"},
     "evaluation": {"model", "decoding", "batch_decoding", "corpora", "tokenizer", "reading", "checkpoint"},
 }
 

@@ -18,6 +18,7 @@ from lightning_fabric import Fabric
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from transformer.attention import padding_mask
 from transformer.batches import Batch, Example, encode_pairs, make_batches, to_batch
 from transformer.corpora import Pair
 from transformer.model import Transformer
@@ -64,10 +65,15 @@ class Loss(nn.Module):
         self.model, self.smoothing = model, smoothing
 
     def forward(self, source: Tensor, target: Tensor, expected: Tensor) -> Tensor:
-        """Section 5.4: cross-entropy per piece, in nats, against 1 - smoothing on the right piece, the rest spread over all."""
-        logits = self.model(source, target).logits.flatten(0, 1)  # piece vocabulary
-        padding = self.model.config.padding_id
-        return F.cross_entropy(logits, expected.flatten(), ignore_index=padding, label_smoothing=self.smoothing)
+        """Section 5.4: cross-entropy per piece, in nats, against 1 - smoothing on the right piece, the rest spread over all.
+
+        What `Transformer.forward` computes, but no logits where there is only padding to predict.
+        """
+        model, predicts = self.model, expected != self.model.config.padding_id  # batch position
+        memory = model.encode(source).output
+        decoded = model.decode(target, memory, padding_mask(source, model.config.padding_id)).output
+        logits = model.logits(decoded[predicts])  # piece vocabulary
+        return F.cross_entropy(logits, expected[predicts], label_smoothing=self.smoothing)
 
 
 def make_fabric(processes: int = 1) -> Fabric:
