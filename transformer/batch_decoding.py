@@ -14,8 +14,9 @@ from torch import Tensor
 
 from transformer.decoding import LENGTH_PENALTY, WIDTH, length_limit
 from transformer.hypotheses import penalty_of_length
+from transformer.lean import lean
 from transformer.model import Transformer
-from transformer.reading import Reader, cached, without_specials
+from transformer.reading import Reader, without_specials
 
 ROWS = 256  # of a batch: sentences times the width of the beam
 
@@ -93,7 +94,7 @@ def start(model: Transformer, sources: Sequence[Sequence[int]], width: int) -> B
     """Beams that have read the sources: one hypothesis each, of no pieces, in the first of its places."""
     device = model.matrix.device
     sentences = torch.arange(len(sources), device=device)
-    reader = cached(model, sources).select(sentences.repeat_interleave(width))
+    reader = lean(model, sources).select(sentences.repeat_interleave(width))
     totals = torch.full((len(sources), width), -math.inf, device=device).index_fill(1, sentences[:1], 0.0)
     ids = torch.full((len(sources), width, 1), model.config.start_id, device=device)
     return Beams(reader, sentences, ids, totals, torch.full_like(sentences, width))

@@ -25,8 +25,9 @@ from transformer.hypotheses import (
     continuations,
     keep,
 )
+from transformer.lean import lean
 from transformer.model import Transformer
-from transformer.reading import Begin, cached, without_specials
+from transformer.reading import Begin, without_specials
 from transformer.tokenizer import Tokenizer
 
 __all__ = ["Candidate", "Hypothesis", "Step", "beam", "best", "greedy", "sample", "translate"]
@@ -55,19 +56,23 @@ def only_top_p(log_probabilities: Tensor, p: float) -> Tensor:
 
 
 def greedy(
-    model: Transformer, source_ids: Sequence[int], limit: int | None = None, begin: Begin = cached
-) -> Iterator[Step]:
-    """Always the most probable piece. The candidates of a step are the `ALTERNATIVES` most probable."""
+    model: Transformer, source_ids: Sequence[int], limit: int | None = None, begin: Begin = lean,
+    prefix: Sequence[int] = (),
+) -> Iterator[Step]:  # fmt: skip
+    """Always the most probable piece. The candidates of a step are the `ALTERNATIVES` most probable.
+
+    Every search goes on after the target ids of a `prefix`, if one is given: see `search`.
+    """
 
     def choose(before: Step, log_probabilities: Tensor) -> list[Candidate]:
         return keep(1, continuations(before, log_probabilities, ALTERNATIVES, model.config.end_id))
 
-    return search(model, source_ids, limit, choose, begin)
+    return search(model, source_ids, limit, choose, begin, prefix)
 
 
 def beam(
     model: Transformer, source_ids: Sequence[int], limit: int | None = None, width: int = WIDTH,
-    length_penalty: float = LENGTH_PENALTY, begin: Begin = cached,
+    length_penalty: float = LENGTH_PENALTY, begin: Begin = lean, prefix: Sequence[int] = (),
 ) -> Iterator[Step]:  # fmt: skip
     """The `width` best hypotheses at once. One that finishes keeps its place, and the search ends when all have.
 
@@ -81,12 +86,13 @@ def beam(
         found = continuations(before, log_probabilities, width, model.config.end_id, length_penalty)
         return keep(width - len(before.finished), found)
 
-    return search(model, source_ids, limit, choose, begin)
+    return search(model, source_ids, limit, choose, begin, prefix)
 
 
 def sample(
     model: Transformer, source_ids: Sequence[int], limit: int | None = None, temperature: float = 1.0,
-    top_k: int | None = None, top_p: float = 1.0, generator: torch.Generator | None = None, begin: Begin = cached,
+    top_k: int | None = None, top_p: float = 1.0, generator: torch.Generator | None = None, begin: Begin = lean,
+    prefix: Sequence[int] = (),
 ) -> Iterator[Step]:  # fmt: skip
     """Draw each piece at random: log-probabilities over `temperature`, of those the top `k`, of those the top `p`.
 
@@ -107,25 +113,64 @@ def sample(
             found.append(continuation(before, 0, drawn, float(log_probabilities[0, drawn]), model.config.end_id))
         return [replace(each, chance=float(chances[each.id]), kept=each.id == drawn) for each in found]
 
-    return search(model, source_ids, limit, choose, begin)
+    return search(model, source_ids, limit, choose, begin, prefix)
+
+
+def search(
+    model: Transformer,
+    source_ids: Sequence[int],
+    limit: int | None,
+    choose: Choose,
+    begin: Begin,
+    prefix: Sequence[int],
+) -> Iterator[Step]:
+    """What all searches share. The first of the steps is the first choice, after the pieces of the `prefix`, if any.
+
+    These count in the hypotheses like pieces that were chosen, with the log-probabilities that the model gives to them.
+    Raises `ValueError` if no translation of at most `limit` pieces can begin with them.
+    """
+    config, most = model.config, length_limit(model.config, source_ids, limit)
+    if odd := [id for id in prefix if not 0 <= id < config.vocabulary_size]:
+        raise ValueError(f"The beginning has the id {odd[0]}, but ids go from 0 to {config.vocabulary_size - 1}.")
+    if any(id in (config.padding_id, config.start_id, config.end_id) for id in prefix):
+        raise ValueError("The beginning of a translation cannot hold padding, the start piece or the end piece.")
+    if len(prefix) > most:
+        raise ValueError(f"The beginning has {len(prefix)} pieces, but the translation may have {most}. Shorten it.")
+    return stepwise(model, source_ids, most, with_prefix(prefix, choose, config.end_id), begin, len(prefix))
+
+
+def with_prefix(prefix: Sequence[int], choose: Choose, end_id: int) -> Choose:
+    """Choose the pieces of the `prefix` first, whatever the model thinks of them."""
+
+    def chosen(before: Step, log_probabilities: Tensor) -> list[Candidate]:
+        position = before.position + 1
+        if position >= len(prefix):
+            return choose(before, log_probabilities)
+        id = int(prefix[position])
+        return keep(1, [continuation(before, 0, id, float(log_probabilities[0, id]), end_id)])
+
+    return chosen
 
 
 @torch.inference_mode()
-def search(
-    model: Transformer, source_ids: Sequence[int], limit: int | None, choose: Choose, begin: Begin
+def stepwise(
+    model: Transformer, source_ids: Sequence[int], most: int, choose: Choose, begin: Begin, first: int
 ) -> Iterator[Step]:
-    """What all searches share: read the pieces just kept, choose among what may follow, and so on to the limit."""
-    reader = begin(model, [source_ids])
-    step, ids = BEFORE_THE_FIRST, torch.tensor([model.config.start_id], device=model.matrix.device)
-    for _ in range(length_limit(model.config, source_ids, limit)):
+    """Read the pieces just kept, choose among what may follow, and so on: the steps from position `first` on."""
+    reader, device = begin(model, [source_ids]), model.matrix.device
+    step, ids = BEFORE_THE_FIRST, torch.tensor([model.config.start_id], device=device)
+    for position in range(most):
         log_probabilities, reader = reader.read(ids)  # kept vocabulary
-        step = after(step, choose(step, without_specials(log_probabilities, model.config)))
-        yield step
+        before, step = step, after(step, choose(step, without_specials(log_probabilities, model.config)))
+        if position >= first or position == most - 1:
+            yield step
         growing = [candidate for candidate in step.candidates if candidate.kept and not candidate.finished]
         if not growing:
             return
-        reader = reader.select(torch.tensor([candidate.hypothesis for candidate in growing], device=ids.device))
-        ids = torch.tensor([candidate.id for candidate in growing], device=ids.device)
+        rows = [candidate.hypothesis for candidate in growing]
+        if rows != list(range(len(before.kept))):
+            reader = reader.select(torch.tensor(rows, device=device))
+        ids = torch.tensor([candidate.id for candidate in growing], device=device)
 
 
 def best(steps: Iterable[Step]) -> Hypothesis:

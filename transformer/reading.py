@@ -2,7 +2,8 @@
 
 While a decoder writes, the keys and values of the pieces it has already read never change, because no position looks
 at a later one (section 3.2.3 of arXiv 1706.03762); nor do those of the encoder's output. `Cache` keeps both, so a new
-piece costs one row of work. `Rereading` runs the whole model over everything at every step. Both give the same numbers.
+piece costs one row of work. `Rereading` runs the whole model over everything at every step. Both give the same numbers, and
+so does `lean.Lean`, which is `Cache` made fast: the searches use it, and these two say what is right.
 """
 
 import math
@@ -17,6 +18,7 @@ from transformer.attention import KeysAndValues, padding_mask
 from transformer.config import Config
 from transformer.layers import DecoderLayer
 from transformer.model import Transformer
+from transformer.trace import EncoderTrace, Trace
 
 
 class Reader(Protocol):
@@ -126,10 +128,24 @@ def target_row(model: Transformer, ids: Sequence[int]) -> Tensor:
     return torch.tensor([[model.config.start_id, *ids]], device=model.matrix.device)
 
 
+def encoded(model: Transformer, source_ids: Sequence[int]) -> EncoderTrace:
+    """What the encoder makes of one sentence: enough to search from (`lean.having_read`) and to end in `full_trace`."""
+    return model.encode(source_rows(model, [source_ids]))
+
+
+def full_trace(model: Transformer, encoder: EncoderTrace, ids: Sequence[int]) -> Trace:
+    """What `model(source, target)` computes where the decoder reads `ids`, without the encoder's part a second time."""
+    mask = padding_mask(encoder.embedding.ids, model.config.padding_id)
+    decoder = model.decode(target_row(model, ids), encoder.output, mask)
+    return Trace(encoder, decoder, model.logits(decoder.output))
+
+
 def without_specials(log_probabilities: Tensor, config: Config) -> Tensor:
     """Minus infinity for the padding and the start piece, which no translation contains; `(row, vocabulary)`."""
-    never = torch.tensor([config.padding_id, config.start_id], device=log_probabilities.device)
-    return log_probabilities.index_fill(1, never, -math.inf)
+    allowed = log_probabilities.clone()
+    for never in (config.padding_id, config.start_id):
+        allowed.select(1, never).fill_(-math.inf)
+    return allowed
 
 
 def extended(earlier: KeysAndValues, now: KeysAndValues) -> KeysAndValues:

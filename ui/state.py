@@ -14,6 +14,9 @@ import torch
 import transformer.checkpoint
 from transformer.checkpoint import CARD, TOKENIZER, WEIGHTS, Checkpoint, CheckpointError
 from transformer.decoding import beam, best, greedy
+from transformer.lean import having_read
+from transformer.reading import encoded
+from transformer.trace import EncoderTrace
 from ui import plotly_file
 from ui.walk import Walk, walk
 
@@ -88,24 +91,33 @@ def opened(origin: Origin) -> Checkpoint:
     return transformer.checkpoint.load(origin.folder)
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)
+def encoder(origin: Origin, text: str) -> EncoderTrace:
+    """What the encoder makes of `text`: read once, by the search and by the trace."""
+    checkpoint = opened(origin)
+    with torch.inference_mode():
+        return encoded(checkpoint.model, checkpoint.tokenizer.encode(text))
+
+
 @st.cache_data(max_entries=1024, show_spinner=False)
 def translation(origin: Origin, text: str, search: Search) -> tuple[int, ...]:
     """The ids of the model's own translation, with the end piece unless it was cut off after `MOST_TARGET` pieces."""
-    checkpoint = opened(origin)
+    checkpoint, begin = opened(origin), having_read(encoder(origin, text))
     source, model = checkpoint.tokenizer.encode(text), checkpoint.model
-    found = greedy(model, source, MOST_TARGET) if search.width == 1 else beam(model, source, MOST_TARGET, search.width)
-    return tuple(best(found).ids)
+    if search.width == 1:
+        return tuple(best(greedy(model, source, MOST_TARGET, begin)).ids)
+    return tuple(best(beam(model, source, MOST_TARGET, search.width, begin=begin)).ids)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def own_walk(origin: Origin, text: str, search: Search) -> Walk:
     """The model translates `text` and is watched."""
-    return walk(opened(origin), text, translation(origin, text, search), forced=False)
+    return walk(opened(origin), text, translation(origin, text, search), forced=False, encoder=encoder(origin, text))
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def forced_walk(origin: Origin, text: str, french: str) -> Walk:
     """The model reads `text` and is given the learner's `french`, piece by piece: teacher forcing."""
     checkpoint = opened(origin)
     ids = (*checkpoint.tokenizer.encode(french), checkpoint.model.config.end_id)
-    return walk(checkpoint, text, ids, forced=True)
+    return walk(checkpoint, text, ids, forced=True, encoder=encoder(origin, text))

@@ -14,8 +14,8 @@ import torch
 from numpy.typing import NDArray
 
 from transformer.checkpoint import Checkpoint
-from transformer.reading import source_rows, target_row
-from transformer.trace import Trace
+from transformer.reading import encoded, full_trace
+from transformer.trace import EncoderTrace, Trace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +51,20 @@ class Walk:
         return len(self.trace.decoder.layers)
 
 
-def walk(checkpoint: Checkpoint, source_text: str, target: Sequence[int], forced: bool) -> Walk:
-    """Read `source_text` and the `target` ids (with the end piece, unless cut off) and keep what the pages show."""
+def walk(
+    checkpoint: Checkpoint, source_text: str, target: Sequence[int], forced: bool, encoder: EncoderTrace | None = None
+) -> Walk:
+    """Read `source_text` and the `target` ids (with the end piece, unless cut off) and keep what the pages show.
+
+    `encoder` is what it made of `source_text`, if that is known already.
+    """
     model, piece = checkpoint.model, checkpoint.tokenizer.piece
-    source_ids = checkpoint.tokenizer.encode(source_text)
     with torch.inference_mode():
-        source, read = source_rows(model, [source_ids]), target_row(model, target[:-1])
-        trace = model(source, read)
+        encoder = encoder or encoded(model, checkpoint.tokenizer.encode(source_text))
+        trace = full_trace(model, encoder, target[:-1])
         chances = trace.logits[0].softmax(-1)[torch.arange(len(target)), torch.tensor(target)]
-    ids = (tuple(source[0].tolist()), tuple(read[0].tolist()), tuple(target))
+    source, read = encoder.embedding.ids[0].tolist(), trace.decoder.embedding.ids[0].tolist()
+    ids = (tuple(source), tuple(read), tuple(target))
     names = [tuple(piece(id).piece for id in each) for each in ids]
     return Walk(
         source_text=source_text, target_text=checkpoint.tokenizer.decode(target),
