@@ -55,7 +55,7 @@ function stops(plot) {
   const map = plot._fullData.findIndex(trace => trace.type === "heatmap");
   if (map >= 0) return { map, rows: plot._fullData[map].customdata };
   const seen = new Map();
-  plot._fullData.forEach((trace, curve) => (trace.customdata ?? []).forEach((data, point) => {
+  plot._fullData.forEach((trace, curve) => (trace.xaxis ? trace.customdata ?? [] : []).forEach((data, point) => {
     if (data != null && trace.hoverinfo !== "skip") seen.set(JSON.stringify(data), { data, curve, point, x: trace.x[point], y: trace.y[point] });
   }));
   return { list: [...seen.values()] };

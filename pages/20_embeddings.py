@@ -1,0 +1,52 @@
+"""Embeddings: the row of the shared matrix that each piece becomes, its neighbours, and a map of the vocabulary."""
+
+import streamlit as st
+
+from figures import distributions, embedding, scatter
+from figures.chips import chip
+from figures.labels import label
+from ui import controls, dimension, embedding_space, frame, live_plot, prose, sides, tables
+from ui import embedding_words as words
+from ui.text import translate as _
+
+session = frame.page("20_embeddings")
+walk, lesson, mode, space = session.walk, session.lesson, session.mode, embedding_space.space(session.origin)
+
+
+@st.fragment
+def show() -> None:
+    """One picture of four, and what belongs to it."""
+    frame.top(session, chip)
+    dimension.remember()
+    with controls.row():
+        picture, side = words.picture(), sides.side(walk)
+    sentence = sides.sentence(walk, side, session.special, read_only=False)
+    values, title = words.values(space, sentence, label), words.title(picture, space, sentence, label)
+    scope, alt = words.scope(walk, picture, sentence), words.described(picture, space, sentence, label)
+    figure, on_click = drawn(picture, sentence, title), words.chooser(picture, walk, sentence)
+    clicked = live_plot.show(figure, "embedding", f"{title}. {alt}", scope, on_click=on_click)
+    prose.look(words.look(lesson, picture, values))
+    words.tell(picture, space, sentence, clicked, label)
+    tables.twin(*words.table(picture, space, walk, sentence, label), "embedding")
+    prose.depths(lesson, values)
+
+
+def drawn(picture: words.Picture, sentence: sides.Sentence, title: str) -> live_plot.Figure:
+    """The rows, the nearest pieces, or the map, flat or in space."""
+    figure: live_plot.Figure
+    if picture == "nearest":
+        names, cosines = words.neighbours(space, sentence, label)
+        figure = distributions.bars(names, cosines, title=title, axis_title=_("cosine"), mode=mode)
+    elif picture == "rows":
+        values, told = words.framed(space, sentence)
+        figure = embedding.rows(values, sentence.shown, title=title, mode=mode, **told)
+    else:
+        draw, count = (scatter.plane, 2) if picture == "plane" else (scatter.space, 3)
+        points, places, rest, pieces = words.scene(space, walk, sentence, count)
+        marks, named = [scatter.Mark(*place) for place in places], words.legend(space, len(rest), count)
+        figure = draw(points, marks, rest, pieces, **named, title=title, mode=mode)
+    return figure
+
+
+show()
+frame.bottom(session)
