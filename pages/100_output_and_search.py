@@ -1,0 +1,25 @@
+"""Output and search: from the decoder's last vector to the next piece, and from pieces to a whole translation."""
+
+import streamlit as st
+
+from figures import lens, output, tree
+from figures.chips import chip
+from figures.labels import label
+from ui import frame, output_view, prose
+
+session = frame.page("100_output_and_search")
+DRAW = output_view.Drawers(
+    candidates=output.candidates, named=lens.named, tree=tree.tree, frame=tree.frame, sums=output.Sum, label=label
+)
+
+
+@st.fragment
+def show() -> None:
+    """The picture that is chosen and what belongs to it; a click on a control runs only this."""
+    frame.top(session, chip)
+    output_view.show(session, DRAW)
+    prose.depths(session.lesson, output_view.values(session, label))
+
+
+show()
+frame.bottom(session)
