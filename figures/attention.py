@@ -21,8 +21,8 @@ from figures.grid import (
     hover,
     piece_axis,
     places,
-    turned,
     touch,
+    turned,
     upright,
 )
 from figures.labels import escape, short_labels, whole_labels

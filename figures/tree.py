@@ -87,7 +87,7 @@ def tree(
             "tickmode": "array", "tickvals": list(range(rows)), "ticktext": [f"{rank + 1}  " for rank in range(rows)],
         },
         "barmode": "overlay", "hoverdistance": 20,
-        "meta": {"minimum_width": 40 + COLUMN * (last - first + 1)},
+        "meta": {"minimum_width": 40 + COLUMN * (last - first + 1), "follow": True},
     }  # fmt: skip
     return theme.figure(data, layout, title=title, mode=mode, body=ROW * rows, head=44)
 

@@ -155,10 +155,12 @@ def test_nothing_chosen_says_what_to_do(page: None) -> None:
 def test_a_click_on_a_chip_brings_its_side(page: None) -> None:
     test = app(PAGE, text=TEXT, target="mine", french="Le chat dort.")
     assert test.segmented_control(key="pick_side").value == "source"
-    test.number_input(key="piece").set_value(2).run()
+    test.session_state["piece"] = 2
+    test.run()
     assert trouble(test) == []
     assert test.segmented_control(key="pick_side").value == "target"
-    test.number_input(key="source").set_value(1).run()
+    test.session_state["source"] = 1
+    test.run()
     assert test.segmented_control(key="pick_side").value == "source"
 
 

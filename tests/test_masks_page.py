@@ -200,7 +200,7 @@ def test_the_buttons_open_and_close_all_cells(shelf: None) -> None:
     test = app(mask="leak", target="mine", french=FRENCH)
     assert "No cell is open" in said(test)
     test.button(key="open_all").click().run()
-    assert test.text_input(key="open").value == "all"
+    assert test.session_state["open"] == "all"
     assert "Open cells" in said(test)
     test.button(key="open_none").click().run()
     assert "No cell is open" in said(test)

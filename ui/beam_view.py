@@ -10,6 +10,7 @@ import streamlit as st
 from transformer.decoding import LENGTH_PENALTY, WIDTH, Hypothesis, Step, beam, best
 from ui import choice
 from ui.frame import Session
+from ui.kept import hold, kept
 from ui.output import Label
 from ui.search_view import Cell, decoded, most
 from ui.state import Origin, opened
@@ -141,11 +142,13 @@ def settings() -> tuple[int, float]:
     if in_sidebar:
         width = int(state.get("width", WIDTH))
     else:
-        width = int(st.slider(_("Beam width"), 2, 8, WIDTH, key="width", bind="query-params", width=150))
-    alpha = st.slider(
-        _("Length penalty"), 0.0, 2.0, LENGTH_PENALTY, 0.1, key=ALPHA, bind="query-params", width=150,
-        help=_("0 compares plain sums, which favours short translations; higher values favour long ones."),
-    )  # fmt: skip
+        with kept("width", WIDTH):
+            width = int(st.slider(_("Beam width"), 2, 8, WIDTH, key="width", bind="query-params", width=150))
+    hint = _("0 compares plain sums, which favours short translations; higher values favour long ones.")
+    with kept(ALPHA, LENGTH_PENALTY):
+        alpha = st.slider(
+            _("Length penalty"), 0.0, 2.0, LENGTH_PENALTY, 0.1, key=ALPHA, bind="query-params", width=150, help=hint
+        )
     return width, float(alpha)
 
 
@@ -155,9 +158,8 @@ def asked_alpha() -> float:
 
 
 def remember() -> None:
-    """The hidden field of the node that was clicked."""
-    with st.container(key="atlas_hidden_node"):
-        st.text_input(NODE, "", key=NODE, bind="query-params")
+    """Hold the node that was clicked."""
+    hold(NODE, "")
 
 
 def chosen(found: Tree) -> Place:

@@ -1,14 +1,13 @@
 """What the learner points at: a French piece, an English one, and what it looks at; for every picture and in the address.
 
-Streamlit writes only widgets into the address, so hidden number fields hold the choice, counted from 1 as people do; 0 is the
-start piece, which stands before the first French piece.
+Session state holds the places, counted from 1 as people do; 0 is the start piece, which stands before the first French piece.
 """
 
 from collections.abc import Sequence
 
 import streamlit as st
 
-from ui.kept import kept
+from ui.kept import hold
 from ui.walk import Walk
 
 WRITTEN, LOOKED_AT, KEY = "piece", "source", "key"  # keys in the address
@@ -16,19 +15,17 @@ START = -1  # the place of the start piece
 
 
 def remember(walk: Walk) -> None:
-    """Draw the hidden fields. A choice in another sentence is forgotten."""
+    """Before anything asks what is chosen. A choice in another sentence is forgotten."""
     if st.session_state.setdefault("_scope", scope(walk)) != scope(walk):
         choose(None, None)
         st.session_state[KEY] = None
         st.session_state["_scope"] = scope(walk)
-    with st.container(key="atlas_hidden_choice"):
-        for key in (WRITTEN, LOOKED_AT, KEY):
-            with kept(key):
-                st.number_input(key, min_value=0, value=None, step=1, key=key, bind="query-params")
+    for key in (WRITTEN, LOOKED_AT, KEY):
+        hold(key)
 
 
 def choose(written: int | None, looked_at: int | None = None) -> None:
-    """Point at a place (or a cell) counted from 0, or at nothing. Only before `remember` has run, as callbacks do."""
+    """Point at a place (or a cell) counted from 0, or at nothing. In callbacks, before the page is drawn."""
     set_place(WRITTEN, written)
     set_place(LOOKED_AT, looked_at)
 

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from ui.attentions import Kind, Shown, layers
-from ui.kept import kept
+from ui.kept import hold, kept
 from ui.text import translate as _
 
 MEAN = "mean"
@@ -26,14 +26,13 @@ def one_of(label: str, key: str, options: Mapping[str, str], default: str = "") 
     """One of `options`, codes with their words; the first unless `default` or the learner says otherwise.
 
     Streamlit would write the words into the address, and a link from a Korean class would not open in a French one. So the
-    code lives in a hidden field that is bound to the address, and what is seen only reads and writes that field.
+    code is held apart (`st.session_state[key]`, which callbacks may set), and what is seen only reads and writes it.
     """
     default, pick = default or next(iter(options)), f"pick_{key}"
-    with kept(key, default), st.container(key=f"atlas_hidden_{key}"):
-        if st.session_state.get(key, default) not in options:
-            st.session_state[key] = default
-        asked = st.text_input(key, default, key=key, bind="query-params")
-    st.session_state[pick] = asked if asked in options else default
+    hold(key, default)
+    if st.session_state[key] not in options:
+        st.session_state[key] = default
+    st.session_state[pick] = st.session_state[key]
 
     def picked() -> None:
         st.session_state[key] = st.session_state[pick]
@@ -62,8 +61,8 @@ def head(count: int) -> int | None:
 
 def head_only(count: int) -> int:
     """A head, counted from 0; the first unless chosen. The mean counts as not chosen."""
-    asked = st.session_state.get("head")
-    if asked in (None, MEAN):
+    hold("head", "1")
+    if st.session_state["head"] == MEAN:
         st.session_state["head"] = "1"
     return int(one_of(_("Head"), "head", numbers(count))) - 1
 

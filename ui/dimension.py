@@ -2,16 +2,15 @@
 
 import streamlit as st
 
-from ui.kept import kept
+from ui.kept import hold
 from ui.text import translate as _
 
 KEY = "dimension"
 
 
 def remember() -> None:
-    """Draw the hidden field that holds it; first in the fragment."""
-    with kept(KEY), st.container(key="atlas_hidden_dimension"):
-        st.number_input(KEY, min_value=0, value=None, step=1, key=KEY, bind="query-params")
+    """First in the fragment, before anything asks for it."""
+    hold(KEY)
 
 
 def chosen(count: int) -> int | None:

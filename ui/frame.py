@@ -12,7 +12,7 @@ import streamlit as st
 from transformer.checkpoint import Checkpoint
 from transformer.tokenizer import clean
 from ui import figure_one, sidebar, state, text, token_strip
-from ui.kept import address, arrive, kept
+from ui.kept import arrive, kept
 from ui.text import Lesson
 from ui.text import translate as _
 from ui.walk import Walk
@@ -112,7 +112,6 @@ def bottom(session: Session) -> None:
             if page:
                 name = "Attention Atlas" if page == "app" else text.lesson(page).name
                 st.page_link("app.py" if page == "app" else f"pages/{page}.py", label=sign.format(name=name))
-    address()
 
 
 def heading(lesson: Lesson) -> None:

@@ -1,6 +1,8 @@
-"""What was chosen stays when the page changes, on the screen and in the address.
+"""What was chosen stays: when the page changes, and in the address, so that a link shows the next person the same view.
 
-Streamlit keeps a widget's value only as long as its page is shown, and on the way to another page it empties the address.
+Two kinds of values live here. A *held* one has no widget of its own: a chosen piece, or the code behind a control whose words
+are translated. Session state holds it under its key, `hold` reads it from the address at arrival. A *bound* one belongs to a
+widget with `bind="query-params"`; Streamlit writes it into the address, but forgets it when the page changes, and `kept` does not.
 """
 
 from collections.abc import Iterator
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import streamlit as st
 
-MEMORY, PAGE = "_kept", "_page"
+HELD, BOUND, PAGE = "_held", "_bound", "_page"  # in session state: by key, (value, page, default)
 
 _component = st.components.v2.component(
     "atlas_address", html="<span></span>", js=(Path(__file__).parent / "assets" / "address.js").read_text("utf-8")
@@ -21,13 +23,29 @@ def arrive(page: str) -> None:
     st.session_state[PAGE] = page
 
 
+def hold(key: str, default: str | int | None = None) -> None:
+    """Take part of the page: `st.session_state[key]` is text if `default` is, otherwise a number or `None`.
+
+    Before anything asks for it, in every run. Whoever reads it checks it: an address can ask for anything.
+    """
+    if key not in st.session_state:
+        asked = st.query_params.get(key)
+        st.session_state[key] = default if asked is None else asked if isinstance(default, str) else number(asked)
+    st.session_state.setdefault(HELD, {})[key] = (st.session_state[key], st.session_state.get(PAGE), default)
+
+
+def number(text: str) -> int | None:
+    """The number that `text` is, if it is a small one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+
+
 @contextmanager
 def kept(key: str, default: object = None) -> Iterator[None]:
     """`with kept("text", "Hello."): st.text_input(..., "Hello.", key="text", bind="query-params")`, wherever this widget is.
 
     On arriving at another page, what the address asks for comes first, then what the widget held on an earlier page.
     """
-    memory, page = st.session_state.setdefault(MEMORY, {}), st.session_state.get(PAGE)
+    memory, page = st.session_state.setdefault(BOUND, {}), st.session_state.get(PAGE)
     value, where, _ = memory.get(key, (None, page, None))
     if where != page and key not in st.query_params:
         st.session_state[key] = value
@@ -36,13 +54,21 @@ def kept(key: str, default: object = None) -> Iterator[None]:
 
 
 def address() -> None:
-    """Write into the address what this page holds and Streamlit left out. The last thing on a page."""
-    memory, page = st.session_state.get(MEMORY, {}), st.session_state.get(PAGE)
-    held = {key: value for key, (value, where, default) in memory.items() if where == page and value != default}
+    """Write into the address what is held, and what is bound if Streamlit left it out. The last thing in a fragment."""
     with st.container(key="atlas_hidden_address"):
-        _component(key="address", data={key: written(value) for key, value in held.items()})
+        _component(key="address", data={"held": written(HELD), "bound": written(BOUND)})
 
 
-def written(value: object) -> str:
+def written(kind: str) -> dict[str, str | None]:
+    """What this page has of a kind, as it stands in the address; `None` for what is as it would be anyway."""
+    page = st.session_state.get(PAGE)
+    return {
+        key: None if (now := st.session_state.get(key, value)) == default else spelled(now)
+        for key, (value, where, default) in st.session_state.get(kind, {}).items()
+        if where == page
+    }
+
+
+def spelled(value: object) -> str:
     """A value as Streamlit writes it into the address."""
     return str(value).lower() if isinstance(value, bool) else str(value)

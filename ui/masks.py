@@ -21,6 +21,7 @@ from transformer.reading import source_rows, target_row, without_specials
 from transformer.tokenizer import clean
 from ui import choice, state
 from ui.attentions import Numbers
+from ui.kept import hold
 from ui.sidebar import EXAMPLES
 from ui.text import translate as _
 from ui.walk import Walk
@@ -60,10 +61,9 @@ class Padding:
 
 
 def opened(count: int) -> tuple[Cell, ...]:
-    """The cells that the address opens, of `count` positions. Draws the hidden field that holds them."""
-    with st.container(key="atlas_hidden_open"):
-        text = st.text_input(OPEN, key=OPEN, bind="query-params")
-    return cells(text, count)
+    """The cells that the address opens, of `count` positions."""
+    hold(OPEN, "")
+    return cells(str(st.session_state[OPEN]), count)
 
 
 def cells(text: str, count: int) -> tuple[Cell, ...]:

@@ -18,6 +18,7 @@ from ui import choice
 from ui.arithmetic import DotProduct, double
 from ui.attentions import drawn
 from ui.frame import Session
+from ui.kept import hold, kept
 from ui.state import Origin
 from ui.text import translate as _
 from ui.walk import Walk
@@ -72,17 +73,17 @@ class NextPiece:
 
 def settings() -> Settings:
     """Three sliders, in the address."""
-    temperature = st.slider(
-        _("Temperature"), 0.2, 2.0, 1.0, 0.1, key="temperature", bind="query-params", width=150,
-        help=_("Below 1 the first becomes surer, above 1 the others get a chance."),
-    )  # fmt: skip
-    top_k = st.slider(
-        _("Top-k"), 0, 20, 0, key="top_k", bind="query-params", width=150, help=_("Keep the k best only; 0 keeps all.")
-    )
-    top_p = st.slider(
-        _("Top-p"), 0.05, 1.0, 1.0, 0.05, key="top_p", bind="query-params", width=150,
-        help=_("Keep the best that together reach this probability; 1 keeps all."),
-    )  # fmt: skip
+    hint = _("Below 1 the first becomes surer, above 1 the others get a chance.")
+    with kept("temperature", 1.0):
+        temperature = st.slider(
+            _("Temperature"), 0.2, 2.0, 1.0, 0.1, key="temperature", bind="query-params", width=150, help=hint
+        )
+    hint = _("Keep the k best only; 0 keeps all.")
+    with kept("top_k", 0):
+        top_k = st.slider(_("Top-k"), 0, 20, 0, key="top_k", bind="query-params", width=150, help=hint)
+    hint = _("Keep the best that together reach this probability; 1 keeps all.")
+    with kept("top_p", 1.0):
+        top_p = st.slider(_("Top-p"), 0.05, 1.0, 1.0, 0.05, key="top_p", bind="query-params", width=150, help=hint)
     return Settings(temperature=float(temperature), top_k=int(top_k), top_p=float(top_p))
 
 
@@ -127,10 +128,9 @@ def after_cuts(scaled: torch.Tensor, how: Settings, config: Config) -> torch.Ten
 
 
 def remember() -> None:
-    """Hidden fields for what was clicked, so that it is in the address."""
-    with st.container(key="atlas_hidden_candidate"):
-        for key in (CANDIDATE, DEEP):
-            st.number_input(key, min_value=0, value=None, step=1, key=key, bind="query-params")
+    """Hold what was clicked, so that it is in the address."""
+    for key in (CANDIDATE, DEEP):
+        hold(key)
 
 
 def chosen(found: NextPiece, walk: Walk) -> int:

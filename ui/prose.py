@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from ui import code, controls
+from ui.kept import address
 from ui.text import Lesson, filled, plain
 from ui.text import translate as _
 
@@ -34,7 +35,7 @@ def depths(lesson: Lesson, values: Mapping[str, str] | None = None) -> None:
     """The lesson at the depth that the learner chose, which is remembered on all pages and in the address.
 
     In Numbers and Formula each `[[name]]` is replaced by its value; in Code, each line `source: transformer.module.function`
-    by that function as it runs.
+    by that function as it runs. The last thing in a page's fragment: it also brings the address up to date.
     """
     names = {"story": _("Story"), "numbers": _("Numbers"), "formula": _("Formula"), "code": _("Code")}
     found = {code: word for code, word in names.items() if code.title() in lesson.sections}
@@ -45,6 +46,7 @@ def depths(lesson: Lesson, values: Mapping[str, str] | None = None) -> None:
             code.show(section)
         else:
             st.markdown(filled_in(section, values or {}, literal=depth != "formula"))
+    address()
 
 
 def filled_in(section: str, values: Mapping[str, str], literal: bool) -> str:

@@ -16,6 +16,7 @@ from transformer.decoding import best, greedy
 from transformer.reading import source_rows, target_row, without_specials
 from ui import choice, state
 from ui.frame import Session
+from ui.kept import hold
 from ui.output import Label
 from ui.state import MOST_TARGET, Origin
 from ui.text import translate as _
@@ -79,12 +80,11 @@ def path(origin: Origin, text: str, beginning: Ids) -> Path:
 
 
 def remember(session: Session) -> None:
-    """The hidden field of the forced beginning. That of another sentence or another model is forgotten."""
+    """Hold the forced beginning. That of another sentence or another model is forgotten."""
     scope = f"{session.origin.folder} {session.walk.source_text}"
     if st.session_state.setdefault("_force_scope", scope) != scope:
         st.session_state[FORCE], st.session_state["_force_scope"] = "", scope
-    with st.container(key="atlas_hidden_force"):
-        st.text_input(FORCE, "", key=FORCE, bind="query-params")
+    hold(FORCE, "")
 
 
 def beginning(config: Config) -> Ids:

@@ -31,16 +31,23 @@ class Lesson:
         return self.sections.get("Look", "")
 
 
-def languages() -> list[str]:
+def languages() -> tuple[str, ...]:
     """The languages there are: the folders of `ui/lessons/`, English first. A new one needs no change of code."""
-    found = sorted(folder.name for folder in (HERE / "lessons").iterdir() if folder.is_dir())
-    return sorted(found, key=lambda name: name != ENGLISH)
+    return _languages(HERE / "lessons")
+
+
+@lru_cache
+def _languages(folder: Path) -> tuple[str, ...]:
+    names = sorted(each.name for each in folder.iterdir() if each.is_dir())
+    return tuple(sorted(names, key=lambda name: name != ENGLISH))
 
 
 def language() -> str:
     """The language of this session: the one chosen, or that of the address."""
+    if len(known := languages()) == 1:
+        return ENGLISH
     asked = st.session_state.get("lang") or st.query_params.get("lang")
-    return str(asked) if asked in languages() else ENGLISH
+    return str(asked) if asked in known else ENGLISH
 
 
 def translate(message: str) -> str:

@@ -1,11 +1,16 @@
-// Add to the address what it lacks, once the page has settled. What is there already stays as it is.
+// The address as a link: what is held is written there or taken out; what Streamlit binds is added where it was left out.
+function write({ held, bound }, here) {
+  if (location.pathname !== here) return;
+  const asked = new URLSearchParams(location.search), before = asked.toString();
+  for (const [key, value] of Object.entries(held)) value === null ? asked.delete(key) : asked.set(key, value);
+  for (const [key, value] of Object.entries(bound)) if (value !== null && !asked.has(key)) asked.set(key, value);
+  const after = asked.toString();
+  if (after !== before) history.replaceState(history.state, "", after ? `${here}?${after}` : here);
+}
+
 export default function ({ data }) {
   const here = location.pathname;
-  const timer = setTimeout(() => {
-    const asked = new URLSearchParams(location.search), lacks = Object.entries(data).filter(([key]) => !asked.has(key));
-    if (!lacks.length || location.pathname !== here) return;
-    lacks.forEach(([key, value]) => asked.set(key, value));
-    history.replaceState(history.state, "", `${here}?${asked}`);
-  }, 150);
+  write(data, here);
+  const timer = setTimeout(() => write(data, here), 200);  // after Streamlit, which empties the address of a new page
   return () => clearTimeout(timer);
 }

@@ -50,15 +50,45 @@ function prepared(json) {
   return figure;
 }
 
+// The colour bar as plain HTML over the place that the figure keeps for its own: Plotly would take 11 ms to draw it at each change.
+function bars(view, figure) {
+  const coloured = figure.data.filter(trace => trace.type === "heatmap" && trace.showscale !== false && trace.colorbar?.orientation === "h");
+  const trace = coloured.length === 1 ? coloured[0] : undefined, { scale } = view;
+  scale.hidden = !trace;
+  if (!trace) return;
+  trace.showscale = false;
+  figure.bar = figure.data.indexOf(trace);
+  const { zmin, zmax, colorbar, colorscale } = trace, [name, ramp, ticks] = scale.children;
+  name.innerHTML = "";
+  name.append(new DOMParser().parseFromString(colorbar.title?.text ?? "", "text/html").body.textContent);
+  ramp.style.background = `linear-gradient(to right, ${colorscale.map(([at, colour]) => `${colour} ${100 * at}%`).join(", ")})`;
+  const digits = value => String(Number(value.toPrecision(2)));
+  ticks.replaceChildren(...[0, 0.25, 0.5, 0.75, 1].map(share =>
+    Object.assign(document.createElement("span"), { textContent: digits(zmin + share * (zmax - zmin)) })));
+}
+
 // Everything the arrow keys can reach: cells of a map by row and column, or points of lines in reading order, each once.
 function stops(plot) {
-  const map = plot._fullData.findIndex(trace => trace.type === "heatmap");
-  if (map >= 0) return { map, rows: plot._fullData[map].customdata };
+  const maps = plot._fullData.map((trace, curve) => ({ trace, curve })).filter(({ trace }) => trace.type === "heatmap" && trace.customdata);
+  if (maps.length) return cellsOf(maps.filter(({ trace }) => trace.xaxis === maps[0].trace.xaxis && trace.yaxis === maps[0].trace.yaxis));
   const seen = new Map();
   plot._fullData.forEach((trace, curve) => (trace.xaxis ? trace.customdata ?? [] : []).forEach((data, point) => {
     if (data != null && trace.hoverinfo !== "skip") seen.set(JSON.stringify(data), { data, curve, point, x: trace.x[point], y: trace.y[point] });
   }));
   return { list: [...seen.values()] };
+}
+
+// The cells of maps that stand one below the other on the same axes, as one map; `owner` tells whose row it is.
+function cellsOf(maps) {
+  const rows = [], owner = [];
+  for (const { trace, curve } of maps) trace.customdata.forEach((cells, row) => {
+    const place = row + (trace.y ? 0 : Number(trace.y0) || 0);
+    rows[place] ??= cells;
+    owner[place] ??= { curve, row };
+  });
+  const width = Math.max(...rows.map(cells => cells?.length ?? 0));
+  for (let row = 0; row < rows.length; row++) rows[row] ??= Array(width).fill(null);
+  return { rows, owner };
 }
 
 function moved(reach, at, [down, right]) {
@@ -80,13 +110,13 @@ function first(reach) {
 
 // The stop in pixels of the plot, and what a click on it would send.
 function found(plot, reach, at) {
-  const point = reach.list?.[at.index];
-  const trace = plot._fullData[point ? point.curve : reach.map];
+  const point = reach.list?.[at.index], owner = point ?? reach.owner[at.row];
+  const trace = plot._fullData[owner.curve];
   const across = plot._fullLayout[trace.xaxis.replace("x", "xaxis")], down = plot._fullLayout[trace.yaxis.replace("y", "yaxis")];
   const pixel = (axis, value) => axis._offset + axis.l2p(axis.d2l ? axis.d2l(value) : value);
   const middle = point ? [pixel(across, point.x), pixel(down, point.y)] : [across._offset + across.l2p(at.column), down._offset + down.l2p(at.row)];
   const size = point ? [26, 26] : [Math.abs(across._m), Math.abs(down._m)];
-  return { middle, size, curve: point ? point.curve : reach.map, number: point ? point.point : [at.row, at.column],
+  return { middle, size, curve: owner.curve, number: point ? point.point : [owner.row, at.column],
            customdata: point ? point.data : reach.rows[at.row][at.column] };
 }
 
@@ -131,7 +161,8 @@ function send(view, customdata) {
 
 async function download(view, format) {
   const { plot, data } = view, shade = getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor;
-  const figure = { data: plot.data, layout: { ...plot.layout, paper_bgcolor: shade } };
+  const whole = plot.data.map((trace, place) => place === view.newest.bar ? { ...trace, showscale: true } : trace);
+  const figure = { data: whole, layout: { ...plot.layout, paper_bgcolor: shade } };
   if (format === "html") return save(await page(figure, { ...data, title: view.all[view.step].alt }), `${data.name}.html`);
   const size = { width: Math.max(plot.clientWidth, 700), height: plot.clientHeight };
   await window.Plotly.downloadImage(figure, { format, filename: data.name, scale: 2, ...size });
@@ -152,7 +183,7 @@ function save(blob, name) {
 
 function mount(root) {
   const part = name => root.querySelector(`.atlas-${name}`);
-  const view = { root, scroll: part("scroll"), focus: part("focus"), plot: part("plot"), cursor: part("cursor"), live: part("live"), wait: part("wait") };
+  const view = { root, scroll: part("scroll"), focus: part("focus"), plot: part("plot"), cursor: part("cursor"), scale: part("scale"), live: part("live"), wait: part("wait") };
   view.focus.addEventListener("keydown", event => pressed(view, event));
   view.focus.addEventListener("blur", () => { view.cursor.hidden = true; });
   view.steps = { bar: part("steps"), dots: part("dots"), name: part("step-name"), look: part("look") };
@@ -188,6 +219,7 @@ export default function ({ data, parentElement, setStateValue }) {
 function draw(view) {
   const step = view.all[view.step], figure = prepared(step.figure);
   view.newest = figure;
+  bars(view, figure);
   view.scroll.style.minHeight = `${figure.layout.height ?? view.data.height}px`;
   view.focus.style.minWidth = `${figure.layout.meta?.minimum_width ?? 0}px`;
   view.root.setAttribute("aria-label", step.alt);
@@ -262,6 +294,7 @@ function show(view, library, figure) {
   view.kind = kind;
   library.react(view.plot, figure.data, { ...figure.layout, width: view.focus.clientWidth }, config).then(() => {
     view.wait.hidden = true;
+    if (figure.layout.meta?.follow) view.scroll.scrollLeft = view.scroll.scrollWidth;  // what is new stands on the right
     if (view.at && !exists(stops(view.plot), view.at)) { view.at = null; view.cursor.hidden = true; }
     if (view.drawn) return void (view.at && !view.cursor.hidden && point(view, view.at));
     view.drawn = true;

@@ -1,0 +1,46 @@
+"""Queries, keys, values: how one head makes three vectors of each piece's x, and where each of their numbers comes from."""
+
+import streamlit as st
+
+from figures import products
+from figures.chips import chip
+from figures.labels import label
+from ui import attentions, choice, controls, frame, head_choice, live_plot, projections, prose, tables
+from ui.text import translate as _
+
+session = frame.page("40_queries_keys_values")
+walk, lesson, mode = session.walk, session.lesson, session.mode
+
+
+@st.fragment
+def show() -> None:
+    """The picture and what belongs to it; a click on a control runs only this."""
+    frame.top(session, chip)
+    head_choice.remember()
+    with controls.row():
+        letter = projections.letter()
+        kind, layer, head = controls.attention(session)
+    view = attentions.attention(session, kind, layer)
+    made = projections.projection(view, head, letter)
+    row, column = projections.chosen(session, view, made)
+    equation = f"{letter} = x W_{letter} + b"
+    title = _("{letter} · layer {layer}, head {head}").format(letter=letter, layer=layer + 1, head=head + 1)
+    panels = products.Panels(
+        result=letter, left="x", right=f"W_{letter}", equation=equation, rows=made.name,
+        inner=_("dimension of x"), columns=_("dimension of {letter}").format(letter=letter),
+    )  # fmt: skip
+    (product, pieces), (x, matrix) = made.shown, made.factors
+    figure = products.product(
+        product, x, matrix, pieces, panels=panels, title=title, mode=mode, bias=made.bias, selected=(row, column),
+        origin=(made.rows.start, 0),
+    )  # fmt: skip
+    alt = f"{equation}. {attentions.words(kind)}, {title}. {projections.described(made, label)}"
+    live_plot.show(figure, "qkv", alt, choice.scope(walk), on_click=projections.chooser(session, view, letter))
+    prose.look(f"{made.made_of} {lesson.sections[f'Look at {letter}']}")
+    projections.tell(made, row, column, label)
+    tables.twin(*projections.table(made, label), "qkv")
+    prose.depths(lesson, projections.values(made, row, column, label))
+
+
+show()
+frame.bottom(session)

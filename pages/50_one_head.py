@@ -1,0 +1,48 @@
+"""One head, step by step: from queries and keys to weights, from weights and values to the head's output."""
+
+import streamlit as st
+
+from figures import describe, head_steps
+from figures.chips import chip
+from figures.labels import label
+from figures.products import Panels
+from ui import attentions, choice, controls, frame, head_choice, live_plot, one_head, projections, prose, tables
+from ui.text import translate as _
+
+session = frame.page("50_one_head")
+walk, lesson = session.walk, session.lesson
+
+
+@st.fragment
+def show() -> None:
+    """The pictures and what belongs to them; a click on a control runs only this."""
+    frame.top(session, chip)
+    head_choice.remember()
+    with controls.row():
+        kind, layer, head = controls.attention(session)
+        scaled = one_head.scaled()
+    view = attentions.attention(session, kind, layer)
+    one = one_head.one_head(view, head, scaled)
+    chosen, drawn = one_head.pick(session, one), head_steps.Head(**one.drawn)
+    codes = (one_head.OUTPUT, one_head.WEIGHTS, one_head.VALUES)
+    figures = head_steps.pictures(
+        drawn, *view.pieces, titles=one_head.titles(one), value_names=("q · k", _("score"), _("score"), _("weight")),
+        masked=_("masked: −∞ before the softmax, 0 after it"), panels=Panels(**one_head.words(view), codes=codes),
+        names=view.names, selected=chosen.cell if chosen else None, column=chosen.dimension if chosen else None, origin=view.origin,
+        mode=session.mode,
+    )  # fmt: skip
+    said = [
+        head_steps.strongest(each, *view.pieces, drawn.mask) for each in (drawn.products, drawn.scores, drawn.scores)
+    ]
+    looks = describe.sentence(drawn.weights, *view.pieces)
+    steps = one_head.steps(one, lesson, figures, [*said, looks, looks])
+    start = max(0, head_choice.step() - 1)
+    live_plot.show_steps(steps, "one_head", choice.scope(walk), one_head.chooser(session, view), start=start)
+    one_head.tell(one, chosen, label)
+    tables.twin(*one_head.table(one, label), "one_head")
+    projections.folded(_("The head's output as a table"), *one_head.output_table(one, label), "head_output")
+    prose.depths(lesson, one_head.values(one, chosen, label))
+
+
+show()
+frame.bottom(session)
