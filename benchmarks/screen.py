@@ -102,7 +102,7 @@ WAITS = (
     Wait("a cell's arithmetic, one head", "one_head?head=1", cell, 100, ".atlas-cell"),
     Wait("a cell's arithmetic, queries", "queries_keys_values?head=1", cell, 100, ".atlas-cell"),
     Wait("a new sentence", "cross_attention?search=greedy", enter, 600, ".atlas-target"),
-    Wait("a step inside one head, in the browser alone", "one_head?head=1", next_step, 120),
+    Wait("a step inside one head, in the browser alone", "one_head?head=1", next_step, 120, ".gtitle"),
 )
 
 

@@ -38,8 +38,10 @@ function enlarge(node, factor) {
   }
 }
 
-function prepared(json) {
-  const figure = JSON.parse(json), factor = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+const typeSize = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+
+function prepared(figure) {
+  const factor = typeSize();
   figure.data.forEach(unfold);
   if (factor > 1.01) {
     enlarge(figure, factor);
@@ -215,16 +217,24 @@ export default function ({ data, parentElement, setStateValue }) {
   return () => { if (!root.isConnected) { stop(view); window.Plotly?.purge(view.plot); } };
 }
 
-// Draw the step at hand.
+// Draw the step at hand. Where only a frame has moved, only the frame is drawn anew.
 function draw(view) {
-  const step = view.all[view.step], figure = prepared(step.figure);
-  view.newest = figure;
+  const step = view.all[view.step], figure = JSON.parse(step.figure), { shapes = [], ...layout } = figure.layout;
+  const rest = JSON.stringify([figure.data, layout, typeSize()]), frames = JSON.stringify(shapes);
+  view.root.setAttribute("aria-label", step.alt);
+  label(view);
+  if (view.rest === rest) {
+    if (view.frames !== frames) window.Plotly.relayout(view.plot, { shapes });
+    view.frames = frames;
+    return;
+  }
+  view.rest = undefined;
+  view.newest = prepared(figure);
   bars(view, figure);
   view.scroll.style.minHeight = `${figure.layout.height ?? view.data.height}px`;
   view.focus.style.minWidth = `${figure.layout.meta?.minimum_width ?? 0}px`;
-  view.root.setAttribute("aria-label", step.alt);
-  label(view);
-  plotly(view.data.plotly).then(library => show(view, library, figure), () => fail(view));
+  const drawn = () => { if (view.newest === figure) Object.assign(view, { rest, frames }); };
+  plotly(view.data.plotly).then(library => show(view, library, figure, drawn), () => fail(view));
 }
 
 // The bar of a figure with several steps: back, play, on, a dot for each.
@@ -283,7 +293,7 @@ function turned(view, event) {
   event.stopPropagation();
 }
 
-function show(view, library, figure) {
+function show(view, library, figure, drawn) {
   if (view.newest !== figure || !view.plot.isConnected) return;
   const config = { displayModeBar: false, responsive: false, doubleClick: false };
   const kind = [...new Set(figure.data.map(trace => trace.type))].sort().join();
@@ -294,6 +304,7 @@ function show(view, library, figure) {
   view.kind = kind;
   library.react(view.plot, figure.data, { ...figure.layout, width: view.focus.clientWidth }, config).then(() => {
     view.wait.hidden = true;
+    drawn();
     if (figure.layout.meta?.follow) view.scroll.scrollLeft = view.scroll.scrollWidth;  // what is new stands on the right
     if (view.at && !exists(stops(view.plot), view.at)) { view.at = null; view.cursor.hidden = true; }
     if (view.drawn) return void (view.at && !view.cursor.hidden && point(view, view.at));
