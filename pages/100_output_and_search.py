@@ -5,7 +5,8 @@ import streamlit as st
 from figures import lens, output, tree
 from figures.chips import chip
 from figures.labels import label
-from ui import frame, output_view, prose
+from ui import frame, prose
+from ui.output_and_search import pictures as output_view
 
 session = frame.page("100_output_and_search")
 DRAW = output_view.Drawers(

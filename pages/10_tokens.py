@@ -6,8 +6,9 @@ import streamlit as st
 from figures import distributions
 from figures.chips import chip
 from figures.labels import label
-from ui import choice, controls, frame, live_plot, pieces, prose, tables
+from ui import choice, controls, frame, live_plot, prose, tables
 from ui.text import translate as _
+from ui.tokens import pieces
 
 session = frame.page("10_tokens")
 walk, lesson, tokenizer = session.walk, session.lesson, session.checkpoint.tokenizer

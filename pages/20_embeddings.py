@@ -5,8 +5,9 @@ import streamlit as st
 from figures import distributions, embedding, scatter
 from figures.chips import chip
 from figures.labels import label
-from ui import controls, dimension, embedding_space, frame, live_plot, prose, sides, tables
-from ui import embedding_words as words
+from ui import controls, dimension, frame, live_plot, prose, sides, tables
+from ui.embeddings import space as embedding_space
+from ui.embeddings import words
 from ui.text import translate as _
 
 session = frame.page("20_embeddings")

@@ -1,16 +1,19 @@
 """Positions: a pattern of sines and cosines for each place in the sentence, added to the embedding."""
 
+from typing import Any
+
 import streamlit as st
 
 from figures import positions as drawings
 from figures.chips import chip
 from figures.labels import label
-from ui import controls, dimension, frame, live_plot, positions, prose, sides, tables
-from ui import position_words as words
+from ui import controls, dimension, frame, live_plot, prose, sides, tables
+from ui.positions import numbers as positions
+from ui.positions import words
 
 session = frame.page("30_positions")
-walk, lesson, mode, table = session.walk, session.lesson, session.mode, positions.table(session.checkpoint)
-width = table.shape[1]
+walk, lesson, mode = session.walk, session.lesson, session.mode
+width = (table := positions.table(session.checkpoint)).shape[1]
 
 
 @st.fragment
@@ -24,8 +27,8 @@ def show() -> None:
         rows = words.rows(picture, sentence, session.checkpoint)
         column = dimension.slider(width) if picture == "curves" else dimension.chosen(width) or 0
     scope, title = words.scope(walk, picture, sentence), words.title(picture, sentence)
-    cell = live_plot.read(st.session_state.get("position"), scope)
-    place, pair = words.pointed(sentence, words.place(picture, cell), column)
+    clicked = words.place(picture, live_plot.read(st.session_state.get("position"), scope))
+    place, pair = words.pointed(sentence, clicked, column)
     values, figure = words.values(walk, sentence, column, label, width), drawn(picture, sentence, rows, place, pair)
     alt = f"{title}. {words.described(picture, place, width)}"
     live_plot.show(figure, "position", alt, scope, on_click=words.chooser(picture, sentence))
@@ -39,21 +42,18 @@ def drawn(
     picture: words.Picture, sentence: sides.Sentence, rows: slice, place: tuple[int, int], pair: tuple[int, int] | None
 ) -> live_plot.Figure:
     """The sinusoids as a map or as curves, the similarity of positions, or the sum."""
-    figure: live_plot.Figure
-    names, more = words.names(sentence, rows, label), words.common(picture, sentence, rows, place, pair)
-    more["mode"] = mode
+    names = words.names(sentence, rows, label)
+    more: dict[str, Any] = words.common(picture, sentence, rows, place, pair) | {"mode": mode}
     if picture == "similarity":
-        figure = drawings.similarity(positions.similarity(table[rows]), names, **more)
-    elif picture == "sum":
-        figure = drawings.stacked(positions.parts(walk, sentence), names, words.part_names(width), **more)
-    elif picture == "waves":
-        figure = drawings.waves(table[rows], names, positions.wavelengths(width), **more)
-    else:
-        tracks, shift = positions.tracks(width, place[1]), 0 if sentence.side == "source" else -1
-        wave = positions.curve(tracks, width, words.most(sentence, session.checkpoint))
-        points, told = table[rows][:, tracks], words.track_names(tracks, width)
-        figure = drawings.curves(*wave, points, tracks, names, told, shift=shift, **more)
-    return figure
+        return drawings.similarity(positions.similarity(table[rows]), names, **more)
+    if picture == "sum":
+        return drawings.stacked(positions.parts(walk, sentence), names, words.part_names(width), **more)
+    if picture == "waves":
+        return drawings.waves(table[rows], names, positions.wavelengths(width), **more)
+    tracks, shift = positions.tracks(width, place[1]), 0 if sentence.side == "source" else -1
+    wave = positions.curve(tracks, width, words.most(sentence, session.checkpoint))
+    points, told = table[rows][:, tracks], words.track_names(tracks, width)
+    return drawings.curves(*wave, points, tracks, names, told, shift=shift, **more)
 
 
 show()

@@ -5,7 +5,9 @@ import streamlit as st
 from figures import products
 from figures.chips import chip
 from figures.labels import label
-from ui import attentions, choice, controls, frame, head_choice, live_plot, projections, prose, tables
+from ui import attentions, choice, controls, frame, live_plot, prose, tables
+from ui.one_head import pointed as head_choice
+from ui.one_head import projections
 from ui.text import translate as _
 
 session = frame.page("40_queries_keys_values")

@@ -6,7 +6,10 @@ from figures import describe, head_steps
 from figures.chips import chip
 from figures.labels import label
 from figures.products import Panels
-from ui import attentions, choice, controls, frame, head_choice, live_plot, one_head, projections, prose, tables
+from ui import attentions, choice, controls, frame, live_plot, prose, tables
+from ui.one_head import pointed as head_choice
+from ui.one_head import projections
+from ui.one_head import steps as one_head
 from ui.text import translate as _
 
 session = frame.page("50_one_head")

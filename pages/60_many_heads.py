@@ -7,7 +7,10 @@ import streamlit as st
 from figures import attention, bands, head_grid
 from figures.chips import chip
 from figures.labels import label
-from ui import choice, controls, frame, head_maps, head_pictures, heads, live_plot, prose, tables
+from ui import choice, controls, frame, live_plot, prose, tables
+from ui.many_heads import heads
+from ui.many_heads import maps as head_maps
+from ui.many_heads import pictures as head_pictures
 
 session = frame.page("60_many_heads")
 lesson, mode, scope = session.lesson, session.mode, choice.scope(session.walk)

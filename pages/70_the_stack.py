@@ -7,8 +7,10 @@ import streamlit as st
 from figures import bands, curves, distributions
 from figures.chips import chip
 from figures.labels import label
-from ui import choice, controls, firing, frame, live_plot, prose, stack, stack_pictures, tables
+from ui import choice, controls, frame, live_plot, prose, tables
 from ui.text import translate as _
+from ui.the_stack import firing, stack
+from ui.the_stack import pictures as stack_pictures
 
 session = frame.page("70_the_stack")
 lesson, mode, scope = session.lesson, session.mode, choice.scope(session.walk)

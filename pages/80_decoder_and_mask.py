@@ -5,7 +5,9 @@ import streamlit as st
 from figures import describe, forcing, masks
 from figures.chips import chip
 from figures.labels import label
-from ui import decoder, decoder_pictures, frame, prose
+from ui import frame, prose
+from ui.decoder_and_mask import asked as decoder
+from ui.decoder_and_mask import pictures as decoder_pictures
 
 session = frame.page("80_decoder_and_mask")
 DRAW = decoder_pictures.Drawers(

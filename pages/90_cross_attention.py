@@ -5,7 +5,8 @@ import streamlit as st
 from figures import attention, describe, lines, links
 from figures.chips import chip
 from figures.labels import label
-from ui import cross_pictures, frame, prose
+from ui import frame, prose
+from ui.cross_attention import pictures as cross_pictures
 
 session = frame.page("90_cross_attention")
 DRAW = cross_pictures.Drawers(

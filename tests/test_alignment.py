@@ -15,8 +15,9 @@ from transformer.corpora import Pair, words
 from transformer.corpora.grammar_en_fr import load, showcase
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer, clean
-from ui import alignment, state
-from ui.alignment import Aligned
+from ui import state
+from ui.cross_attention import alignment
+from ui.cross_attention.alignment import Aligned
 from ui.walk import Walk, walk
 
 pytestmark = pytest.mark.filterwarnings("default")

@@ -9,8 +9,10 @@ import pytest
 
 from transformer import checkpoint
 from transformer.checkpoint import Checkpoint
-from ui import arithmetic, attentions, one_head, projections, sums
+from ui import arithmetic, attentions, sums
 from ui.attentions import Attention, Kind
+from ui.one_head import projections
+from ui.one_head import steps as one_head
 from ui.walk import Walk, walk
 
 TOLERANCE = {"rtol": 0, "atol": 1e-4}

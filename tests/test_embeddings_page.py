@@ -13,9 +13,9 @@ from figures.scatter import Mark, named
 from tests.test_pages import app, html, small_checkpoint, trouble
 from transformer.checkpoint import Checkpoint
 from transformer.tokenizer import Tokenizer
-from ui import embedding_space
-from ui import embedding_words as words
-from ui.embedding_space import Space
+from ui.embeddings import space as embedding_space
+from ui.embeddings import words
+from ui.embeddings.space import Space
 from ui.sides import Sentence
 from ui.walk import Walk, array, walk
 

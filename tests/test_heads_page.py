@@ -17,9 +17,11 @@ from transformer.checkpoint import Checkpoint
 from transformer.config import Config
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
-from ui import attentions, concatenation, head_maps, heads, roles, rollout
+from ui import attentions
 from ui.frame import Session
-from ui.heads import KINDS, Asked
+from ui.many_heads import concatenation, heads, roles, rollout
+from ui.many_heads import maps as head_maps
+from ui.many_heads.heads import KINDS, Asked
 from ui.walk import walk
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest

@@ -32,7 +32,7 @@ def test_the_catalogue_holds_every_string_and_no_other() -> None:
 
 def test_no_string_is_put_together_before_it_is_looked_up() -> None:
     """`_(f"...")` can never be found in a catalogue."""
-    for file in [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "ui").glob("*.py")]:
+    for file in [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "ui").rglob("*.py")]:
         assert '_(f"' not in file.read_text("utf-8"), file.name
 
 

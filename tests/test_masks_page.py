@@ -16,7 +16,8 @@ from transformer.config import Config
 from transformer.decoding import best, greedy
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
-from ui import forcing, masks, state
+from ui import state
+from ui.decoder_and_mask import forcing, masks
 from ui.walk import Walk, walk
 
 pytestmark = pytest.mark.filterwarnings("default")

@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from ui import head_choice
+from ui.one_head import pointed as head_choice
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
 ROOT = Path(__file__).resolve().parent.parent

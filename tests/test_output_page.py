@@ -15,9 +15,12 @@ from transformer.config import Config
 from transformer.decoding import best, greedy, sample
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
-from ui import output, output_sums, search_view, state, text
+from ui import state, text
 from ui.frame import Session
-from ui.output import Settings
+from ui.output_and_search import greedy as search_view
+from ui.output_and_search import output
+from ui.output_and_search import sums as output_sums
+from ui.output_and_search.output import Settings
 from ui.walk import walk
 
 ROOT = Path(__file__).resolve().parent.parent

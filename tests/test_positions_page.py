@@ -11,8 +11,8 @@ from figures.labels import label
 from tests.test_pages import app, html, small_checkpoint, trouble
 from transformer.checkpoint import Checkpoint
 from transformer.tokenizer import Tokenizer
-from ui import position_words as words
-from ui import positions
+from ui.positions import numbers as positions
+from ui.positions import words
 from ui.sides import Sentence, Side
 from ui.walk import Walk, array, walk
 

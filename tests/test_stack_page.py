@@ -14,8 +14,9 @@ from tests.test_heads_page import FRENCH, TEXT, session, small, told
 from tests.test_pages import app, html, pictures, trouble
 from transformer.checkpoint import Checkpoint
 from transformer.tokenizer import Tokenizer
-from ui import add_norm, firing, path, sides, stack
-from ui.stack import Asked
+from ui import sides
+from ui.the_stack import add_norm, firing, path, stack
+from ui.the_stack.stack import Asked
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
 PAGE = "pages/70_the_stack.py"

@@ -12,8 +12,8 @@ from transformer.config import Config
 from transformer.decoding import Step, beam, best
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
-from ui import beam_view
-from ui.beam_view import Tree, grown
+from ui.output_and_search import beam as beam_view
+from ui.output_and_search.beam import Tree, grown
 
 SENTENCE = "I see the dog."
 

@@ -15,7 +15,8 @@ from transformer.checkpoint import Checkpoint
 from transformer.config import Config
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
-from ui import attentions, code, live_plot, pieces, plotly_file, prose, tables, text, token_strip
+from ui import attentions, code, live_plot, plotly_file, prose, tables, text, token_strip
+from ui.tokens import pieces
 from ui.walk import Walk, looked, walk
 
 LESSONS = sorted((Path(text.__file__).parent / "lessons" / "en").glob("*.md"))

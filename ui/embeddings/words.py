@@ -8,7 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from ui import choice, controls, dimension, prose, sides
-from ui.embedding_space import Numbers, Space, nearest
+from ui.embeddings.space import Numbers, Space, nearest
 from ui.sides import Sentence
 from ui.text import Lesson
 from ui.text import translate as _

@@ -8,9 +8,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from ui import arithmetic, attentions, controls, head_choice, prose, sums, tables
+from ui import arithmetic, attentions, controls, prose, sums, tables
 from ui.arithmetic import DotProduct
 from ui.attentions import Attention, Cell, Numbers, Shown
+from ui.one_head import pointed as head_choice
 from ui.text import translate as _
 
 Letter = Literal["Q", "K", "V"]

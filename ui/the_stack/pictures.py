@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from ui import add_norm, dimension, firing, path, pointed, prose, stack
+from ui import dimension, pointed, prose
 from ui.attentions import Shown
-from ui.stack import Asked, Label, Picture
+from ui.the_stack import add_norm, firing, path, stack
+from ui.the_stack.stack import Asked, Label, Picture
 
 PICTURES = {"path": path.picture, "norm": add_norm.picture, "feed": firing.picture}
 

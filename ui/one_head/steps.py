@@ -9,10 +9,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from ui import arithmetic, attentions, head_choice, prose, sums
+from ui import arithmetic, attentions, prose, sums
 from ui.attentions import Attention, Cell, Shown
 from ui.kept import kept
 from ui.live_plot import Figure, Step
+from ui.one_head import pointed as head_choice
 from ui.text import Lesson
 from ui.text import translate as _
 

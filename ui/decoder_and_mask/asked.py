@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ui import attentions, choice, controls, live_plot, masks, prose, state
+from ui import attentions, choice, controls, live_plot, prose, state
 from ui.attentions import Attention, Shown
-from ui.forcing import Label, Table, joined
-from ui.masks import Leak, Padding
+from ui.decoder_and_mask import masks
+from ui.decoder_and_mask.forcing import Label, Table, joined
+from ui.decoder_and_mask.masks import Leak, Padding
 from ui.text import Lesson
 from ui.text import translate as _
 from ui.walk import Walk

@@ -11,10 +11,14 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ui import beam_view, beam_words, choice, controls, live_plot, output, output_sums, prose, search_view, tables
+from ui import choice, controls, live_plot, prose, tables
 from ui.frame import Session
 from ui.live_plot import Figure
-from ui.output import Label
+from ui.output_and_search import beam as beam_view
+from ui.output_and_search import beam_words, output
+from ui.output_and_search import greedy as search_view
+from ui.output_and_search import sums as output_sums
+from ui.output_and_search.output import Label
 from ui.state import Origin
 from ui.text import language
 from ui.text import translate as _

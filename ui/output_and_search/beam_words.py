@@ -7,10 +7,10 @@ import streamlit as st
 
 from transformer.hypotheses import penalty_of_length
 from ui import sums
-from ui.beam_view import Node, Place, Tree
 from ui.frame import Session
-from ui.output import Label
-from ui.search_view import Path, decoded
+from ui.output_and_search.beam import Node, Place, Tree
+from ui.output_and_search.greedy import Path, decoded
+from ui.output_and_search.output import Label
 from ui.sums import Line, number, why
 from ui.text import filled
 from ui.text import translate as _

@@ -4,11 +4,12 @@ from html import escape
 
 import numpy as np
 
-from ui import dimension, pointed, prose, stack, sums
+from ui import dimension, pointed, prose, sums
 from ui.attentions import Cell, Shown
-from ui.stack import Asked, Box, Label, Picture
 from ui.text import filled
 from ui.text import translate as _
+from ui.the_stack import stack
+from ui.the_stack.stack import Asked, Box, Label, Picture
 
 BAND = "norm_band"  # its key in the address
 X, UPDATE, ADDED, SCALED, GAIN, BIAS, OUTPUT = range(7)

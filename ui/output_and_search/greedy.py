@@ -17,7 +17,7 @@ from transformer.reading import source_rows, target_row, without_specials
 from ui import choice, state
 from ui.frame import Session
 from ui.kept import hold
-from ui.output import Label
+from ui.output_and_search.output import Label
 from ui.state import MOST_TARGET, Origin
 from ui.text import translate as _
 

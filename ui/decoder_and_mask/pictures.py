@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ui import attentions, choice, decoder, forcing, live_plot, masks, prose, state, tables
+from ui import attentions, choice, live_plot, prose, state, tables
 from ui.attentions import Shown
-from ui.decoder import Asked
+from ui.decoder_and_mask import asked as decoder
+from ui.decoder_and_mask import forcing, masks
+from ui.decoder_and_mask.asked import Asked
 from ui.text import Lesson
 from ui.text import translate as _
 

@@ -1,9 +1,10 @@
 """The maps of all heads, and the chosen one enlarged with what it does and where its numbers come from."""
 
-from ui import arithmetic, attentions, concatenation, roles, sums
+from ui import arithmetic, attentions, sums
 from ui.attentions import Attention, Cell, Numbers
 from ui.frame import Session
-from ui.heads import KINDS, Asked, Label, Picture, choose_head, named, tiles
+from ui.many_heads import concatenation, roles
+from ui.many_heads.heads import KINDS, Asked, Label, Picture, choose_head, named, tiles
 from ui.text import filled
 from ui.text import translate as _
 

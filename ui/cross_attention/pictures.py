@@ -8,11 +8,12 @@ import numpy as np
 import streamlit as st
 
 from transformer.evaluation import alignment_error_rate
-from ui import alignment, attentions, choice, controls, live_plot, prose, tables
-from ui.alignment import Aligned
+from ui import attentions, choice, controls, live_plot, prose, tables
 from ui.attentions import Attention, Numbers
-from ui.decoder import scientific
-from ui.decoder_pictures import Page
+from ui.cross_attention import alignment
+from ui.cross_attention.alignment import Aligned
+from ui.decoder_and_mask.asked import scientific
+from ui.decoder_and_mask.pictures import Page
 from ui.text import translate as _
 
 Draw = Callable[..., Any]

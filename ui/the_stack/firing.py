@@ -5,12 +5,13 @@ from html import escape
 
 import numpy as np
 
-from ui import pointed, prose, stack, sums
+from ui import pointed, prose, sums
 from ui.arithmetic import DotProduct, double
 from ui.attentions import Cell, Shown
-from ui.stack import Asked, Label, Picture, Vector
 from ui.text import filled
 from ui.text import translate as _
+from ui.the_stack import stack
+from ui.the_stack.stack import Asked, Label, Picture, Vector
 
 UNIT = "unit"  # its key in the address
 STRONGEST = 6

@@ -11,8 +11,8 @@ from transformer.decoding import LENGTH_PENALTY, WIDTH, Hypothesis, Step, beam, 
 from ui import choice
 from ui.frame import Session
 from ui.kept import hold, kept
-from ui.output import Label
-from ui.search_view import Cell, decoded, most
+from ui.output_and_search.greedy import Cell, decoded, most
+from ui.output_and_search.output import Label
 from ui.state import Origin, opened
 from ui.text import translate as _
 

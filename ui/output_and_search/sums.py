@@ -5,10 +5,11 @@ import math
 from collections.abc import Mapping
 
 from transformer.hypotheses import penalty_of_length
-from ui import output, sums
+from ui import sums
 from ui.arithmetic import DotProduct
 from ui.frame import Session
-from ui.output import Label, Lens, NextPiece, Settings
+from ui.output_and_search import output
+from ui.output_and_search.output import Label, Lens, NextPiece, Settings
 from ui.prose import tex
 from ui.sums import Line, number, why
 from ui.text import filled

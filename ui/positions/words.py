@@ -7,8 +7,9 @@ import numpy as np
 import streamlit as st
 
 from transformer.checkpoint import Checkpoint
-from ui import choice, controls, dimension, positions, prose, sides
-from ui.positions import Angle
+from ui import choice, controls, dimension, prose, sides
+from ui.positions import numbers as positions
+from ui.positions.numbers import Angle
 from ui.sides import Cell, Sentence
 from ui.text import Lesson
 from ui.text import translate as _

@@ -1,8 +1,10 @@
 """The four pictures of many heads, by their name in the address, and the numbers of their lesson."""
 
-from ui import concatenation, dimension, head_maps, pointed, roles, rollout
+from ui import dimension, pointed
 from ui.frame import Session
-from ui.heads import Asked, Label, Picture
+from ui.many_heads import concatenation, roles, rollout
+from ui.many_heads import maps as head_maps
+from ui.many_heads.heads import Asked, Label, Picture
 
 PICTURES = {
     "maps": head_maps.picture,

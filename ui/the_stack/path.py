@@ -7,12 +7,13 @@ from html import escape
 
 import numpy as np
 
-from ui import pointed, prose, stack, sums
+from ui import pointed, prose, sums
 from ui.arithmetic import DotProduct
 from ui.attentions import Cell, Shown
-from ui.stack import Asked, Box, Label, Picture, Vector
 from ui.text import filled
 from ui.text import translate as _
+from ui.the_stack import stack
+from ui.the_stack.stack import Asked, Box, Label, Picture, Vector
 
 CURVE, STATION = "curve", "station"  # their keys in the address
 LENGTH, ADDED, START, BEFORE = range(4)

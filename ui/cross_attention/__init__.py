@@ -1,0 +1,1 @@
+"""What the page about cross-attention computes, says and asks."""

@@ -1,0 +1,1 @@
+"""What the page about the decoder and its mask computes, says and asks."""

@@ -1,0 +1,1 @@
+"""What the page about embeddings computes, says and asks."""

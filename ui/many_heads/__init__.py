@@ -1,0 +1,1 @@
+"""What the page about many heads computes, says and asks."""

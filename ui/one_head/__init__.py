@@ -1,0 +1,1 @@
+"""What the pages about queries, keys and values and about one head computes, says and asks."""

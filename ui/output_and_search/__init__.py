@@ -1,0 +1,1 @@
+"""What the page about output and search computes, says and asks."""

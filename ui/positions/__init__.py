@@ -1,0 +1,1 @@
+"""What the page about positions computes, says and asks."""

@@ -1,0 +1,1 @@
+"""What the page about the stack computes, says and asks."""

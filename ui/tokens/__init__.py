@@ -1,0 +1,1 @@
+"""What the page about tokens computes, says and asks."""
