@@ -40,8 +40,8 @@ def show() -> None:
 
 def drawn(
     picture: words.Picture, sentence: sides.Sentence, rows: slice, place: tuple[int, int], pair: tuple[int, int] | None
-) -> live_plot.Figure:
-    """The sinusoids as a map or as curves, the similarity of positions, or the sum."""
+) -> Any:
+    """A figure: the sinusoids as a map or as curves, the similarity of positions, or the sum."""
     names = words.names(sentence, rows, label)
     more: dict[str, Any] = words.common(picture, sentence, rows, place, pair) | {"mode": mode}
     if picture == "similarity":

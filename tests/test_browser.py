@@ -83,7 +83,7 @@ class Visitor:
     def open(self, path: str) -> Page:
         """Go there and wait until nothing moves."""
         self.page.goto(self.address + path)
-        self.page.get_by_label("English sentence", exact=True).wait_for(timeout=60_000)
+        self.page.get_by_label("English sentence", exact=True).wait_for(state="attached", timeout=60_000)
         return self.settle()
 
     def settle(self) -> Page:
@@ -233,7 +233,7 @@ def test_presentation_has_larger_type_and_no_sidebar(visitor: Visitor) -> None:
 def test_steps_turn_without_asking_the_server(visitor: Visitor) -> None:
     """The five pictures of one head are stepped in the browser: not one message leaves it."""
     sent: list[object] = []
-    visitor.page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    visitor.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     page = visitor.open(f"/one_head?text={quote('I see him.')}")
     bar = page.locator(".atlas-steps:visible").first
     before, asked = visitor.weights(), len(sent)
