@@ -37,8 +37,8 @@ weights: $(VENV)/app  ## train the two shipped models again (about four hours)
 clean:  ## remove what can be made again; runs/ stays
 	rm -rf $(VENV) .venv-bench build look .mypy_cache .ruff_cache .pytest_cache .hypothesis static/plotly.min.js
 
-GRAMMAR_RECIPE := --epochs 5 --vocabulary-size 1800 --d-model 128 --layers 2 --heads 4 --d-ff 256 --peak-rate 0.002 \
-  --batch-tokens 500 --dropout 0 --cool-down 0.6 --validation-pairs 30
+GRAMMAR_RECIPE := --epochs 3.6 --vocabulary-size 2400 --d-model 128 --layers 2 --heads 4 --d-ff 256 --peak-rate 0.0025 \
+  --batch-tokens 480 --dropout 0 --cool-down 0.8 --validation-pairs 30
 TATOEBA_RECIPE := --minutes 94 --warm-up 1200 --also grammar-en-fr:4000 --swap-names 0.3 --sample-pieces 0.1
 TATOEBA_SECOND_ROUND := --minutes 118 --peak-rate 0.0008 --warm-up 600 --cool-down 0.4
 

@@ -57,7 +57,7 @@ class Run:
     card: dict[str, Any]
 
     def __post_init__(self) -> None:
-        self.fabric = make_fabric(int(os.environ.get("WORLD_SIZE", "1")))
+        self.fabric = make_fabric(int(os.environ.get("WORLD_SIZE", "1")), self.recipe.d_model)
         self.leads = self.fabric.global_rank == 0
 
     @classmethod

@@ -26,6 +26,7 @@ from transformer.recipe import Recipe
 from transformer.tokenizer import Tokenizer
 from transformer.training_state import Position, load_state, save_state
 
+BF16_GAINS = 192  # d_model from which products in bf16 save more than converting to it and back costs
 SAVE_SECONDS = float(os.environ.get("ATLAS_SAVE_SECONDS", 45))
 
 
@@ -76,9 +77,9 @@ class Loss(nn.Module):
         return F.cross_entropy(logits, expected[predicts], label_smoothing=self.smoothing)
 
 
-def make_fabric(processes: int = 1) -> Fabric:
-    """The machinery under a run: bf16 where the processor multiplies it faster, data-parallel for several processes."""
-    precision = "bf16-mixed" if multiplies_bf16() else "32-true"
+def make_fabric(processes: int = 1, d_model: int = BF16_GAINS) -> Fabric:
+    """The machinery under a run: bf16 where a model of that width gains from it, data-parallel for several processes."""
+    precision = "bf16-mixed" if d_model >= BF16_GAINS and multiplies_bf16() else "32-true"
     accelerator = "cuda" if torch.cuda.is_available() else "cpu"
     keep_freed_memory()
     fabric = Fabric(
