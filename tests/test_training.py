@@ -294,7 +294,7 @@ def table(pairs: tuple[Pair, ...], tmp_path_factory: pytest.TempPathFactory) -> 
 def finished(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a run of two epochs."""
     monkeypatch.setattr(Run, "logger", lambda _: lambda *_: None)
-    monkeypatch.setattr("transformer.run.make_fabric", lambda _: ONE)
+    monkeypatch.setattr("transformer.run.make_fabric", lambda _processes, _d_model: ONE)
     run = Run.start(tmp_path / "mine", {"corpus": str(table), "epochs": 2, **SMALL}, "the command")
     assert list(run.reports(stop=lambda: False))[-1].share == 1
     return tmp_path / "mine"
