@@ -30,8 +30,9 @@ ARM = """kind => { window.atlasPainted = new Promise(done => {
   const plot = document.querySelector('.js-plotly-plot');
   const painted = () => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - begun)));
   if (kind === 'picture') {
-    const drawn = () => { if (begun === undefined) return; plot.removeListener('plotly_afterplot', drawn); painted() };
-    plot.on('plotly_afterplot', drawn);
+    const drawn = () => { if (begun === undefined) return; painted() };
+    plot.once('plotly_afterplot', drawn);
+    plot.once('plotly_relayout', drawn);  // where only a frame has moved
   } else {
     const text = () => document.querySelector(kind)?.textContent, before = text();
     const watch = new MutationObserver(() => { if (text() === before || !text()) return; watch.disconnect(); painted() });
