@@ -63,18 +63,26 @@ def _one_map(
 ) -> go.Figure:  # fmt: skip
     """The map that `heatmap` and `signed_heatmap` colour. Its height is that of its rows."""
     check(values, queries, keys)
-    rows, columns = values.shape
+    rows = len(queries)
     cell = min(44, max(18, 420 // rows))
-    across = short_labels(keys)
     trace = cells(values.tolist(), colours, value_name, axes)
     trace["meta"] = touch(whole_labels(queries), whole_labels(keys), origin=origin)
-    layout = {
-        "xaxis": piece_axis(across, axes[1], side="top", autotickangles=[0, -90]),
+    layout = map_layout(values.shape, queries, keys, axes, mode, selected, origin)
+    head = turned(short_labels(keys))
+    return theme.figure([trace], layout, title=title, mode=mode, body=cell * rows, head=head, feet=FEET)
+
+
+def map_layout(
+    shape: tuple[int, ...], queries: Sequence[str], keys: Sequence[str], axes: tuple[str, str], mode: Mode,
+    selected: tuple[int, int] | None, origin: tuple[int, int], room: int = 16,
+) -> dict[str, Any]:  # fmt: skip
+    """The layout of one map: the pieces on its axes, the frame of the chosen cell, at least `room` pixels a column."""
+    return {
+        "xaxis": piece_axis(short_labels(keys), axes[1], side="top", autotickangles=[0, -90]),
         "yaxis": downwards(piece_axis(short_labels(queries), axes[0])),
-        "shapes": framed(selected, origin, values.shape, mode),
-        "meta": {"minimum_width": 110 + 16 * columns},
+        "shapes": framed(selected, origin, shape, mode),
+        "meta": {"minimum_width": 110 + room * len(keys)},
     }
-    return theme.figure([trace], layout, title=title, mode=mode, body=cell * rows, head=turned(across), feet=FEET)
 
 
 def framed(

@@ -12,8 +12,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from figures import theme
-from figures.attention import FEET, PIECES, cells, framed
-from figures.grid import Weights, check, downwards, piece_axis, touch, turned
+from figures.attention import FEET, PIECES, cells, map_layout
+from figures.grid import Weights, check, touch, turned
 from figures.labels import label, short_labels, whole_labels
 from figures.products import Panels, product
 from figures.theme import Mode
@@ -60,14 +60,9 @@ def step(
     tiles = [{"at": (0, 0), "prefix": [number], "name": ""}]
     trace["meta"] = touch(whole_labels(queries), whole_labels(keys), tiles, origin)
     data = [trace] if mask is None else [trace, crosses(mask, queries, keys, number, masked, origin, mode)]
-    cell, across = min(40, max(18, 270 // rows)), short_labels(keys)
-    layout = {
-        "xaxis": piece_axis(across, names[1], side="top", autotickangles=[0, -90]),
-        "yaxis": downwards(piece_axis(short_labels(queries), names[0])),
-        "shapes": framed(selected, origin, values.shape, mode),
-        "meta": {"minimum_width": 110 + (46 if roomy else 16) * columns},
-    }
-    return theme.figure(data, layout, title=title, mode=mode, body=cell * rows, head=turned(across), feet=FEET)
+    cell, head = min(40, max(18, 270 // rows)), turned(short_labels(keys))
+    layout = map_layout(values.shape, queries, keys, names, mode, selected, origin, room=46 if roomy else 16)
+    return theme.figure(data, layout, title=title, mode=mode, body=cell * rows, head=head, feet=FEET)
 
 
 def written() -> dict[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from figures import theme
-from figures.attention import FEET, PIECES, cells, framed
+from figures.attention import FEET, PIECES, cells, map_layout
 from figures.grid import Weights, check, downwards, piece_axis, places, touch, turned
 from figures.labels import escape, label, short_labels, shorten, whole_labels
 from figures.theme import Mode
@@ -65,17 +65,11 @@ def _covered(
     check(values, queries, keys)
     check(mask, queries, keys)
     cell = min(44, max(18, 420 // len(queries)))
-    across = short_labels(keys)
     trace = cells(values.tolist(), colours, value_name, axes)
     trace["meta"] = touch(whole_labels(queries), whole_labels(keys), origin=origin)
-    layout = {
-        "xaxis": piece_axis(across, axes[1], side="top", autotickangles=[0, -90]),
-        "yaxis": downwards(piece_axis(short_labels(queries), axes[0])),
-        "shapes": framed(selected, origin, values.shape, mode),
-        "meta": {"minimum_width": 110 + 16 * len(keys)},
-    }
+    layout, head = map_layout(values.shape, queries, keys, axes, mode, selected, origin), turned(short_labels(keys))
     data = [trace, curtain(mask, mode), signs(~mask.astype(bool), MASKED, theme.MUTED[mode])]
-    return theme.figure(data, layout, title=title, mode=mode, body=cell * len(queries), head=turned(across), feet=FEET)
+    return theme.figure(data, layout, title=title, mode=mode, body=cell * len(queries), head=head, feet=FEET)
 
 
 def curtain(mask: Weights, mode: Mode) -> dict[str, Any]:

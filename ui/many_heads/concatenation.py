@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from ui import arithmetic, attentions, dimension, pointed, prose, sums
 from ui.arithmetic import DotProduct
 from ui.attentions import Attention, Cell, Numbers, Shown
-from ui.many_heads.heads import Asked, Label, Picture
+from ui.many_heads.heads import Asked, Label
+from ui.picture import Picture
 from ui.text import filled
 from ui.text import translate as _
 

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from ui import attentions, controls
-from ui.attentions import Attention, Cell, Kind, Shown
+from ui.attentions import Attention, Kind, Shown
 from ui.kept import kept
 from ui.text import translate as _
 
@@ -31,18 +31,6 @@ class Asked:
     def number(self) -> int:
         """The number of the attention among all three."""
         return KINDS.index(self.kind)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """What a page draws: the arguments of a figure, and what belongs to it."""
-
-    title: str
-    alt: str
-    drawing: dict[str, Any]
-    on_click: Callable[[Cell], None]
-    tell: Callable[[], None]  # room 4
-    table: Table
 
 
 def asked(session: Shown) -> Asked:

@@ -4,7 +4,8 @@ from ui import arithmetic, attentions, sums
 from ui.attentions import Attention, Cell, Numbers
 from ui.frame import Session
 from ui.many_heads import concatenation, roles
-from ui.many_heads.heads import KINDS, Asked, Label, Picture, choose_head, named, tiles
+from ui.many_heads.heads import KINDS, Asked, Label, choose_head, named, tiles
+from ui.picture import Picture
 from ui.text import filled
 from ui.text import translate as _
 

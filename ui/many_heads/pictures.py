@@ -4,7 +4,8 @@ from ui import dimension, pointed
 from ui.frame import Session
 from ui.many_heads import concatenation, roles, rollout
 from ui.many_heads import maps as head_maps
-from ui.many_heads.heads import Asked, Label, Picture
+from ui.many_heads.heads import Asked, Label
+from ui.picture import Picture
 
 PICTURES = {
     "maps": head_maps.picture,

@@ -13,7 +13,8 @@ from ui import arithmetic, attentions, choice, pointed, sums
 from ui.arithmetic import DotProduct
 from ui.attentions import Attention, Cell, Kind, Numbers
 from ui.frame import Session
-from ui.many_heads.heads import Asked, Label, Picture, Table, choose_head, named, stacked
+from ui.many_heads.heads import Asked, Label, Table, choose_head, named, stacked
+from ui.picture import Picture
 from ui.state import Origin
 from ui.text import filled
 from ui.text import translate as _

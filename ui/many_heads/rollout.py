@@ -10,7 +10,8 @@ from transformer import head_roles
 from ui import arithmetic, attentions, prose, sums
 from ui.arithmetic import DotProduct
 from ui.attentions import Attention, Shown
-from ui.many_heads.heads import Asked, Label, Picture, stacked
+from ui.many_heads.heads import Asked, Label, stacked
+from ui.picture import Picture
 from ui.text import filled
 from ui.text import translate as _
 

@@ -6,10 +6,11 @@ import numpy as np
 
 from ui import dimension, pointed, prose, sums
 from ui.attentions import Cell, Shown
+from ui.picture import Picture
 from ui.text import filled
 from ui.text import translate as _
 from ui.the_stack import stack
-from ui.the_stack.stack import Asked, Box, Label, Picture
+from ui.the_stack.stack import Asked, Box, Label
 
 BAND = "norm_band"  # its key in the address
 X, UPDATE, ADDED, SCALED, GAIN, BIAS, OUTPUT = range(7)

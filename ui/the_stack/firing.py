@@ -8,10 +8,11 @@ import numpy as np
 from ui import pointed, prose, sums
 from ui.arithmetic import DotProduct, double
 from ui.attentions import Cell, Shown
+from ui.picture import Picture
 from ui.text import filled
 from ui.text import translate as _
 from ui.the_stack import stack
-from ui.the_stack.stack import Asked, Label, Picture, Vector
+from ui.the_stack.stack import Asked, Label, Vector
 
 UNIT = "unit"  # its key in the address
 STRONGEST = 6

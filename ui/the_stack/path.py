@@ -10,10 +10,11 @@ import numpy as np
 from ui import pointed, prose, sums
 from ui.arithmetic import DotProduct
 from ui.attentions import Cell, Shown
+from ui.picture import Picture
 from ui.text import filled
 from ui.text import translate as _
 from ui.the_stack import stack
-from ui.the_stack.stack import Asked, Box, Label, Picture, Vector
+from ui.the_stack.stack import Asked, Box, Label, Vector
 
 CURVE, STATION = "curve", "station"  # their keys in the address
 LENGTH, ADDED, START, BEFORE = range(4)

@@ -4,8 +4,9 @@ import numpy as np
 
 from ui import dimension, pointed, prose
 from ui.attentions import Shown
+from ui.picture import Picture
 from ui.the_stack import add_norm, firing, path, stack
-from ui.the_stack.stack import Asked, Label, Picture
+from ui.the_stack.stack import Asked, Label
 
 PICTURES = {"path": path.picture, "norm": add_norm.picture, "feed": firing.picture}
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from transformer.trace import DecoderLayerTrace, EncoderLayerTrace, FeedForwardTrace, ResidualTrace
 from ui import choice, controls, sides
 from ui.arithmetic import double
-from ui.attentions import Cell, Shown
+from ui.attentions import Shown
 from ui.sides import Sentence
 from ui.text import translate as _
 
@@ -55,18 +55,6 @@ class Asked:
     sentence: Sentence
     layer: int
     sub: Sub
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """What a page draws: the arguments of a figure, and what belongs to it."""
-
-    title: str
-    alt: str
-    drawing: dict[str, Any]
-    on_click: Callable[[Cell], None]
-    tell: Callable[[], None]  # room 4
-    table: Table
 
 
 def asked(session: Shown) -> Asked:
