@@ -35,6 +35,7 @@ ALLOWED = {
     "checkpoint": {"model", "tokenizer", "config"},
     "training_state": {"checkpoint", "model"},
     "training": {"model", "attention", "batches", "recipe", "training_state", "tokenizer", "corpora"},
+    "history": {"checkpoint"},
     "hypotheses": set(),
     "reading": {"model", "layers", "attention", "config", "trace"},
     "lean": {"model", "layers", "attention", "reading", "trace"},

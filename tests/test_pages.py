@@ -1,6 +1,7 @@
 """Every page, without a browser: it runs, whatever is typed, whatever the address asks for, whatever the checkpoints are."""
 
 import ast
+import shutil
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -125,6 +126,28 @@ def test_the_address_brings_layer_head_picture_and_cell_back(folders: Path) -> N
     assert any("Head 4, layer 2" in said for said in html(test))
 
 
+def test_the_sidebar_takes_a_model_back_in_time(folders: Path) -> None:
+    """A snapshot is asked for by the slider or by the address; the newest is the model as it is."""
+    before, after = (Transformer(opened("b_second").config) for _ in range(2))
+    for step, model in ((0, before), (40, after)):
+        transformer.checkpoint.save_snapshot(folders / "b_second", model, step, {"steps": step})
+    test = app("pages/90_cross_attention.py", text=BORING[0], checkpoint="b_second", moment="0")
+    assert trouble(test) == []
+    slider = test.select_slider(key="pick_moment")
+    assert (slider.options, slider.value) == (["step 0", "step 40"], 0)
+    slider.set_value(40).run()
+    assert test.session_state["moment"] is None
+    absurd = app("pages/90_cross_attention.py", text=BORING[0], checkpoint="b_second", moment="7")
+    assert trouble(absurd) == []
+    assert absurd.select_slider(key="pick_moment").value == 40
+    assert not app(text=BORING[0], checkpoint="a_first", moment="40").select_slider
+    shutil.rmtree(folders / "b_second" / "snapshots")
+
+
+def opened(name: str) -> Transformer:
+    return transformer.checkpoint.load(name).model
+
+
 def html(test: AppTest) -> list[str]:
     """What the page says outside Markdown."""
     return [element.proto.body for element in test.get("html")]
@@ -233,4 +256,4 @@ def test_the_first_thing_a_page_does_is_to_ask_for_its_frame(page: str) -> None:
         if not isinstance(node, ast.Import | ast.ImportFrom)
     )
     assert isinstance(first, ast.Assign)
-    assert ast.unparse(first.value).startswith("frame.page(")
+    assert ast.unparse(first.value).startswith(("frame.page(", "frame.workshop("))

@@ -1,7 +1,8 @@
 """A checkpoint is a folder: `model.safetensors` (weights), `tokenizer.model` (SentencePiece) and `card.json` (all the rest).
 
-Nothing is pickled, so a checkpoint from a stranger can be opened: at worst it is refused with a sentence that says why.
-Weights are stored in half precision, which halves the folder, and computed with in single precision.
+A run also leaves snapshots, the weights as they were on the way, in `snapshots/<step>.safetensors`; `mine@120` names one, and it
+is a checkpoint like any other. Nothing is pickled, so a checkpoint from a stranger can be opened: at worst it is refused with a
+sentence that says why. Weights are stored in half precision, which halves the folder, and computed with in single precision.
 """
 
 import json
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 
 from transformer.config import Config
@@ -21,7 +22,7 @@ from transformer.tokenizer import Tokenizer
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = (ROOT / "pretrained", Path(os.environ.get("ATLAS_RUNS", ROOT / "runs")))
 DEFAULT = "tatoeba-en-fr"
-WEIGHTS, TOKENIZER, CARD = "model.safetensors", "tokenizer.model", "card.json"
+WEIGHTS, TOKENIZER, CARD, SNAPSHOTS = "model.safetensors", "tokenizer.model", "card.json", "snapshots"
 
 
 class CheckpointError(Exception):
@@ -47,35 +48,86 @@ def available() -> dict[str, Path]:
     return found
 
 
-def load(name_or_folder: str | Path) -> Checkpoint:
-    """Open a checkpoint by name (see `available`) or folder. Raises `CheckpointError` with a sentence if it cannot be."""
+def load(name_or_folder: str | Path, moment: int | None = None) -> Checkpoint:
+    """Open a checkpoint by name (see `available`) or folder, or one of its snapshots: `load("mine@120")`, or `moment=120`.
+
+    Raises `CheckpointError` with a sentence if it cannot be.
+    """
+    if moment is None:
+        name_or_folder, moment = parted(name_or_folder)
     folder = folder_of(name_or_folder)
     card = read_card(folder)
+    file = folder / WEIGHTS if moment is None else snapshot_file(folder, moment)
     try:
-        for name in (WEIGHTS, TOKENIZER):
-            if not (folder / name).is_file():
-                raise ValueError(f"it has no {name}.")
+        for path in (file, folder / TOKENIZER):
+            if not path.is_file():
+                raise ValueError(f"it has no {path.relative_to(folder)}.")
         config = Config(**card["config"])
         tokenizer = Tokenizer.load(folder / TOKENIZER)
-        weights = load_file(folder / WEIGHTS)
-        model = _filled(config, weights)
+        model = _filled(config, load_file(file))
+        card = card if moment is None else _of_moment(card, file)
     except (KeyError, TypeError, ValueError, RuntimeError, OSError, SafetensorError) as error:
         raise CheckpointError(f"The checkpoint {folder.name!r} cannot be used: {_explain(error)}") from error
     if len(tokenizer) != config.vocabulary_size:
         sizes = f"its tokenizer has {len(tokenizer)} pieces, its model {config.vocabulary_size}"
         raise CheckpointError(f"The checkpoint {folder.name!r} cannot be used: {sizes}.")
-    return Checkpoint(name=folder.name, model=model, tokenizer=tokenizer, card=card)
+    name = folder.name if moment is None else f"{folder.name}@{moment}"
+    return Checkpoint(name=name, model=model, tokenizer=tokenizer, card=card)
+
+
+def parted(name_or_folder: str | Path) -> tuple[str | Path, int | None]:
+    """`mine@120` as the name `mine` and the moment 120; any other name, and any folder, has no moment."""
+    name, at, moment = str(name_or_folder).rpartition("@")
+    if not at or not moment.isascii() or not moment.isdigit() or str(name_or_folder) in available():
+        return name_or_folder, None
+    return name, int(moment)
+
+
+def moments(folder: Path) -> tuple[int, ...]:
+    """The steps after which snapshots were taken, ascending; none if the checkpoint has no snapshots."""
+    names = (file.stem for file in (folder / SNAPSHOTS).glob("*.safetensors"))
+    return tuple(sorted(int(name) for name in names if name.isascii() and name.isdigit()))
+
+
+def snapshot_file(folder: Path, moment: int) -> Path:
+    """Where the snapshot after `moment` steps is kept."""
+    return folder / SNAPSHOTS / f"{moment:06}.safetensors"
 
 
 def save(folder: Path, model: Transformer, tokenizer: Tokenizer, card: dict[str, Any]) -> None:
     """Write a checkpoint. Each file appears whole or not at all, the card last; an interrupted save leaves the old one."""
-    folder.mkdir(parents=True, exist_ok=True)
-    weights = {name: tensor.detach().half().contiguous() for name, tensor in model.state_dict().items()}
-    with replacing(folder / WEIGHTS) as path:
-        save_file(weights, path)
+    write_tensors(folder / WEIGHTS, _halved(model))
     with replacing(folder / TOKENIZER) as path:
         path.write_bytes(tokenizer.model)
     write_card(folder, {"config": asdict(model.config), "parameters": model.number_of_parameters, **card})
+
+
+def save_snapshot(folder: Path, model: Transformer, step: int, facts: dict[str, Any]) -> None:
+    """Keep the weights as they are after `step` steps; `facts` are what the card's `training` says of that moment."""
+    write_tensors(snapshot_file(folder, step), _halved(model), {"training": json.dumps(facts)})
+
+
+def write_tensors(path: Path, tensors: dict[str, torch.Tensor], metadata: dict[str, str] | None = None) -> None:
+    """Write a safetensors file, whole or not at all. Raises `OSError`, as for a full disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with replacing(path) as part:
+            save_file(tensors, part, metadata)
+    except SafetensorError as error:  # what the disk said is within
+        raise OSError(f"{path} cannot be written: {error}.") from error
+
+
+def _halved(model: Transformer) -> dict[str, torch.Tensor]:
+    return {name: tensor.detach().half().contiguous() for name, tensor in model.state_dict().items()}
+
+
+def _of_moment(card: dict[str, Any], file: Path) -> dict[str, Any]:
+    """The card as of a snapshot: its own facts instead of those of the end."""
+    with safe_open(file, framework="pt") as opened:
+        facts = json.loads((opened.metadata() or {}).get("training", "{}"))
+    at_the_end = ("epochs", "steps", "seconds", "loss", "validation")
+    kept = {name: value for name, value in card.get("training", {}).items() if name not in at_the_end}
+    return {name: value for name, value in card.items() if name != "evaluations"} | {"training": kept | facts}
 
 
 def read_card(folder: Path) -> dict[str, Any]:

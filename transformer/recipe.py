@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from transformer.batches import Variation
 from transformer.config import Config
 
+SPACING = 1.6  # of snapshots: with 1 they would lie evenly
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
@@ -15,6 +17,8 @@ class Recipe:
     """
 
     corpus: str
+    base: str | None = None  # a checkpoint, by name or folder: begin with its weights, tokenizer and sizes
+    pairs: int | None = None  # of the corpus, spread evenly over it; without it, all
     also: dict[str, int] = field(default_factory=dict)  # other corpora, and how many of their pairs each epoch
     minutes: float | None = None
     epochs: float | None = None
@@ -32,14 +36,17 @@ class Recipe:
     longest: int = 100  # pieces a side; longer pairs are left out
     variation: Variation = field(default_factory=Variation)
     validation_pairs: int = 300
+    snapshots: int = 20  # weights kept on the way, that of the beginning and that of the end among them
     seed: int = 1
 
     def __post_init__(self) -> None:
         if self.minutes is None and self.epochs is None:
             raise ValueError("Say when to stop: minutes or epochs.")
-        for name in ("minutes", "epochs", "peak_rate", "warm_up", "batch_tokens", "longest"):
+        for name in ("minutes", "epochs", "peak_rate", "warm_up", "batch_tokens", "longest", "pairs"):
             if (value := getattr(self, name)) is not None and value <= 0:
                 raise ValueError(f"{name} must be above 0, but is {value}.")
+        if self.snapshots < 0:
+            raise ValueError(f"snapshots must be 0 or more, but is {self.snapshots}.")
         if not 0 <= self.cool_down <= 1:
             raise ValueError(f"cool_down is a share and must be from 0 to 1, but is {self.cool_down}.")
 
@@ -55,6 +62,14 @@ class Recipe:
         by_time = seconds / (60 * self.minutes) if self.minutes else 0.0
         by_epochs = epochs / self.epochs if self.epochs else 0.0
         return min(1.0, max(by_time, by_epochs))
+
+    def snapshot_due(self, before: float, now: float) -> bool:
+        """Whether a snapshot is due when the run's share has grown from `before` to `now`: early ones lie closer together.
+
+        At the shares (i / n) ** 1.6, i = 1 ... n, because most of what can be seen forms early; that of i = 0 needs no step.
+        """
+        count = self.snapshots - 1
+        return any(before < (number / count) ** SPACING <= now for number in range(1, count + 1))
 
     def learning_rate(self, step: int, share: float) -> float:
         """Section 5.3, Eq. 3, scaled to `peak_rate`: linear warm-up, then 1/sqrt(step); and the cool-down on top."""

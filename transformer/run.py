@@ -6,9 +6,10 @@ the app both train through this.
 
 import os
 import platform
+import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,33 +17,17 @@ import torch
 
 from transformer import checkpoint
 from transformer.batches import Variation
-from transformer.checkpoint import CheckpointError
-from transformer.corpora import Corpus, open_corpus
+from transformer.checkpoint import Checkpoint, CheckpointError
+from transformer.corpora import Corpus, Pair, open_corpus
 from transformer.evaluation import Scores, evaluate
+from transformer.history import Entry, History
 from transformer.model import Transformer
 from transformer.recipe import Recipe
 from transformer.tokenizer import Tokenizer
-from transformer.training import Material, Progress, make_fabric, train
+from transformer.training import Material, Progress, held_out_loss, make_fabric, train
+from transformer.training_state import saved_position
 
 STATE = "state.safetensors"
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What can be said about a run at one moment."""
-
-    epoch: int
-    step: int
-    share: float
-    loss: float  # mean of the last steps, nats per piece
-    tokens_per_second: float
-    seconds_left: float
-    scores: Scores | None  # on held-out pairs, when an epoch has just ended
-
-    def line(self) -> str:
-        """One line for a terminal."""
-        left = f"{int(self.seconds_left // 60)}:{int(self.seconds_left % 60):02d}"
-        return f"epoch {self.epoch}, step {self.step}, loss {self.loss:.3f}, {self.tokens_per_second:,.0f} tokens/s, {left} left"
 
 
 @dataclass(kw_only=True)
@@ -69,12 +54,21 @@ class Run:
             )
         made = make_recipe(recipe)
         corpora = open_corpora(made)
-        sentences = [side for pair in corpora[0].split("train") for side in (pair.source, pair.target)]
-        tokenizer = Tokenizer.train(sentences, made.vocabulary_size)
-        torch.manual_seed(made.seed)
-        model = Transformer(made.config(len(tokenizer)))
-        card = {"training": {"commands": [command]}, "corpora": [describe(corpus) for corpus in corpora]}
-        return cls(folder=folder, recipe=made, corpora=corpora, model=model, tokenizer=tokenizer, card=card)
+        card: dict[str, Any] = {"corpora": [describe(corpus) for corpus in corpora]}
+        training: dict[str, Any] = {"commands": [command]}
+        if made.base:
+            base = checkpoint.load(made.base)
+            made, model, tokenizer = begun_from(made, base), _model(made, base.model), base.tokenizer
+            training["from"] = base.name
+        else:
+            sentences = [side for pair in taught(corpora[0], made) for side in (pair.source, pair.target)]
+            tokenizer = Tokenizer.train(sentences, made.vocabulary_size)
+            torch.manual_seed(made.seed)
+            model = Transformer(made.config(len(tokenizer)))
+        return cls(
+            folder=folder, recipe=made, corpora=corpora, model=model, tokenizer=tokenizer,
+            card={"training": training, **card},
+        )  # fmt: skip
 
     @classmethod
     def resume(cls, folder: Path, changes: dict[str, Any], command: str) -> "Run":
@@ -91,24 +85,35 @@ class Run:
         model = Transformer(made.config(len(loaded.tokenizer)))
         if not (folder / STATE).exists():
             model.load_state_dict(loaded.model.state_dict())
-            totals = {name: training[name] for name in ("epochs", "steps", "seconds") if name in training}
-            training["earlier"] = [*training.get("earlier", []), totals]
+            if totals := {name: training[name] for name in ("epochs", "steps", "seconds") if name in training}:
+                training["earlier"] = [*training.get("earlier", []), totals]
         return cls(folder=folder, recipe=made, corpora=corpora, model=model, tokenizer=loaded.tokenizer, card=card)
 
-    def reports(self, stop: Callable[[], bool]) -> Iterator[Report]:
-        """Train to the end, or until `stop()`; keep the checkpoint after every epoch and at the end."""
+    def reports(self, stop: Callable[[], bool]) -> Iterator[Entry]:
+        """Train to the end, or until `stop()`. The checkpoint is kept at every snapshot, every epoch and at the end."""
+        begun = saved_position(self.folder / STATE).step
+        if self.leads:
+            self.forget_after(begun)
+        history = History(self.folder, begun) if self.leads else None
         if not (self.folder / STATE).exists():  # a resumed run has one, and its model is not loaded yet
             self.keep()
+            if self.recipe.snapshots:
+                self.keep_snapshot(0)
         steps = train(self.model, self.tokenizer, self.material(), self.recipe, self.folder / STATE, self.fabric)
         pace, log = Pace(), self.logger()
         for progress in steps:
             pace.add(progress)
             ends = progress.share >= 1
-            scores = self.validate() if progress.epoch_ended or ends else None
-            log(progress, scores)
-            if progress.epoch_ended or ends or progress.saved:
+            scores, loss = self.validate() if progress.snapshot or ends else (None, None)
+            log(progress, scores, loss)
+            if progress.snapshot or progress.epoch_ended or ends or progress.saved:
                 self.keep(progress, scores)
-            yield pace.report(progress, scores)
+            if progress.snapshot:
+                self.keep_snapshot(progress.position.step)
+            entry = pace.entry(progress, scores, loss)
+            if history:
+                history.add(entry)
+            yield entry
             if self.fabric.broadcast(stop()):
                 steps.close()
                 self.keep(progress)
@@ -119,18 +124,31 @@ class Run:
         main, *others = self.corpora
         helpings = zip(others, self.recipe.also.values(), strict=True)
         return Material(
-            pairs=main.split("train"), others=[(corpus.split("train"), count) for corpus, count in helpings]
+            pairs=taught(main, self.recipe), others=[(corpus.split("train"), count) for corpus, count in helpings]
         )
 
-    def validate(self) -> Scores | None:
-        """BLEU and exact match on held-out pairs of the main corpus, greedily; the first process alone computes them."""
-        held_out = self.corpora[0].split("validation")
-        step = max(1, len(held_out) // self.recipe.validation_pairs)
-        pairs = held_out[::step]  # a corpus may be sorted by length, so take some all along it
+    def validate(self) -> tuple[Scores | None, float | None]:
+        """BLEU, exact match and loss on held-out pairs of the main corpus, greedily; the first process alone computes them."""
+        pairs = spread(self.corpora[0].split("validation"), self.recipe.validation_pairs)
         if not self.leads or not pairs:
-            return None
+            return None, None
         self.model.eval()
-        return evaluate(self.model, self.tokenizer, pairs)
+        return evaluate(self.model, self.tokenizer, pairs), held_out_loss(
+            self.model, self.tokenizer, pairs, self.recipe
+        )
+
+    def forget_after(self, step: int) -> None:
+        """Remove snapshots of steps that were lost in a crash, or of an earlier run in this folder."""
+        for moment in checkpoint.moments(self.folder):
+            if moment > step:
+                checkpoint.snapshot_file(self.folder, moment).unlink(missing_ok=True)
+
+    def keep_snapshot(self, step: int) -> None:
+        """Keep the weights of this moment, with what the card says of it."""
+        if self.leads:
+            names = ("epochs", "steps", "seconds", "loss", "validation")
+            facts = {name: self.card["training"][name] for name in names if step and name in self.card["training"]}
+            checkpoint.save_snapshot(self.folder, self.model, step, {"steps": step} | facts)
 
     def keep(self, progress: Progress | None = None, scores: Scores | None = None) -> None:
         """Write the checkpoint as it stands."""
@@ -150,15 +168,15 @@ class Run:
         self.card = {**self.card, "training": training}
         checkpoint.save(self.folder, self.model, self.tokenizer, self.card)
 
-    def logger(self) -> Callable[[Progress, Scores | None], None]:
+    def logger(self) -> Callable[[Progress, Scores | None, float | None], None]:
         """Writes TensorBoard event files into the folder, from the first process."""
         if not self.leads:
-            return lambda _progress, _scores: None
+            return lambda _progress, _scores, _loss: None
         from torch.utils.tensorboard import SummaryWriter
 
         writer = SummaryWriter(str(self.folder))
 
-        def log(progress: Progress, scores: Scores | None) -> None:
+        def log(progress: Progress, scores: Scores | None, loss: float | None) -> None:
             curves = {
                 "loss": progress.loss,
                 "learning rate": progress.learning_rate,
@@ -166,6 +184,8 @@ class Run:
             }
             if scores:
                 curves |= {"validation/BLEU": scores.bleu, "validation/exact match": scores.exact_match}
+            if loss is not None:
+                curves["validation/loss"] = loss
             for name, value in curves.items():
                 writer.add_scalar(name, value, progress.position.step)
 
@@ -185,20 +205,45 @@ class Pace:
         self.tokens += progress.tokens
         self.loss = progress.loss if self.loss != self.loss else 0.98 * self.loss + 0.02 * progress.loss
 
-    def report(self, progress: Progress, scores: Scores | None) -> Report:
+    def entry(self, progress: Progress, scores: Scores | None, validation_loss: float | None) -> Entry:
         """The figures as of now."""
-        passed = max(time.monotonic() - self.started, 1e-9)
-        seconds = progress.position.seconds
-        left = seconds * (1 - progress.share) / max(progress.share, 1e-9)
-        return Report(
-            progress.position.epoch + 1,
-            progress.position.step,
-            progress.share,
-            self.loss,
-            self.tokens / passed,
-            left,
-            scores,
-        )
+        passed, seconds = max(time.monotonic() - self.started, 1e-9), progress.position.seconds
+        return Entry(
+            step=progress.position.step, epoch=progress.position.epoch + 1, share=progress.share, seconds=seconds,
+            loss=self.loss, learning_rate=progress.learning_rate, gradient_norm=progress.gradient_norm,
+            tokens_per_second=self.tokens / passed, seconds_left=seconds * (1 - progress.share) / max(progress.share, 1e-9),
+            validation_loss=validation_loss, bleu=scores.bleu if scores else None,
+            exact_match=scores.exact_match if scores else None, snapshot=progress.snapshot,
+        )  # fmt: skip
+
+
+def taught(corpus: Corpus, recipe: Recipe) -> Sequence[Pair]:
+    """The pairs of the corpus that the recipe trains on: those of its training split, or so many of them."""
+    return spread(corpus.split("train"), recipe.pairs or sys.maxsize)
+
+
+def spread(pairs: Sequence[Pair], count: int) -> Sequence[Pair]:
+    """At most `count` of the pairs, taken all along them, because a corpus may be sorted by length."""
+    return pairs if count >= len(pairs) else [pairs[number * len(pairs) // count] for number in range(count)]
+
+
+def begun_from(recipe: Recipe, base: Checkpoint) -> Recipe:
+    """The recipe with the sizes of the checkpoint that it begins from. Raises `CheckpointError` if a recipe cannot say them."""
+    config = base.model.config
+    if config.encoder_layers != config.decoder_layers:
+        sizes = f"{config.encoder_layers} encoder and {config.decoder_layers} decoder layers"
+        raise CheckpointError(f"Training cannot go on from {base.name!r}: it has {sizes}, and needs as many of each.")
+    return replace(
+        recipe, vocabulary_size=config.vocabulary_size, d_model=config.d_model, heads=config.heads,
+        layers=config.encoder_layers, d_ff=config.d_ff,
+    )  # fmt: skip
+
+
+def _model(recipe: Recipe, base: Transformer) -> Transformer:
+    """A model of its own with the weights of `base`, and the recipe's dropout."""
+    model = Transformer(replace(base.config, dropout=recipe.dropout))
+    model.load_state_dict(base.state_dict())
+    return model
 
 
 def make_recipe(fields: dict[str, Any]) -> Recipe:

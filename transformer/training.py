@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from transformer.attention import padding_mask
-from transformer.batches import Batch, Example, encode_pairs, make_batches, to_batch
+from transformer.batches import Batch, Example, Variation, encode_pairs, make_batches, to_batch
 from transformer.corpora import Pair
 from transformer.model import Transformer
 from transformer.recipe import Recipe
@@ -42,6 +42,7 @@ class Progress:
     tokens: int  # pieces of this step, over all processes
     epoch_ended: bool
     saved: bool
+    snapshot: bool  # the weights of this moment are to be kept
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,22 +130,23 @@ def train(
     try:
         for epoch, number, batches in _batches(tokenizer, material, recipe, position, fabric):
             batch = to_batch(batches[number])
-            share = recipe.share_done(position.seconds, epoch + number / len(batches))
-            rate = recipe.learning_rate(position.step + 1, share)
+            before = recipe.share_done(position.seconds, epoch + number / len(batches))
+            rate = recipe.learning_rate(position.step + 1, before)
             torch.manual_seed(
                 (recipe.seed << 32) + position.step * fabric.world_size + fabric.global_rank
             )  # of dropout
             loss, norm = _step(module, optimizer, batch, rate, fabric)
             position = Position(epoch, number + 1, position.step + 1, clock.seconds())
             share = recipe.share_done(position.seconds, epoch + (number + 1) / len(batches))
-            due = position.seconds - saved_at > SAVE_SECONDS
+            snapshot = recipe.snapshot_due(before, share)
+            due = snapshot or position.seconds - saved_at > SAVE_SECONDS
             if due:
                 give_memory_back()
             if due and fabric.is_global_zero:
                 save_state(state, model, optimizer, position)
             saved_at = position.seconds if due else saved_at
             tokens = batch.tokens * fabric.world_size
-            yield Progress(position, share, loss, norm, rate, tokens, number + 1 == len(batches), due)
+            yield Progress(position, share, loss, norm, rate, tokens, number + 1 == len(batches), due, snapshot)
             if share >= 1:
                 break
     finally:
@@ -186,6 +188,22 @@ def _step(
     optimizer.step()
     optimizer.zero_grad()
     return float(loss.detach()), float(norm)
+
+
+def held_out_loss(model: Transformer, tokenizer: Tokenizer, pairs: Sequence[Pair], recipe: Recipe) -> float:
+    """The loss that training lowers, on `pairs` that it never sees, in nats per piece; NaN if all are too long."""
+    device = next(model.parameters()).device
+    examples = encode_pairs(pairs, tokenizer, Variation(), seed=0, longest=recipe.longest)
+    loss, total, pieces = Loss(model, recipe.label_smoothing), 0.0, 0
+    was_training = model.training
+    model.eval()
+    with torch.inference_mode():
+        for batch in map(to_batch, make_batches(examples, recipe.batch_tokens, seed=0)):
+            count = int((batch.expected != model.config.padding_id).sum())
+            tensors = (tensor.to(device) for tensor in (batch.source, batch.target, batch.expected))
+            total, pieces = total + count * float(loss(*tensors)), pieces + count
+    model.train(was_training)
+    return total / pieces if pieces else float("nan")
 
 
 class Clock:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 
-from transformer.checkpoint import CheckpointError, replacing
+from transformer.checkpoint import CheckpointError, write_tensors
 from transformer.model import Transformer
 
 
@@ -27,9 +26,16 @@ def save_state(path: Path, model: Transformer, optimizer: torch.optim.Optimizer,
     tensors = {f"model.{name}": parameter.detach() for name, parameter in model.named_parameters()}
     for name, parameter in model.named_parameters():
         tensors |= {f"optimizer.{name}.{key}": value for key, value in optimizer.state.get(parameter, {}).items()}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as part:
-        save_file(tensors, part, metadata={"position": json.dumps(asdict(position))})
+    write_tensors(path, tensors, {"position": json.dumps(asdict(position))})
+
+
+def saved_position(path: Path) -> Position:
+    """How far the run is that was saved to `path`; the very beginning if there is no such file, or it cannot be read."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            return Position(**json.loads(file.metadata()["position"]))
+    except (SafetensorError, OSError, KeyError, ValueError, TypeError):
+        return Position()
 
 
 def load_state(path: Path, model: Transformer, optimizer: torch.optim.Optimizer) -> Position:

@@ -30,17 +30,19 @@ _component = st.components.v2.component(
 )
 
 
-def show(here: str, names: dict[str, str], before: str, after: str, config: Config) -> None:
+def show(here: str, names: dict[str, str], before: str, after: str, config: Config | None) -> None:
     """Draw the map with `here` lit. A click on a block, or an arrow key, turns to its page.
 
-    `names` are the pages there are with their names; `before` and `after` are those that the arrow keys lead to, or "".
+    `names` are the pages there are with their names; `before` and `after` are those that the arrow keys lead to, or "". Without a
+    `config` there is no model yet, and the stacks have N layers.
     """
+    layers = (config.encoder_layers, config.decoder_layers) if config else ("N", "N")
     _component(
         key="figure_one",
         data={
             "here": here, "before": before, "after": after,
             "blocks": {block: page for block, page in BLOCKS.items() if page in names}, "names": names,
             "label": _("Map of the Transformer, Figure 1 of the paper"), "summary": _("Map: where am I?"),
-            "you": _("you are here"), "layers": [f"{count} ×" for count in (config.encoder_layers, config.decoder_layers)],
+            "you": _("you are here"), "layers": [f"{count} ×" for count in layers],
         },
     )  # fmt: skip

@@ -3,6 +3,7 @@
 If there is nothing to show, it says why in the page's place and ends the run: a page never meets an empty sentence.
 """
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NoReturn
@@ -10,6 +11,7 @@ from typing import Literal, NoReturn
 import streamlit as st
 
 from transformer.checkpoint import Checkpoint
+from transformer.config import Config
 from transformer.tokenizer import clean
 from ui import figure_one, sidebar, state, text, token_strip
 from ui.kept import arrive, kept
@@ -21,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STYLE = (Path(__file__).parent / "assets" / "frame.css").read_text("utf-8")
 PRESENTATION = (Path(__file__).parent / "assets" / "presentation.css").read_text("utf-8")
 HOME = "home"
-LAB = 200  # pages with this number or a higher one belong to the lab, the others to the walk
+LAB, TRAINING = 200, 300  # pages below the first number belong to the walk, those from the second on to training
 Mode = Literal["light", "dark"]
 
 
@@ -38,8 +40,39 @@ class Session:
     special: bool  # whether `<s>` and `</s>` are shown
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """What a page has to show that needs no sentence, and no model."""
+
+    name: str
+    lesson: Lesson
+    question: sidebar.Question | None  # `None` if there is no model yet
+    mode: Mode
+
+
 def page(name: str) -> Session:
     """Begin the page whose lesson is `name`; `home` for Home, otherwise its file's name without `.py`."""
+    lesson, question = begin(name)
+    if question is None:
+        no_checkpoint(lesson)
+    checkpoint = state.opened(question.origin)
+    little_map(name, checkpoint.model.config)
+    walk = answer(question, lesson)
+    return Session(
+        name=name, lesson=lesson, origin=question.origin, checkpoint=checkpoint, walk=walk, mode=mode(),
+        special=question.special,
+    )  # fmt: skip
+
+
+def workshop(name: str) -> Workshop:
+    """Begin a page that can be used without a sentence, and before there is a model."""
+    lesson, question = begin(name)
+    little_map(name, state.opened(question.origin).model.config if question else None)
+    return Workshop(name=name, lesson=lesson, question=question, mode=mode())
+
+
+def begin(name: str) -> tuple[Lesson, sidebar.Question | None]:
+    """What every page begins with: its settings, the sidebar, the line over everything."""
     arrive(name)
     lesson = text.lesson(name)
     st.set_page_config(page_title=f"{lesson.name} · Attention Atlas", page_icon="🗺️", layout="wide")
@@ -51,16 +84,12 @@ def page(name: str) -> Session:
         question = sidebar.ask()
         menu()
     banner(name, lesson)
-    if question is None:
-        no_checkpoint(lesson)
-    checkpoint = state.opened(question.origin)
-    little_map(name, checkpoint)
-    walk = answer(question, lesson)
-    mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
-    return Session(
-        name=name, lesson=lesson, origin=question.origin, checkpoint=checkpoint, walk=walk, mode=mode,
-        special=question.special,
-    )  # fmt: skip
+    return lesson, question
+
+
+def mode() -> Mode:
+    """The theme that the browser shows."""
+    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def banner(name: str, lesson: Lesson) -> None:
@@ -83,12 +112,12 @@ def place(name: str, lesson: Lesson) -> str:
     return f"{where} · {lesson.name}"
 
 
-def little_map(name: str, checkpoint: Checkpoint) -> None:
+def little_map(name: str, config: Config | None) -> None:
     """Figure 1 with this page's block lit; a block that is clicked, or an arrow key, leads to another page."""
     before, after = neighbours(name)
     names = {each: text.lesson(each).name for each in pages()}
     with st.container(key="atlas_map"):
-        figure_one.show(name, names, before, after, checkpoint.model.config)
+        figure_one.show(name, names, before, after, config)
 
 
 def neighbours(name: str) -> tuple[str, str]:
@@ -127,23 +156,34 @@ def pages() -> list[str]:
 
 def walk_pages() -> list[str]:
     """The pages of the walk, in order."""
-    return [name for name in pages() if int(name.partition("_")[0]) < LAB]
+    return between(0, LAB)
 
 
 def menu() -> None:
-    """Links to all pages, in two groups: the walk through the model, and the lab."""
-    walk = walk_pages()
-    for title, found in ((_("The walk"), walk), (_("The lab"), [name for name in pages() if name not in walk])):
-        if found:
-            st.caption(title)
+    """Links to all pages, in three groups: the walk through the model, the lab, and training."""
+    for title, found in groups().items():
+        st.caption(title)
         for number, name in enumerate(found, 1):
-            st.page_link(f"pages/{name}.py", label=f"{number}\\. {text.lesson(name).name}")
+            label = text.lesson(name).name
+            st.page_link(f"pages/{name}.py", label=f"{number}\\. {label}" if name in walk_pages() else label)
+
+
+def groups() -> dict[str, list[str]]:
+    """The groups of pages by their titles, those that have any."""
+    bounds = {_("The walk"): (0, LAB), _("The lab"): (LAB, TRAINING), _("Training"): (TRAINING, sys.maxsize)}
+    found = {title: between(*numbers) for title, numbers in bounds.items()}
+    return {title: names for title, names in found.items() if names}
+
+
+def between(first: int, last: int) -> list[str]:
+    """The pages whose number is at least `first` and below `last`, in order."""
+    return [name for name in pages() if first <= int(name.partition("_")[0]) < last]
 
 
 def cards() -> None:
-    """A card for each page: its name, its sentence and a link; as many side by side as there is room for."""
+    """A card for each page of the walk: its name, its sentence and a link; as many side by side as there is room for."""
     with st.container(key="atlas_cards", horizontal=True):
-        for number, name in enumerate(pages(), 1):
+        for number, name in enumerate(walk_pages(), 1):
             lesson = text.lesson(name)
             with st.container(border=True, width=220, height="stretch"):
                 st.page_link(f"pages/{name}.py", label=f"**{number}\\. {lesson.name}**")

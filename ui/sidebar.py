@@ -8,7 +8,7 @@ from transformer.checkpoint import DEFAULT
 from transformer.decoding import WIDTH
 from ui import state, text
 from ui.controls import one_of
-from ui.kept import kept
+from ui.kept import hold, kept
 from ui.text import plain
 from ui.text import translate as _
 
@@ -45,6 +45,7 @@ def ask() -> Question | None:
     origin = checkpoint()
     if origin is None:
         return None
+    origin = moment(origin)
     own = one_of(_("French"), "target", {"model": _("The model's"), "mine": _("Mine")}) == "model"
     found, given = (search(), None) if own else (state.Search(1), french())
     hint = _("Show `<s>`, where the decoder begins, and `</s>`, where a sentence ends. The model always reads them.")
@@ -83,6 +84,29 @@ def checkpoint() -> state.Origin | None:
             del st.session_state["checkpoint"]
         name = st.selectbox(_("Model"), names, index=first, key="checkpoint", bind="query-params")
     return usable[name if name in usable else names[first]]
+
+
+def moment(origin: state.Origin) -> state.Origin:
+    """The model as it is, or as it was at one of its snapshots: the time machine's slider, if it has any."""
+    steps = state.moments(origin)
+    hold("moment", None)
+    if len(steps) < 2:
+        return origin
+    if st.session_state["moment"] not in steps:
+        st.session_state["moment"] = None
+    st.session_state["pick_moment"] = (
+        st.session_state["moment"] if st.session_state["moment"] is not None else steps[-1]
+    )
+
+    def picked() -> None:
+        chosen = st.session_state["pick_moment"]
+        st.session_state["moment"] = None if chosen == steps[-1] else chosen
+
+    st.select_slider(
+        _("Moment of training"), steps, key="pick_moment", on_change=picked, help=_("Every page shows the model as it was then."),
+        format_func=lambda step: _("step {step}").format(step=f"{step:,}"),
+    )  # fmt: skip
+    return origin if st.session_state["moment"] is None else state.at(origin, st.session_state["moment"])
 
 
 def search() -> state.Search:

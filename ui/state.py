@@ -26,10 +26,11 @@ MOST_TARGET = 80  # pieces of a translation
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Which model: a folder, and when its newest file was written."""
+    """Which model: a folder, when its newest file was written, and for a snapshot the step after which it was taken."""
 
     folder: Path
     written: int
+    moment: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,30 @@ def origins() -> dict[str, Origin]:
 
 def origin(folder: Path) -> Origin:
     """The folder and its age. Files may come and go while a training saves."""
-    files = [path.stat() for name in (WEIGHTS, TOKENIZER, CARD) if (path := folder / name).exists()]
-    return Origin(folder, max((file.st_mtime_ns for file in files), default=0))
+    return Origin(folder, max((age(folder / name) for name in (WEIGHTS, TOKENIZER, CARD)), default=0))
+
+
+def age(file: Path) -> int:
+    """When it was written, in nanoseconds; 0 if it is not there."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def moments(model: Origin) -> tuple[int, ...]:
+    """The steps after which snapshots of it were taken, ascending; none if it has none."""
+    return transformer.checkpoint.moments(model.folder)
+
+
+def at(model: Origin, moment: int | None) -> Origin:
+    """The same model as it was after `moment` steps; `None` is the model as it is now.
+
+    A snapshot never changes, so it is known by its own age, and a training that goes on does not make it new.
+    """
+    if moment is None:
+        return origin(model.folder)
+    return Origin(model.folder, age(transformer.checkpoint.snapshot_file(model.folder, moment)), moment)
 
 
 def usable() -> dict[str, Origin]:
@@ -85,10 +108,10 @@ def problem(origin: Origin) -> str:
     return ""
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=6, show_spinner=False)
 def opened(origin: Origin) -> Checkpoint:
     """The open checkpoint. Raises `CheckpointError` with a sentence if it cannot be."""
-    return transformer.checkpoint.load(origin.folder)
+    return transformer.checkpoint.load(origin.folder, origin.moment)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -5,21 +5,20 @@ import shlex
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    pass
+from typing import Any
 
 HELP = "train a model on a corpus or a file of pairs"
 EXAMPLES = """
 examples:
   python -m transformer train grammar-en-fr --minutes 1
   python -m transformer train my_pairs.tsv --epochs 20 --out runs/mine --d-model 128 --layers 2
+  python -m transformer train my_pairs.tsv --from tatoeba-en-fr --epochs 8    fine-tune a checkpoint
   python -m transformer train --resume runs/mine            go on after a stop, a crash or Ctrl-C
   torchrun --nproc-per-node 2 -m transformer train tatoeba-en-fr --minutes 60
 
 The folder --out holds the checkpoint (model.safetensors, tokenizer.model, card.json), what is needed to go on
-(state.safetensors, replaced every 45 seconds) and TensorBoard event files (tensorboard --logdir DIR).
+(state.safetensors, replaced every 45 seconds), some twenty snapshots of the weights (each opened as NAME@STEP), the course
+of the run (history.jsonl) and TensorBoard event files (tensorboard --logdir DIR).
 Ctrl-C saves and ends; the exit status is then 130. --resume also goes on from a copy of a shipped checkpoint, which has no
 state.safetensors: its weights, with a new optimizer and a warm-up of its own.
 """
@@ -37,7 +36,9 @@ OPTIONS = {  # option: (type, help); the defaults are those of Recipe
     "warm-up": (int, "steps of warm-up"),
     "cool-down": (float, "last share of the run, in which the learning rate falls to 0"),
     "batch-tokens": (int, "pieces a side in one batch"),
-    "validation-pairs": (int, "held-out pairs translated after each epoch"),
+    "validation-pairs": (int, "held-out pairs translated at each snapshot"),
+    "snapshots": (int, "weights kept on the way, as checkpoints NAME@STEP"),
+    "pairs": (int, "train on so many pairs of the corpus, spread evenly over it"),
     "seed": (int, "the same seed, the same run (on one kind of machine, one process)"),
 }
 
@@ -51,6 +52,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--out", type=Path, help="folder of the run (default: runs/CORPUS)")
     parser.add_argument(
         "--resume", type=Path, metavar="DIR", help="go on with the run in that folder; options override"
+    )
+    parser.add_argument(
+        "--from", dest="base", metavar="CHECKPOINT", help="begin with the weights, tokenizer and sizes of a checkpoint"
     )
     parser.add_argument(
         "--also", action="append", default=[], metavar="CORPUS:N", help="mix in N pairs of another corpus each epoch"
@@ -99,6 +103,8 @@ def given(args: argparse.Namespace) -> dict[str, Any]:
     """The fields of `Recipe` that the command line sets."""
     names = [name.replace("-", "_") for name in OPTIONS]
     recipe = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
+    if args.base:
+        recipe["base"] = args.base
     if args.also:
         recipe["also"] = dict(helping(text) for text in args.also)
     variation = {"swapped_names": args.swap_names, "sampled_pieces": args.sample_pieces}
@@ -123,11 +129,13 @@ def watch(training: Any) -> int:
     total = f"{training.recipe.minutes:g} min" if training.recipe.minutes else f"{training.recipe.epochs:g} epochs"
     with tqdm(total=1000, bar_format="{l_bar}{bar}| {postfix}", disable=not training.leads, mininterval=0.5) as bar:
         bar.set_description(training.folder.name)
-        for report in training.reports(stop=interrupted):
-            bar.n = int(report.share * 1000)
-            bar.set_postfix_str(f"of {total}, {report.line()}")
-            if report.scores and training.leads:
-                bar.write(f"epoch {report.epoch}: {report.scores}", file=sys.stderr)
+        for entry in training.reports(stop=interrupted):
+            bar.n = int(entry.share * 1000)
+            bar.set_postfix_str(f"of {total}, {entry.line()}")
+            if entry.bleu is not None and training.leads:
+                bar.write(
+                    f"step {entry.step}: BLEU {entry.bleu:.1f}, exact match {entry.exact_match:.1f} %", file=sys.stderr
+                )
     if interrupted():
         if training.leads:
             print(

@@ -1,0 +1,77 @@
+"""How a run went, written while it goes: one JSON object a line in `history.jsonl`, at least every half second.
+
+The app's live view reads it, and so can anything else; nobody has to ask the process that trains.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from transformer.checkpoint import replacing
+
+FILE = "history.jsonl"
+EVERY = 0.5  # seconds of training between two lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One moment of a run. What is measured on held-out pairs is there at the snapshots only."""
+
+    step: int
+    epoch: int  # counted from 1
+    share: float  # of the whole run, 0 to 1
+    seconds: float  # of training so far
+    loss: float  # of training, smoothed over the last steps, nats per piece
+    learning_rate: float
+    gradient_norm: float
+    tokens_per_second: float
+    seconds_left: float
+    validation_loss: float | None = None  # nats per piece, label-smoothed as the training loss is
+    bleu: float | None = None  # per cent
+    exact_match: float | None = None  # per cent
+    snapshot: bool = False  # whether the weights of this moment were kept
+
+    def line(self) -> str:
+        """One line for a terminal."""
+        left = f"{int(self.seconds_left // 60)}:{int(self.seconds_left % 60):02d}"
+        speed = f"{self.tokens_per_second:,.0f} tokens/s"
+        return f"epoch {self.epoch}, step {self.step}, loss {self.loss:.3f}, {speed}, {left} left"
+
+
+class History:
+    """Writes the entries of a run into its folder, those that are due."""
+
+    def __init__(self, folder: Path, step: int = 0) -> None:
+        """Go on with the history in `folder`; what it says beyond `step` belongs to steps that were lost in a crash."""
+        self.path, self.written = folder / FILE, float("-inf")
+        known = [entry for entry in read(folder) if entry.step <= step] if step else []
+        folder.mkdir(parents=True, exist_ok=True)
+        with replacing(self.path) as part:
+            part.write_text("".join(map(_line, known)), encoding="utf-8")
+
+    def add(self, entry: Entry) -> None:
+        """Write `entry` if a snapshot was taken, the run is over, or the last one is half a second old."""
+        if entry.snapshot or entry.share >= 1 or entry.seconds - self.written >= EVERY:
+            self.written = entry.seconds
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(_line(entry))
+
+
+def read(folder: Path) -> list[Entry]:
+    """The entries of the run in `folder`, the first first; none if it left none. Lines that are no entry are passed over."""
+    try:
+        lines = (folder / FILE).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+    return [entry for line in lines if (entry := _entry(line))]
+
+
+def _entry(line: str) -> Entry | None:
+    try:
+        return Entry(**json.loads(line))
+    except (ValueError, TypeError):
+        return None  # the last line may be written at this very moment
+
+
+def _line(entry: Entry) -> str:
+    return json.dumps(asdict(entry)) + "\n"
