@@ -12,8 +12,8 @@ CORES = 2
 class Server(server.Server):
     """The app as `tools.server` starts it, on the first two cores."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, **environment: str) -> None:
+        super().__init__(**environment)
         os.sched_setaffinity(self.process.pid, sorted(os.sched_getaffinity(0))[:CORES])
 
     def memory(self) -> float:

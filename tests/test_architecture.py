@@ -38,6 +38,8 @@ ALLOWED = {
     "history": {"checkpoint"},
     "hypotheses": set(),
     "reading": {"model", "layers", "attention", "config", "trace"},
+    "what_if": {"model", "layers", "attention", "trace"},
+    "effects": {"what_if", "model", "attention", "reading", "trace"},
     "lean": {"model", "layers", "attention", "reading", "trace"},
     "decoding": {"model", "config", "hypotheses", "reading", "lean", "tokenizer", "layers", "attention", "trace"},
     "batch_decoding": {"model", "config", "decoding", "hypotheses", "reading", "lean"},

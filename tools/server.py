@@ -16,17 +16,22 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Server:
-    """`with Server() as server:` the app answers at `server.address`. `started` is when its process was started."""
+    """`with Server() as server:` the app answers at `server.address`. `started` is when its process was started.
 
-    def __init__(self) -> None:
+    Keywords are more of its environment, such as `ATLAS_RUNS`.
+    """
+
+    def __init__(self, **environment: str) -> None:
         port = free_port()
         self.address = f"127.0.0.1:{port}"
         app = [sys.executable, "-m", "streamlit", "run", "app.py"]
         command = [*app, "--server.port", str(port), "--server.headless", "true"]
         self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115
-        environment = {**os.environ, "CUDA_VISIBLE_DEVICES": ""}
         self.started = time.perf_counter()
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=self.log, stderr=subprocess.STDOUT, env=environment)
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, stdout=self.log, stderr=subprocess.STDOUT,
+            env={**os.environ, "CUDA_VISIBLE_DEVICES": "", **environment},
+        )  # fmt: skip
 
     def wait(self, seconds: float = 300) -> None:
         """Until it answers. Raises `RuntimeError` with what it said if it does not."""

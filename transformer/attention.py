@@ -68,10 +68,14 @@ class MultiHeadAttention(nn.Module):
     def attend(self, asking: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> AttentionTrace:
         """The same with keys and values that are there already: ask, weigh, concatenate the heads, mix them by W_O."""
         queries = self.split_heads(self.W_Q(asking))
-        scores, weights, heads = scaled_dot_product_attention(queries, keys, values, mask)
+        scores, weights, heads = self.look(queries, keys, values, mask)
         output = self.W_O(heads.transpose(1, 2).flatten(2))  # batch query d_model
         mask = mask.expand(scores.size(0), 1, *scores.shape[2:])  # batch 1 query key
         return AttentionTrace(queries, keys, values, scores, mask, weights, heads, output)
+
+    def look(self, queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Attended:
+        """What every head does, `(batch, head, position, d_head)` each; the one step that `what_if` changes."""
+        return scaled_dot_product_attention(queries, keys, values, mask)
 
     def split_heads(self, projected: Tensor) -> Tensor:
         """`(batch, position, d_model)` to `(batch, head, position, d_head)`: each head gets its own slice."""

@@ -1,0 +1,109 @@
+"""What a change does: translating with a changed model, and the fall in log-probability when each head is switched off."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from transformer.attention import padding_mask
+from transformer.model import Transformer
+from transformer.reading import encoded, full_trace, source_rows, target_row
+from transformer.trace import AttentionTrace, Trace
+from transformer.what_if import KINDS, Head, Kind, Means, WhatIf, apply, every_head
+
+Ids = Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Redecoding:
+    """A `Reader` that reads the whole translation anew for every piece: right for every change, masks and edited rows too."""
+
+    model: Transformer
+    memory: Tensor  # row source d_model
+    memory_mask: Tensor  # row 1 1 source
+    target: Tensor  # row position
+
+    def read(self, ids: Tensor) -> tuple[Tensor, "Redecoding"]:
+        """See `reading.Reader`."""
+        target = torch.cat((self.target, ids[:, None]), dim=1)
+        decoded = self.model.decode(target, self.memory, self.memory_mask).output[:, -1]  # row d_model
+        return self.model.logits(decoded).log_softmax(-1), replace(self, target=target)
+
+    def select(self, rows: Tensor) -> "Redecoding":
+        """See `reading.Reader`."""
+        return Redecoding(self.model, self.memory[rows], self.memory_mask[rows], self.target[rows])
+
+
+def redecoded(model: Transformer, sources: Sequence[Ids]) -> Redecoding:
+    """For `decoding.greedy(..., begin=redecoded)` and `beam`: a changed model that has read the `sources`."""
+    source = source_rows(model, sources)
+    mask = padding_mask(source, model.config.padding_id)
+    return Redecoding(model, model.encode(source).output, mask, source[:, :0])
+
+
+def traced(model: Transformer, source: Ids, target: Ids) -> Trace:
+    """The trace of a (changed) model that reads `source` and the pieces `target`, without the end piece."""
+    return full_trace(model, encoded(model, source), target)
+
+
+class Effect(NamedTuple):
+    """What switching one head off does to one sentence."""
+
+    head: Head
+    fall: float  # of the log-probability of the whole reference, in nats; above 0 means that the head helped
+    changed: tuple[int, ...]  # places of the reference whose most likely piece is another one without the head
+
+
+def scoreboard(model: Transformer, source: Ids, target: Ids) -> list[Effect]:
+    """Each head switched off in turn, all in one batch; those that help most come first.
+
+    `source` are ids without the end piece, `target` the reference with it.
+    """
+    heads = every_head(model)
+    gates = (
+        torch.ones(1 + len(heads), len(heads)) - torch.eye(1 + len(heads), len(heads) + 1)[:, 1:]
+    )  # row 0: nothing off
+    changed = apply(model, WhatIf(), gates=gates)
+    with torch.inference_mode():
+        rows = source_rows(model, [source]).expand(len(gates), -1)
+        logits = changed(rows, target_row(model, target[:-1]).expand(len(gates), -1)).logits  # row position vocabulary
+        expected = torch.tensor(list(target))
+        found = logits.log_softmax(-1)[:, torch.arange(len(expected)), expected].sum(-1)  # row
+        best = logits.argmax(-1)  # row position
+    falls, others = (found[0] - found[1:]).tolist(), best[1:] != best[0]
+    effects = [
+        Effect(head, fall, tuple(other.nonzero()[:, 0].tolist()))
+        for head, fall, other in zip(heads, falls, others, strict=True)
+    ]
+    return sorted(effects, key=lambda effect: -effect.fall)
+
+
+def log_probability(model: Transformer, source: Ids, target: Ids) -> float:
+    """Of the reference `target`, end piece included, given `source`: natural logarithm."""
+    with torch.inference_mode():
+        logits = traced(model, source, target[:-1]).logits[0]
+        return float(logits.log_softmax(-1)[torch.arange(len(target)), torch.tensor(list(target))].sum())
+
+
+def mean_heads(model: Transformer, pairs: Iterable[tuple[Ids, Ids]]) -> Means:
+    """What each head says on average over all positions of `pairs` (source, target), ids without end: `(head, d_head)`."""
+    sums: dict[tuple[Kind, int], Tensor] = {}
+    counts: dict[tuple[Kind, int], int] = {}
+    with torch.inference_mode():
+        for source, target in pairs:
+            for place, attention in attentions(traced(model, source, target)).items():
+                sums[place] = sums.get(place, torch.zeros(())) + attention.heads[0].sum(1)
+                counts[place] = counts.get(place, 0) + attention.heads.size(2)
+    return {place: total / counts[place] for place, total in sums.items()}
+
+
+def attentions(trace: Trace) -> dict[tuple[Kind, int], AttentionTrace]:
+    """All attentions of a trace, by kind and layer."""
+    found: dict[tuple[Kind, int], AttentionTrace] = {}
+    for kind in KINDS:
+        layers = trace.encoder.layers if kind == "encoder" else trace.decoder.layers
+        for number, layer in enumerate(layers):
+            found[kind, number] = layer.cross_attention if kind == "cross" else layer.self_attention  # type: ignore[attr-defined]
+    return found
