@@ -32,7 +32,7 @@ ALLOWED = {
     "augment": {"corpora"},
     "batches": {"tokenizer", "corpora", "augment"},
     "recipe": {"batches", "config"},
-    "checkpoint": {"model", "tokenizer", "config"},
+    "checkpoint": {"model", "tokenizer", "config", "what_if"},
     "training_state": {"checkpoint", "model"},
     "training": {"model", "attention", "batches", "recipe", "training_state", "tokenizer", "corpora"},
     "history": {"checkpoint"},

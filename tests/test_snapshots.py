@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -40,8 +41,8 @@ def trained(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BEG
 
     def begin(name: str, stop_at: int = 10**9, **recipe: object) -> Path:
         run = Run.start(tmp_path / name, {"corpus": str(table), "epochs": 2, **SMALL, **recipe}, "the command")
-        for entry in run.reports(stop=lambda: entry.step >= stop_at):  # noqa: B007
-            pass
+        steps: list[int] = []
+        steps += (entry.step for entry in run.reports(stop=lambda: len(steps) + 1 >= stop_at))
         return tmp_path / name
 
     return begin
@@ -57,13 +58,13 @@ def test_a_run_leaves_snapshots_from_noise_to_the_end(trained: BEGIN) -> None:
     assert len(steps) == 7
     assert steps[0] == 0
     assert steps[-1] == load(folder).card["training"]["steps"]
-    assert all(late >= early for early, late in zip(gaps(steps), gaps(steps)[1:], strict=False))
+    assert all(late >= early for early, late in pairwise(gaps(steps)))
     assert same(load("mine@" + str(steps[-1])).model, load("mine").model)
     assert not same(load(folder, 0).model, load(folder).model)
 
 
 def gaps(steps: tuple[int, ...]) -> list[int]:
-    return [later - earlier for earlier, later in zip(steps, steps[1:], strict=False)]
+    return [later - earlier for earlier, later in pairwise(steps)]
 
 
 def test_a_snapshot_is_a_checkpoint_with_a_card_of_its_own(trained: BEGIN) -> None:
@@ -153,6 +154,17 @@ def test_fine_tuning_begins_with_the_weights_and_pieces_of_another(trained: BEGI
     assert load("tuned").card["training"]["from"] == "base"
     assert same(load("tuned@0").model, load(folder).model)
     assert not same(load(tuned).model, load(folder).model)
+
+
+@pytest.mark.parametrize("part", ["positions", "scaling", "residual", "norm", "mask"])
+def test_a_model_can_be_trained_without_a_part_and_is_opened_without_it(trained: BEGIN, part: str) -> None:
+    folder = trained("broken", without=part, epochs=1, snapshots=3)
+    opened = load("broken")
+    assert opened.model.changed
+    assert opened.card["without"] == opened.card["training"]["recipe"]["without"] == part
+    moved = Run.resume(folder, {"epochs": 2}, "go on")
+    assert moved.model.changed
+    assert load(f"broken@{moments(folder)[1]}").model.changed
 
 
 def test_a_recipe_may_take_a_slice_of_its_corpus(table: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from transformer.effects import attentions, log_probability, mean_heads, redecod
 from transformer.layers import sinusoidal_positions
 from transformer.model import Transformer
 from transformer.trace import tensors
-from transformer.what_if import Head, Mask, Patch, Row, WhatIf, apply, attention, every_head
+from transformer.what_if import Head, Mask, Patch, Row, WhatIf, apply, attention, every_head, without
 
 SOURCE, TARGET = [11, 23, 37, 41, 53, 61, 71], [13, 17, 29, 43, 59]
 
@@ -101,6 +101,7 @@ def test_masks_scaling_and_temperature(model: Transformer, config: Config) -> No
     assert torch.allclose(unscaled.scores, plain.scores * config.d_head**0.5)
     hot = attentions(traced(apply(model, WhatIf(temperature=2.0)), SOURCE, TARGET))["encoder", 0]
     assert torch.allclose(hot.weights, (plain.scores / 2).softmax(-1))
+    assert torch.allclose(logits(model, WhatIf(causal=False)), given)
     one = WhatIf(masks=(Mask("cross", ((False, True),) + ((True, False),) * 5),))
     seen = attentions(traced(apply(model, one), SOURCE, TARGET))["cross", 1].weights[0]
     assert (seen[:, 0, 0] == 0).all()
@@ -168,12 +169,22 @@ def test_the_scoreboard_is_what_switching_off_one_by_one_gives(model: Transforme
 def test_a_changed_model_translates_as_its_own_forward_says(model: Transformer, what_if: WhatIf) -> None:
     changed = apply(model, what_if)
     found = best(greedy(changed, SOURCE, 9, redecoded)).ids
+    assert best(greedy(changed, SOURCE, 9)).ids == found, "the usual reader knows what to do"
     read: list[int] = []
     for piece in found:
         likely = traced(changed, SOURCE, read).logits[0, -1].clone()
         likely[[model.config.padding_id, model.config.start_id]] = -torch.inf
         assert piece == int(likely.argmax())
         read.append(piece)
+
+
+def test_without_its_mask_the_decoder_still_does_not_see_the_padding(model: Transformer) -> None:
+    changed, (source, target) = without(model, "mask"), ids(model)
+    padded = torch.cat((target, torch.zeros(1, 3, dtype=torch.long)), dim=1)
+    assert torch.allclose(changed(source, padded).logits[:, : len(TARGET) + 1], changed(source, target).logits)
+    assert without(model, "") is model
+    with pytest.raises(ValueError, match="positions"):
+        without(model, "luck")
 
 
 @pytest.mark.parametrize("wrong", [

@@ -18,6 +18,7 @@ from safetensors.torch import load_file, save_file
 from transformer.config import Config
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
+from transformer.what_if import without
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = (ROOT / "pretrained", Path(os.environ.get("ATLAS_RUNS", ROOT / "runs")))
@@ -64,7 +65,7 @@ def load(name_or_folder: str | Path, moment: int | None = None) -> Checkpoint:
                 raise ValueError(f"it has no {path.relative_to(folder)}.")
         config = Config(**card["config"])
         tokenizer = Tokenizer.load(folder / TOKENIZER)
-        model = _filled(config, load_file(file))
+        model = without(_filled(config, load_file(file)), card.get("without", ""))
         card = card if moment is None else _of_moment(card, file)
     except (KeyError, TypeError, ValueError, RuntimeError, OSError, SafetensorError) as error:
         raise CheckpointError(f"The checkpoint {folder.name!r} cannot be used: {_explain(error)}") from error

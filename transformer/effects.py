@@ -1,46 +1,21 @@
 """What a change does: translating with a changed model, and the fall in log-probability when each head is switched off."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from transformer.attention import padding_mask
 from transformer.model import Transformer
-from transformer.reading import encoded, full_trace, source_rows, target_row
+from transformer.reading import encoded, full_trace, redecoded, source_rows, target_row
 from transformer.trace import AttentionTrace, Trace
 from transformer.what_if import KINDS, Head, Kind, Means, WhatIf, apply, every_head
 
+__all__ = [
+    "Effect", "attentions", "log_probability", "mean_heads", "redecoded", "scoreboard", "traced",
+]  # fmt: skip
+
 Ids = Sequence[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Redecoding:
-    """A `Reader` that reads the whole translation anew for every piece: right for every change, masks and edited rows too."""
-
-    model: Transformer
-    memory: Tensor  # row source d_model
-    memory_mask: Tensor  # row 1 1 source
-    target: Tensor  # row position
-
-    def read(self, ids: Tensor) -> tuple[Tensor, "Redecoding"]:
-        """See `reading.Reader`."""
-        target = torch.cat((self.target, ids[:, None]), dim=1)
-        decoded = self.model.decode(target, self.memory, self.memory_mask).output[:, -1]  # row d_model
-        return self.model.logits(decoded).log_softmax(-1), replace(self, target=target)
-
-    def select(self, rows: Tensor) -> "Redecoding":
-        """See `reading.Reader`."""
-        return Redecoding(self.model, self.memory[rows], self.memory_mask[rows], self.target[rows])
-
-
-def redecoded(model: Transformer, sources: Sequence[Ids]) -> Redecoding:
-    """For `decoding.greedy(..., begin=redecoded)` and `beam`: a changed model that has read the `sources`."""
-    source = source_rows(model, sources)
-    mask = padding_mask(source, model.config.padding_id)
-    return Redecoding(model, model.encode(source).output, mask, source[:, :0])
 
 
 def traced(model: Transformer, source: Ids, target: Ids) -> Trace:

@@ -16,6 +16,8 @@ from transformer.trace import DecoderTrace, EncoderTrace, Trace
 class Transformer(nn.Module):
     """Encoder, decoder, and one matrix that embeds both languages and turns the decoder's output into logits."""
 
+    changed = False  # by `what_if`: then there is more to the model than its weights
+
     def __init__(self, config: Config) -> None:
         super().__init__()
         self.config = config

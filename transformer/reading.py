@@ -81,6 +81,26 @@ class Rereading:
         return Rereading(self.model, self.source[rows], self.target[rows])
 
 
+@dataclass(frozen=True, slots=True)
+class Redecoding:
+    """The sentence is encoded once, the translation read anew for every piece: right for every changed model (see `what_if`)."""
+
+    model: Transformer
+    memory: Tensor  # row source d_model
+    memory_mask: Tensor  # row 1 1 source
+    target: Tensor  # row position
+
+    def read(self, ids: Tensor) -> tuple[Tensor, "Redecoding"]:
+        """See `Reader`."""
+        target = torch.cat((self.target, ids[:, None]), dim=1)
+        decoded = self.model.decode(target, self.memory, self.memory_mask).output[:, -1]  # row d_model
+        return self.model.logits(decoded).log_softmax(-1), replace(self, target=target)
+
+    def select(self, rows: Tensor) -> "Redecoding":
+        """See `Reader`."""
+        return Redecoding(self.model, self.memory[rows], self.memory_mask[rows], self.target[rows])
+
+
 Begin = Callable[[Transformer, Sequence[Sequence[int]]], Reader]  # a model and the ids of its source sentences
 
 
@@ -97,6 +117,17 @@ def uncached(model: Transformer, sources: Sequence[Sequence[int]]) -> Rereading:
     """A `Rereading` of the `sources` and nothing of their translations yet."""
     source = source_rows(model, sources)
     return Rereading(model, source, source[:, :0])
+
+
+def redecoded(model: Transformer, sources: Sequence[Sequence[int]]) -> Redecoding:
+    """A `Redecoding` of the `sources` and nothing of their translations yet."""
+    return redecoding(model, model.encode(source_rows(model, sources)))
+
+
+def redecoding(model: Transformer, encoder: EncoderTrace) -> Redecoding:
+    """A `Redecoding` that has read what the encoder has."""
+    ids = encoder.embedding.ids
+    return Redecoding(model, encoder.output, padding_mask(ids, model.config.padding_id), ids[:, :0])
 
 
 def source_rows(model: Transformer, sources: Sequence[Sequence[int]]) -> Tensor:

@@ -22,6 +22,7 @@ class Recipe:
     also: dict[str, int] = field(default_factory=dict)  # other corpora, and how many of their pairs each epoch
     minutes: float | None = None
     epochs: float | None = None
+    without: str = ""  # the part that the model lacks: see `what_if.MISSING`
     vocabulary_size: int = 8000
     d_model: int = 256
     heads: int = 8

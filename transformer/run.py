@@ -26,6 +26,7 @@ from transformer.recipe import Recipe
 from transformer.tokenizer import Tokenizer
 from transformer.training import Material, Progress, held_out_loss, make_fabric, train
 from transformer.training_state import saved_position
+from transformer.what_if import without
 
 STATE = "state.safetensors"
 
@@ -59,14 +60,17 @@ class Run:
         if made.base:
             base = checkpoint.load(made.base)
             made, model, tokenizer = begun_from(made, base), _model(made, base.model), base.tokenizer
+            made = replace(made, without=base.card.get("without", ""))
             training["from"] = base.name
         else:
             sentences = [side for pair in taught(corpora[0], made) for side in (pair.source, pair.target)]
             tokenizer = Tokenizer.train(sentences, made.vocabulary_size)
             torch.manual_seed(made.seed)
             model = Transformer(made.config(len(tokenizer)))
+        if made.without:
+            card["without"] = made.without
         return cls(
-            folder=folder, recipe=made, corpora=corpora, model=model, tokenizer=tokenizer,
+            folder=folder, recipe=made, corpora=corpora, model=without(model, made.without), tokenizer=tokenizer,
             card={"training": training, **card},
         )  # fmt: skip
 
@@ -87,7 +91,10 @@ class Run:
             model.load_state_dict(loaded.model.state_dict())
             if totals := {name: training[name] for name in ("epochs", "steps", "seconds") if name in training}:
                 training["earlier"] = [*training.get("earlier", []), totals]
-        return cls(folder=folder, recipe=made, corpora=corpora, model=model, tokenizer=loaded.tokenizer, card=card)
+        return cls(
+            folder=folder, recipe=made, corpora=corpora, model=without(model, made.without), tokenizer=loaded.tokenizer,
+            card=card,
+        )  # fmt: skip
 
     def reports(self, stop: Callable[[], bool]) -> Iterator[Entry]:
         """Train to the end, or until `stop()`. The checkpoint is kept at every snapshot, every epoch and at the end."""

@@ -1,7 +1,7 @@
 """What if the machine were different? A change is a small frozen value, and `apply` makes a changed model that shares all weights.
 
 The shared model is never written to, so any number of sessions can change it at once. A changed model is a `Transformer` like any other:
-its `forward` is its trace. Only the fast reader of the searches (`lean`) does not know the changes; `effects.redecoded` reads step by step.
+its `forward` is its trace. It can be trained, too: `without` makes the broken models of the detective's page.
 """
 
 import copy
@@ -60,6 +60,7 @@ class WhatIf:
     shift: int = 0  # added to every position
     residual: bool = True  # x + Sublayer(x), or Sublayer(x) alone
     norm: bool = True
+    causal: bool = True  # whether the decoder is kept from seeing what comes later
     removed: tuple[tuple[Literal["encoder", "decoder"], int], ...] = ()  # layers, counted from 0
 
     def __post_init__(self) -> None:
@@ -99,6 +100,7 @@ def apply(
         return model
     check(model, what_if)
     changed = sharing(model)
+    changed.changed = True
     for place, head in enumerate(every_head(model)):
         if head.head == 0:  # an attention begins
             gate = None if gates is None else gates[:, place : place + model.config.heads]
@@ -110,6 +112,22 @@ def apply(
             )
     change_rest(changed, what_if)
     return changed
+
+
+MISSING = {  # the parts that a model can be trained without
+    "positions": WhatIf(positions=False),
+    "scaling": WhatIf(scaling=False),
+    "residual": WhatIf(residual=False),
+    "norm": WhatIf(norm=False),
+    "mask": WhatIf(causal=False),
+}
+
+
+def without(model: Transformer, part: str) -> Transformer:
+    """The model without one of its parts, or `model` itself for "". Raises `ValueError` for a part that there is not."""
+    if part and part not in MISSING:
+        raise ValueError(f"A model cannot be without {part!r}; it can be without {', '.join(MISSING)}.")
+    return apply(model, MISSING[part]) if part else model
 
 
 def change_rest(changed: Transformer, what_if: WhatIf) -> None:
@@ -154,6 +172,7 @@ class ChangedAttention(MultiHeadAttention):
         self.switched = {head.head: how for head, how in what_if.heads if head[:2] == here}
         self.rows = [row for row in what_if.rows if row.head[:2] == here]
         self.allowed = next((torch.tensor(mask.allowed) for mask in what_if.masks if mask.kind == first.kind), None)
+        self.sees_all = first.kind == "decoder" and not what_if.causal
         self.patches, self.gates = tuple(patches), gates
         self.mean = means.get((first.kind, first.layer))
         if "mean" in self.switched.values() and self.mean is None:
@@ -173,6 +192,8 @@ class ChangedAttention(MultiHeadAttention):
 
     def painted(self, mask: Tensor, queries: int, keys: int) -> Tensor:
         """The mask with the learner's in its upper left corner; the decoder's replaces the causal one."""
+        if self.sees_all:
+            mask = mask[..., -1:, :].expand(*mask.shape[:2], queries, keys)  # the last row sees all but the padding
         if self.allowed is None:
             return mask
         whole = mask.expand(*mask.shape[:2], queries, keys).clone()

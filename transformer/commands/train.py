@@ -57,6 +57,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--from", dest="base", metavar="CHECKPOINT", help="begin with the weights, tokenizer and sizes of a checkpoint"
     )
     parser.add_argument(
+        "--without", metavar="PART", help="leave out positions, scaling, residual, norm or mask, to see what breaks"
+    )
+    parser.add_argument(
         "--also", action="append", default=[], metavar="CORPUS:N", help="mix in N pairs of another corpus each epoch"
     )
     parser.add_argument(
@@ -103,8 +106,7 @@ def given(args: argparse.Namespace) -> dict[str, Any]:
     """The fields of `Recipe` that the command line sets."""
     names = [name.replace("-", "_") for name in OPTIONS]
     recipe = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
-    if args.base:
-        recipe["base"] = args.base
+    recipe |= {name: value for name in ("base", "without") if (value := getattr(args, name))}
     if args.also:
         recipe["also"] = dict(helping(text) for text in args.also)
     variation = {"swapped_names": args.swap_names, "sampled_pieces": args.sample_pieces}
