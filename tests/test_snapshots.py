@@ -42,7 +42,7 @@ def trained(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BEG
     def begin(name: str, stop_at: int = 10**9, **recipe: object) -> Path:
         run = Run.start(tmp_path / name, {"corpus": str(table), "epochs": 2, **SMALL, **recipe}, "the command")
         steps: list[int] = []
-        steps += (entry.step for entry in run.reports(stop=lambda: len(steps) + 1 >= stop_at))
+        steps += (entry.step for entry in run.reports(stop=lambda: len(steps) >= stop_at))
         return tmp_path / name
 
     return begin
