@@ -74,8 +74,7 @@ class Tokenizer:
                     user_defined_symbols=[*ENGLISH_CLITICS, *FRENCH_CLITICS], seed_sentencepieces_file=seeds.name,
                 )  # fmt: skip
             except RuntimeError as error:
-                reason = f"cannot fill a vocabulary of {vocabulary_size} pieces; ask for fewer or give more text"
-                raise ValueError(f"These {len(cleaned)} sentences {reason} ({error}).") from error
+                raise ValueError(_why_not(str(error), len(cleaned), vocabulary_size)) from error
         return cls(model.getvalue())
 
     @classmethod
@@ -167,3 +166,13 @@ def word_parts(sentences: Iterable[str], longest: int = 16, most: int = 400_000)
 def mark(sentence: str) -> str:
     """The sentence as SentencePiece sees it: NFKC, with `▁` before each word."""
     return "▁" + unicodedata.normalize("NFKC", sentence).replace(" ", "▁")
+
+
+def _why_not(said: str, sentences: int, vocabulary_size: int) -> str:
+    """In a sentence, why SentencePiece could not learn a vocabulary."""
+    if letters := re.search(r"required_chars\. \d+ vs (\d+)", said):
+        return (
+            f"A vocabulary of {vocabulary_size} pieces is too small for the letters and signs of these {sentences} sentences. "
+            f"Ask for {letters[1]} or more."
+        )
+    return f"These {sentences} sentences cannot fill a vocabulary of {vocabulary_size} pieces. Ask for fewer, or give more text."

@@ -13,7 +13,7 @@ from ui.text import plain
 from ui.text import translate as _
 
 EXAMPLES = (
-    "The black cat sleeps on the red sofa.",
+    "The black cat sleeps in the red house.",
     "The animal didn't cross the street because it was too tired.",
     "The animal didn't cross the street because it was too wide.",
     "I gave my dog Charlie some food.",
