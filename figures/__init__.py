@@ -8,6 +8,7 @@
     vectors         rows of numbers, one for each piece; embedding, positions, bands: the same with their own marks
     scatter         the vocabulary as a map, flat or in space
     curves          values along the layers
+    forming         one head's maps over training, and how far each head has come
     distributions   bars; output: candidates for the next piece; lens: what each layer would write
     tree            beam search as a growing tree
     describe        the pictures in words and as tables; labels, chips: pieces as people read them

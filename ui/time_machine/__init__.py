@@ -1,0 +1,1 @@
+"""The time machine: attention at every snapshot of a run."""
