@@ -17,6 +17,7 @@ from ui import figure_one, sidebar, state, text, token_strip
 from ui.kept import arrive, kept
 from ui.text import Lesson
 from ui.text import translate as _
+from ui.training import compact
 from ui.walk import Walk
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,6 +39,7 @@ class Session:
     walk: Walk
     mode: Mode
     special: bool  # whether `<s>` and `</s>` are shown
+    search: state.Search  # how the model's own translations are found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,7 @@ def page(name: str) -> Session:
     walk = answer(question, lesson)
     return Session(
         name=name, lesson=lesson, origin=question.origin, checkpoint=checkpoint, walk=walk, mode=mode(),
-        special=question.special,
+        special=question.special, search=question.search,
     )  # fmt: skip
 
 
@@ -82,6 +84,7 @@ def begin(name: str) -> tuple[Lesson, sidebar.Question | None]:
     with st.sidebar:
         st.page_link("app.py", label="**Attention Atlas**")
         question = sidebar.ask()
+        compact.show()
         menu()
     banner(name, lesson)
     return lesson, question
@@ -133,7 +136,7 @@ def top(session: Session, chip: token_strip.Chip) -> None:
     heading(session.lesson)
 
 
-def bottom(session: Session) -> None:
+def bottom(session: Session | Workshop) -> None:
     """The way on: links to the previous and the next page."""
     before, after = neighbours(session.name)
     with st.container(key="atlas_ways", horizontal=True, horizontal_alignment="distribute"):
@@ -241,5 +244,7 @@ def no_checkpoint(lesson: Lesson) -> NoReturn:
     """The page when there is no model."""
     heading(lesson)
     st.info(_("There is no trained model here yet. Train one, and it appears in the sidebar:"))
+    if text.has_lesson(compact.HERE):
+        st.page_link(f"pages/{compact.HERE}.py", label=_("Train a model →"))
     st.code("python -m transformer train grammar-en-fr --minutes 10 --out runs/mine", language="bash")
     st.stop()

@@ -12,6 +12,10 @@ from pathlib import Path
 import streamlit as st
 
 HELD, BOUND, PAGE = "_held", "_bound", "_page"  # in session state: by key, (value, page, default)
+GIVEN = {
+    "to_checkpoint": "checkpoint",
+    "to_text": "text",
+}  # for links: on the way to another page Streamlit drops what is bound
 
 _component = st.components.v2.component(
     "atlas_address", html="<span></span>", js=(Path(__file__).parent / "assets" / "address.js").read_text("utf-8")
@@ -19,8 +23,13 @@ _component = st.components.v2.component(
 
 
 def arrive(page: str) -> None:
-    """Say which page is being drawn, before its first widget."""
+    """Say which page is being drawn, before its first widget, and take in what a link within the app brings: see `GIVEN`."""
     st.session_state[PAGE] = page
+    for given, key in GIVEN.items():
+        if given in st.query_params:
+            st.session_state.setdefault(BOUND, {})[key] = (st.query_params[given], None, None)
+            st.session_state.pop("moment", None)
+            del st.query_params[given]
 
 
 def hold(key: str, default: str | int | None = None) -> None:
@@ -51,6 +60,14 @@ def kept(key: str, default: object = None) -> Iterator[None]:
         st.session_state[key] = value
     yield
     memory[key] = (st.session_state.get(key), page, default)
+
+
+def put(key: str, value: object) -> None:
+    """Set what a bound widget holds, also if another page is drawn next. Only in callbacks."""
+    memory = st.session_state.setdefault(BOUND, {})
+    _, page, default = memory.get(key, (None, None, None))
+    memory[key] = (value, page, default)
+    st.session_state[key] = value
 
 
 def address() -> None:

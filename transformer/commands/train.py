@@ -128,8 +128,9 @@ def watch(training: Any) -> int:
     from tqdm import tqdm
 
     interrupted = Interrupted()
+    pause = 0.5 if sys.stderr.isatty() else 20  # seconds; a log need not hold every move of the bar
     total = f"{training.recipe.minutes:g} min" if training.recipe.minutes else f"{training.recipe.epochs:g} epochs"
-    with tqdm(total=1000, bar_format="{l_bar}{bar}| {postfix}", disable=not training.leads, mininterval=0.5) as bar:
+    with tqdm(total=1000, bar_format="{l_bar}{bar}| {postfix}", disable=not training.leads, mininterval=pause) as bar:
         bar.set_description(training.folder.name)
         for entry in training.reports(stop=interrupted):
             bar.n = int(entry.share * 1000)

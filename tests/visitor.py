@@ -1,0 +1,83 @@
+"""A visitor to the running app: a page of a real Chromium, and what a person at it does."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlparse
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tools import browser as chromium
+
+FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+--disable-component-update --disable-sync"""
+IDLE = """() => { const app = document.querySelector('[data-testid="stApp"]');
+  return app && app.getAttribute('data-test-script-state') === 'notRunning'
+             && app.getAttribute('data-test-connection-state') === 'CONNECTED' }"""
+
+
+@contextmanager
+def started() -> Iterator[Browser]:
+    """One Chromium."""
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS.split())
+
+
+def target(page: Page) -> str:
+    """The French sentence on the chips."""
+    return re.sub(r"\s+", "", "".join(page.locator(".atlas-target .atlas-chip").all_inner_texts()))
+
+
+class Visitor:
+    """A page of a browser that remembers what a person would not see: console errors and requests that leave the machine."""
+
+    def __init__(
+        self, browser: Browser, address: str, width: int = 1280, height: int = 800, theme: str = "light"
+    ) -> None:
+        self.page: Page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
+        self.page.set_default_timeout(60_000)
+        self.address, self.errors, self.outside = address, [], []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._hear)
+        self.page.on("request", lambda request: self._note(request.url))
+
+    def _note(self, url: str) -> None:
+        if urlparse(url).hostname not in ("127.0.0.1", None):
+            self.outside.append(url)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        probing = "/_stcore/" in message.location.get(
+            "url", ""
+        )  # on a deep link Streamlit's own page tries where its server is
+        if message.type == "error" and not probing:
+            self.errors.append(f"{message.text} {message.location}")
+
+    def open(self, path: str) -> Page:
+        """Go there and wait until nothing moves."""
+        self.page.goto(self.address + path)
+        self.page.get_by_label("English sentence", exact=True).wait_for(state="attached", timeout=60_000)
+        return self.settle()
+
+    def settle(self) -> Page:
+        """Wait until the script is done and its pictures are drawn."""
+        for _ in range(2):
+            self.page.wait_for_function(IDLE, timeout=60_000)
+            self.page.wait_for_timeout(400)
+        return self.page
+
+    def type(self, sentence: str) -> Page:
+        """Type a sentence into the sidebar as a person would, and wait for its translation."""
+        field = self.page.get_by_label("English sentence", exact=True)
+        field.fill(sentence)
+        field.press("Enter")
+        return self.settle()
+
+    def weights(self) -> list[list[float]]:
+        """The numbers that the first picture draws."""
+        return self.page.evaluate("() => [...document.querySelector('.js-plotly-plot').data].find(trace => trace.z).z")
+
+    def close(self) -> None:
+        """Leave; nothing went wrong that a person would not have seen."""
+        self.page.close()
+        assert self.errors == []
+        assert self.outside == []

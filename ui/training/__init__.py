@@ -1,0 +1,1 @@
+"""Training from the app: the form, the queue as people see it, and who they are."""

@@ -1,0 +1,82 @@
+"""Who is in front of the screen: a secret in a cookie, so that a training is still one's own after the tab was closed.
+
+Nobody signs in. The first training makes the secret; the browser keeps it for a year and only sends it to this server. Streamlit can
+read cookies but not write them, so a component of one line does.
+"""
+
+import hmac
+import re
+import secrets
+from dataclasses import dataclass
+
+import streamlit as st
+
+COOKIE = "atlas_person"
+TOKEN, TEACHER = "_person", "_teacher"  # in session state
+SOUND = re.compile(r"[A-Za-z0-9_-]{22,86}")
+YEAR = 365 * 24 * 3600
+
+_component = st.components.v2.component(
+    "atlas_person",
+    html="<span></span>",
+    js="""export default function ({ data }) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `${data.name}=${data.token}; Path=/; Max-Age=${data.age}; SameSite=Lax${secure}`;
+}""",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who asks."""
+
+    token: str  # "" for somebody who has not begun anything here
+    teacher: bool
+
+
+def known() -> Person:
+    """Who asks, without making up a secret for them."""
+    token = st.session_state.get(TOKEN) or cookie()
+    return Person(token, bool(st.session_state.get(TEACHER)))
+
+
+def me() -> Person:
+    """Who asks, from now on known by a secret. For whoever is about to own something; the next full run writes the cookie."""
+    if not (person := known()).token:
+        st.session_state[TOKEN] = secrets.token_urlsafe(32)
+        person = known()
+    return person
+
+
+def cookie() -> str:
+    """The secret that the browser sent when it connected; nothing if there is none or it is not one of ours."""
+    token = st.context.cookies.get(COOKIE, "")
+    return token if isinstance(token, str) and SOUND.fullmatch(token) else ""
+
+
+def remember() -> None:
+    """Have the browser keep the secret, if there is one that it does not have yet. Part of every page, mostly nothing."""
+    token = st.session_state.get(TOKEN)
+    if token and token != cookie():
+        with st.container(key="atlas_hidden_person"):
+            _component(key="person", data={"name": COOKIE, "token": token, "age": YEAR})
+
+
+def has_teacher() -> bool:
+    """Whether whoever serves the app has set a code for the teacher in Streamlit's secrets."""
+    return bool(code())
+
+
+def code() -> str:
+    """The teacher's code; nothing if there is none."""
+    try:
+        return str(st.secrets.get("teacher_code", "")) if st.secrets.load_if_toml_exists() else ""
+    except Exception:  # whatever is wrong with that file, there is no teacher then
+        return ""
+
+
+def become_teacher(typed: str) -> bool:
+    """Check what was typed against the code; from then on this session is the teacher's."""
+    right = has_teacher() and hmac.compare_digest(typed.strip().encode(), code().strip().encode())
+    st.session_state[TEACHER] = right
+    return right
