@@ -14,7 +14,8 @@ app: $(VENV)/app  ## open the app in the browser, with the shipped weights
 
 test: $(VENV)/dev lint  ## every check and every test, a real browser among them
 	$(BIN)/python tools/browser.py
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone"
+	$(BIN)/python -m pytest -m alone
 
 lint: $(VENV)/dev  ## style and types
 	$(BIN)/ruff check .
@@ -37,8 +38,8 @@ weights: $(VENV)/app  ## train the two shipped models again (about four hours)
 clean:  ## remove what can be made again; runs/ stays
 	rm -rf $(VENV) .venv-bench build look .mypy_cache .ruff_cache .pytest_cache .hypothesis static/plotly.min.js
 
-GRAMMAR_RECIPE := --epochs 3.6 --vocabulary-size 2400 --d-model 128 --layers 2 --heads 4 --d-ff 256 --peak-rate 0.0025 \
-  --batch-tokens 480 --dropout 0 --cool-down 0.8 --validation-pairs 30
+GRAMMAR_RECIPE := --epochs 4 --vocabulary-size 2400 --d-model 64 --layers 2 --heads 4 --d-ff 256 --peak-rate 0.006 \
+  --batch-tokens 480 --dropout 0 --cool-down 0.8 --validation-pairs 30 --snapshots 19
 TATOEBA_RECIPE := --minutes 94 --warm-up 1200 --also grammar-en-fr:4000 --swap-names 0.3 --sample-pieces 0.1
 TATOEBA_SECOND_ROUND := --minutes 118 --peak-rate 0.0008 --warm-up 600 --cool-down 0.4
 

@@ -40,6 +40,7 @@ ALLOWED = {
     "reading": {"model", "layers", "attention", "config", "trace"},
     "what_if": {"model", "layers", "attention", "trace"},
     "effects": {"what_if", "model", "attention", "reading", "trace"},
+    "before_after": {"checkpoint", "corpora", "evaluation", "batch_decoding", "tokenizer", "model"},
     "lean": {"model", "layers", "attention", "reading", "trace"},
     "decoding": {"model", "config", "hypotheses", "reading", "lean", "tokenizer", "layers", "attention", "trace"},
     "batch_decoding": {"model", "config", "decoding", "hypotheses", "reading", "lean"},

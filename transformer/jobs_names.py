@@ -7,7 +7,9 @@ from pathlib import Path
 
 LONGEST = 60  # letters; at four bytes each that is below the 255 bytes of every file system
 UNNAMED = "model"
-DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d", re.IGNORECASE)  # no folder of Windows can have such a name
+RESERVED = re.compile(  # no folder of Windows can have such a name, and one holds the pairs of the class
+    r"con|prn|aux|nul|com\d|lpt\d|corpora", re.IGNORECASE
+)
 
 
 def safe(text: str) -> str:
@@ -18,7 +20,7 @@ def safe(text: str) -> str:
         mark = kind[0] == "M" and bool(letters) and letters[-1].isalnum() and not "\ufe00" <= letter <= "\ufe0f"
         letters.append(letter if kind[0] in "LN" or mark or letter in "-_" else "-")
     name = re.sub("-{2,}", "-", "".join(letters)).strip("-_")[:LONGEST].rstrip("-_")
-    return f"{name}-1" if DEVICES.fullmatch(name) else name or UNNAMED
+    return f"{name}-1" if RESERVED.fullmatch(name) else name or UNNAMED
 
 
 def claim(shelf: Path, name: str, taken: Path) -> Path:

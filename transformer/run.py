@@ -97,7 +97,7 @@ class Run:
         )  # fmt: skip
 
     def reports(self, stop: Callable[[], bool]) -> Iterator[Entry]:
-        """Train to the end, or until `stop()`. The checkpoint is kept at every snapshot, every epoch and at the end."""
+        """Train to the end, or until `stop()`. The checkpoint is kept whenever the state is, and at the end."""
         begun = saved_position(self.folder / STATE).step
         if self.leads:
             self.forget_after(begun)
@@ -113,7 +113,7 @@ class Run:
             ends = progress.share >= 1
             scores, loss = self.validate() if progress.snapshot or ends else (None, None)
             log(progress, scores, loss)
-            if progress.snapshot or progress.epoch_ended or ends or progress.saved:
+            if progress.saved or ends:
                 self.keep(progress, scores)
             if progress.snapshot:
                 self.keep_snapshot(progress.position.step)

@@ -95,7 +95,10 @@ def summary(corpus: "Corpus") -> str:
     from transformer.corpora.export import by_split
 
     links = sum(len(pair.links) for pair in corpus.pairs)
-    splits = ", ".join(f"{split} {len(pairs):,}" for split, pairs in by_split(corpus).items())
+    found = by_split(corpus)
+    splits = ", ".join(f"{split} {len(pairs):,}" for split, pairs in found.items())
+    if len(found["train"]) == len(corpus.pairs):
+        splits += " (nothing is held out: too few sentences)"
     rows = {
         "name": corpus.name,
         "pairs": f"{len(corpus.pairs):,}",

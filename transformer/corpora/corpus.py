@@ -3,18 +3,25 @@
 A sentence is held out by a hash of its English side, so the same English sentence is in the same split of *every*
 corpus, whatever else the corpus holds. A model trained on two corpora at once is therefore never tested on a
 sentence it has seen in either.
+
+Of ten sentences that share would hold out none. So a corpus of fewer than `SMALL` English sentences holds out more of
+them, those with the lowest hashes: see `splits_of`.
 """
 
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 HELD_OUT = 0.0175  # the share of English sentences in the test split, and again in the validation split
+SMALL = 1000  # with fewer English sentences than this, a corpus holds out more
+ONE_IN = 10  # of a small corpus one sentence in so many is in the test split, and again in the validation split
+LEAST, LEAST_FOR_TWO = 3, 5  # English sentences from which one is held out for a test, and one more for validation
 
 
 class CorpusError(Exception):
@@ -46,7 +53,13 @@ class Corpus:
 
     def split(self, split: Split) -> tuple[Pair, ...]:
         """The pairs of one split, in the corpus's own order. Every pair is in exactly one of `SPLITS`."""
-        return tuple(pair for pair in self.pairs if split_of(pair.source) == split)
+        return tuple(pair for pair, its in zip(self.pairs, self.splits, strict=True) if its == split)
+
+    @cached_property
+    def splits(self) -> tuple[Split, ...]:
+        """The split of each of `pairs`."""
+        found = splits_of({fold(pair.source) for pair in self.pairs})
+        return tuple(found[fold(pair.source)] for pair in self.pairs)
 
     @property
     def sha256(self) -> str:
@@ -61,12 +74,41 @@ def fold(sentence: str) -> str:
 
 
 def split_of(source: str) -> Split:
-    """The split an English sentence belongs to, from a stable hash of its folded text."""
-    digest = hashlib.sha256(fold(source).encode()).digest()
-    place = int.from_bytes(digest[:8], "big") / 2**64  # uniform in [0, 1)
+    """The split an English sentence belongs to in every large corpus, from a stable hash of its folded text."""
+    return split_at(place_of(fold(source)))
+
+
+def place_of(folded: str) -> float:
+    """Where a folded sentence stands among all there could be: its hash, uniform in [0, 1)."""
+    return int.from_bytes(hashlib.sha256(folded.encode()).digest()[:8], "big") / 2**64
+
+
+def split_at(place: float) -> Split:
+    """The split of a sentence with that hash."""
     if place < HELD_OUT:
         return "test"
     return "validation" if place < 2 * HELD_OUT else "train"
+
+
+def splits_of(folded: Collection[str]) -> dict[str, Split]:
+    """The splits of the distinct folded sentences of a corpus; in a large one, those of `split_of`.
+
+    A small one holds out a tenth for the test and a tenth for validation: what is held out everywhere, and then the
+    sentences with the lowest hashes. From `LEAST` sentences on one is for the test, from `LEAST_FOR_TWO` on one more for
+    validation. With fewer than `LEAST` nothing is held out, for nothing would be left to learn from.
+    """
+    places = {sentence: place_of(sentence) for sentence in folded}
+    if len(places) < LEAST:
+        return dict.fromkeys(places, "train")
+    found = {sentence: split_at(place) for sentence, place in places.items()}
+    if len(places) < SMALL:
+        wanted = max(1, len(places) // ONE_IN)
+        held_out: tuple[Split, ...] = ("test", "validation") if len(places) >= LEAST_FOR_TWO else ("test",)
+        for split in held_out:
+            free = sorted((sentence for sentence in found if found[sentence] == "train"), key=places.__getitem__)
+            missing = max(0, wanted - sum(each == split for each in found.values()))
+            found |= dict.fromkeys(free[:missing], split)
+    return found
 
 
 def references(pairs: Iterable[Pair]) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from transformer.corpora._files import replace
-from transformer.corpora.corpus import SPLITS, Corpus, CorpusError, Pair, Split, split_of
+from transformer.corpora.corpus import SPLITS, Corpus, CorpusError, Pair, Split
 
 README = "README.md"
 MARK = "exported by Attention Atlas"
@@ -36,10 +36,7 @@ def refuse_foreign(folder: Path) -> None:
 
 def by_split(corpus: Corpus) -> dict[Split, list[Pair]]:
     """The pairs of each split, in the corpus's own order."""
-    splits: dict[Split, list[Pair]] = {split: [] for split in SPLITS}
-    for pair in corpus.pairs:
-        splits[split_of(pair.source)].append(pair)
-    return splits
+    return {split: list(corpus.split(split)) for split in SPLITS}
 
 
 def line(pair: Pair) -> str:

@@ -28,7 +28,7 @@ MOST_LINES = 1_000_000
 EXPLANATIONS: dict[Reason, str] = {
     "header": "the names of the columns",
     "blank": "nothing on the line",
-    "bad encoding": "not UTF-8; a file in Latin-1 or Windows-1252 has to be saved as UTF-8",
+    "bad encoding": "not UTF-8; a file in Latin-1, Windows-1252 or CP949 has to be saved as UTF-8",
     "control characters": "characters that are no text",
     "quotes": "a quotation mark without its partner; within a quoted cell it is written twice",
     "one column": "nothing between English and French",
@@ -108,8 +108,9 @@ def table_of_file(file: BinaryIO, origin: str, separators: str = "\t;,") -> Tabl
     file.seek(0)
     table = table_of_lines(text_of(file), layout_of(sample, separators), origin)
     if not table.pairs:
+        advice = " Save it as UTF-8." if table.reasons["bad encoding"] else ""
         raise CorpusError(
-            f"{origin} has no sentence pair: {emptiness(table)}. A line is English, a tab or comma, French."
+            f"{origin} has no sentence pair: {emptiness(table)}. A line is English, a tab or comma, French.{advice}"
         )
     return table
 

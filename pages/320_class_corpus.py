@@ -1,0 +1,39 @@
+"""Class corpus: the class's own pairs, how a model cuts them, fine-tuning on them, and what that changed."""
+
+import streamlit as st
+
+from figures import distributions
+from ui import controls, frame, live_plot, prose, tables
+from ui.class_corpus import active, markup, pairs, shown, tuning
+from ui.text import translate as _
+
+shop = frame.workshop("320_class_corpus")
+lesson, chosen = shop.lesson, shop.question.origin if shop.question else None
+
+
+@st.fragment
+def show() -> None:
+    """The pairs and what belongs to them; a change of the pairs runs only this."""
+    frame.heading(lesson)
+    markup.style()
+    with st.container(key="class_top"):
+        with controls.row():
+            way, begin = pairs.way(), tuning.base(chosen)
+        given, found = pairs.ask(way), None
+    read = pairs.read(given.content, given.file_name)
+    shown.outcome(given, read)
+    if read.corpus and begin:
+        found = shown.survey(read.corpus, begin.origin)
+        tuning.form(read.corpus, begin)
+    active.show()
+    if found and found.words:
+        title, axis = _("The words in most pieces"), _("pieces")
+        figure = distributions.bars(*shown.bars(found), title=title, axis_title=axis, mode=shop.mode)
+        live_plot.show(figure, "class_words", shown.alt(found, title))
+        prose.look(lesson.look)
+        tables.twin(*shown.table(found), "class_words")
+    prose.depths(lesson, shown.values(found, read.corpus))
+
+
+show()
+frame.bottom(shop)

@@ -1,0 +1,1 @@
+"""What the page about the class's own pairs reads, shows, keeps and starts."""
