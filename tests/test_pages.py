@@ -141,6 +141,10 @@ def test_the_sidebar_takes_a_model_back_in_time(folders: Path) -> None:
     assert trouble(absurd) == []
     assert absurd.select_slider(key="pick_moment").value == 40
     assert not app(text=BORING[0], checkpoint="a_first", moment="40").select_slider
+    transformer.checkpoint.snapshot_file(folders / "b_second", 0).write_bytes(b"damaged")
+    damaged = app("pages/90_cross_attention.py", text=BORING[0], checkpoint="b_second", moment="0")
+    assert trouble(damaged) == []
+    assert "cannot be used" in damaged.warning[0].value
     shutil.rmtree(folders / "b_second" / "snapshots")
 
 

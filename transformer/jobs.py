@@ -18,7 +18,7 @@ from pathlib import Path
 
 from transformer import jobs_files as files
 from transformer.jobs_endings import lost
-from transformer.jobs_files import CARD, FULL, JobError, Phase, Record
+from transformer.jobs_files import FULL, JobError, Phase, Record
 from transformer.jobs_launch import PATIENCE, gate, launch
 from transformer.jobs_limits import Limits, bounded, parameters, room
 from transformer.jobs_names import claim, safe
@@ -113,10 +113,12 @@ def delete(job: Job, owner_token: str, teacher: bool = False) -> None:
         if not job.folder.exists():
             return
         _settled(job, owner_token, teacher, "delete")
-        (job.folder / CARD).unlink(missing_ok=True)  # from here on it is no checkpoint, however far the rest comes
         gone = job.folder.with_name(f".deleted-{os.getpid()}-{time.time_ns()}")
-        job.folder.rename(gone)
-        shutil.rmtree(gone)
+        gone.mkdir()
+        try:
+            job.folder.rename(gone / "job")  # one deeper than a checkpoint, so it is none from here on
+        finally:
+            shutil.rmtree(gone)
 
 
 def rename(job: Job, new_name: str, owner_token: str, teacher: bool = False) -> Job:

@@ -106,7 +106,11 @@ def moment(origin: state.Origin) -> state.Origin:
         _("Moment of training"), steps, key="pick_moment", on_change=picked, help=_("Every page shows the model as it was then."),
         format_func=lambda step: _("step {step}").format(step=f"{step:,}"),
     )  # fmt: skip
-    return origin if st.session_state["moment"] is None else state.at(origin, st.session_state["moment"])
+    if (chosen := st.session_state["moment"]) is None:
+        return origin
+    if trouble := state.problem(then := state.at(origin, chosen)):
+        st.warning(plain(trouble))
+    return origin if trouble else then
 
 
 def search() -> state.Search:

@@ -1,0 +1,42 @@
+"""Compare: two models, or two moments of one training, on the same sentence: translations, probabilities, maps, differences."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from figures import attention, describe, difference
+from figures.chips import chip
+from figures.labels import label
+from ui import frame, kept, prose
+from ui.compare import maps, pictures, sides, translations
+
+session = frame.page("330_compare")
+DRAW = pictures.Drawers(
+    map=attention.heatmap, difference=difference.difference, sentence=describe.sentence, label=label
+)
+
+
+@st.fragment
+def show() -> None:
+    """The two models and what belongs to them; a click on a control runs only this."""
+    top = st.container()
+    found = sides.ask(session)
+    with top:
+        frame.top(replace(session, walk=found[0].walk) if found else session, chip)
+    if found:
+        compared(*found)
+    else:
+        kept.address()
+
+
+def compared(a: sides.Side, b: sides.Side) -> None:
+    """What they say, where they look."""
+    translations.show(a, b, label)
+    both = maps.both(a, b, maps.ask(a, b))
+    pictures.show(session, both, DRAW)
+    pictures.offer(a, b)
+    prose.depths(session.lesson, pictures.values(both, label))
+
+
+show()
+frame.bottom(session)

@@ -1,0 +1,1 @@
+"""What the page that compares two models computes, says and asks."""

@@ -1,0 +1,1 @@
+"""What the page about the models there are computes, says and asks."""
