@@ -21,13 +21,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transformer import checkpoint, commands, jobs, jobs_files, jobs_launch
+from transformer import checkpoint, commands, jobs
 from transformer.config import Config
 from transformer.corpora import Pair
 from transformer.history import read as history
 from transformer.jobs import Job, JobError, Limits
-from transformer.jobs_limits import SIZES, bounded, parameters
-from transformer.jobs_names import safe
+from transformer.jobs import files as jobs_files
+from transformer.jobs import starting as jobs_starting
+from transformer.jobs.limits import SIZES, bounded, parameters
+from transformer.jobs.names import safe
 from transformer.model import Transformer
 from transformer.recipe import Recipe
 
@@ -88,13 +90,13 @@ if what == "shot late":
 def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with the real queue and the stand-in; its supervisor has little patience with a deaf training."""
     package = tmp_path / "repository" / "transformer"
-    package.mkdir(parents=True)
-    for file in (ROOT / "transformer").glob("jobs*.py"):
+    (package / "jobs").mkdir(parents=True)
+    for file in (ROOT / "transformer" / "jobs").glob("*.py"):
         text = file.read_text(encoding="utf-8").replace("PATIENCE = 90", "PATIENCE = 0.5")
-        (package / file.name).write_text(text, encoding="utf-8")
+        (package / "jobs" / file.name).write_text(text, encoding="utf-8")
     (package / "__init__.py").touch()
     (package / "__main__.py").write_text(STAND_IN)
-    monkeypatch.setattr(jobs_launch, "ROOT", package.parent)
+    monkeypatch.setattr(jobs_starting, "ROOT", package.parent)
     return package.parent
 
 
@@ -358,7 +360,7 @@ def test_a_training_that_does_not_listen_is_killed_after_a_while(begin: Callable
 def test_without_its_supervisor_a_training_goes_on_and_can_be_stopped(shelf: Path, begin: Callable[..., Job]) -> None:
     one, two, three = (begin("wait", name) for name in ("one", "two", "three"))
     at_work(one)
-    shoot(one, "transformer.jobs_supervisor")
+    shoot(one, "transformer.jobs.supervisor")
     time.sleep(0.3)
     assert [(job.phase, job.place) for job in reversed(jobs.find(shelf))] == [
         ("running", 0),
@@ -368,7 +370,7 @@ def test_without_its_supervisor_a_training_goes_on_and_can_be_stopped(shelf: Pat
     jobs.stop(one, ANNA)
     assert ended(one).phase == "stopped"
     at_work(two)
-    shoot(two, "transformer.jobs_supervisor")
+    shoot(two, "transformer.jobs.supervisor")
     (shelf / "go").touch()
     assert (ended(two).phase, ended(three).phase) == ("finished", "finished")
     assert jobs.rename(two, "second", ANNA).phase == "finished"
@@ -378,7 +380,7 @@ def test_when_all_is_killed_at_once_the_job_says_so_and_the_next_begins(begin: C
     """As by a machine that is switched off, but for the others."""
     one, two = begin("wait", "one"), begin("wait", "two")
     at_work(one)
-    shoot(one, "transformer.jobs_supervisor")
+    shoot(one, "transformer.jobs.supervisor")
     shoot(one, "train")
     assert ended(one).phase == "failed"
     assert now(one).said.startswith("Its process was ended from outside")
@@ -386,7 +388,7 @@ def test_when_all_is_killed_at_once_the_job_says_so_and_the_next_begins(begin: C
     at_work(two)
     (one.folder / "again").write_text("quick")
     assert resumed(one, ANNA).place == 1
-    shoot(one, "transformer.jobs_supervisor")
+    shoot(one, "transformer.jobs.supervisor")
     assert ended(one).said == "It was ended from outside before its turn came. Resume to put it into the queue again."
     assert now(two).phase == "running"
 
@@ -636,9 +638,9 @@ def eager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The real thing, but for its niceness: other tests at the same time would make it wait."""
     package = tmp_path / "eager" / "transformer"
     shutil.copytree(ROOT / "transformer", package, ignore=shutil.ignore_patterns("__pycache__"))
-    file = package / "jobs_supervisor.py"
+    file = package / "jobs" / "supervisor.py"
     file.write_text(file.read_text(encoding="utf-8").replace("NICENESS = 10", "NICENESS = 0"), encoding="utf-8")
-    monkeypatch.setattr(jobs_launch, "ROOT", package.parent)
+    monkeypatch.setattr(jobs_starting, "ROOT", package.parent)
     return package.parent
 
 
@@ -766,6 +768,6 @@ def test_the_command_lists_the_jobs_and_stops_one(shelf: Path, begin: Callable[.
 
 def test_the_queue_needs_no_torch() -> None:
     """The process beside each training must be small."""
-    script = "import sys; from transformer import jobs, jobs_supervisor; print({'torch', 'numpy'} & {*sys.modules})"
+    script = "import sys; from transformer import jobs; from transformer.jobs import supervisor; print({'torch', 'numpy'} & {*sys.modules})"
     answer = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert answer.stdout == "set()\n"

@@ -15,8 +15,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.test_pages import app, html, pictures, small_checkpoint, trouble
-from transformer import archive, checkpoint, jobs_files
-from transformer.jobs_files import Record
+from transformer import archive, checkpoint
+from transformer.jobs import files as jobs_files
+from transformer.jobs.files import Record
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
 from ui import state

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.test_pages import small_checkpoint
-from transformer import archive, checkpoint, jobs, jobs_files, shelf
-from transformer.jobs_files import Record
+from transformer import archive, checkpoint, jobs, shelf
+from transformer.jobs import files as jobs_files
+from transformer.jobs.files import Record
 from transformer.shelf import ShelfError
 from transformer.tokenizer import Tokenizer
 

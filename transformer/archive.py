@@ -24,7 +24,7 @@ from transformer import checkpoint
 from transformer.archive_checks import ArchiveError, inspect
 from transformer.checkpoint import CARD, SNAPSHOTS, TOKENIZER, WEIGHTS
 from transformer.history import FILE as HISTORY
-from transformer.jobs_names import claim, safe
+from transformer.jobs.names import claim, safe
 
 __all__ = ["MOST", "ArchiveError", "digest", "file_size", "owner", "pack", "unpack", "write"]
 

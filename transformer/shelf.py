@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from transformer import archive, checkpoint, jobs
-from transformer.jobs_names import claim, safe
+from transformer.jobs.names import claim, safe
 
 WRITING = 15  # seconds: a file younger than this may belong to a training that runs in a terminal
 HIDDEN = ".deleted-"

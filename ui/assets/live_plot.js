@@ -88,7 +88,7 @@ function cellsOf(maps) {
     rows[place] ??= cells;
     owner[place] ??= { curve, row };
   });
-  const width = Math.max(...rows.map(cells => cells?.length ?? 0));
+  const width = Math.max(...Array.from(rows, cells => cells?.length ?? 0));  // `map` would skip the rows between two maps
   for (let row = 0; row < rows.length; row++) rows[row] ??= Array(width).fill(null);
   return { rows, owner };
 }

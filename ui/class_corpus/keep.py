@@ -6,7 +6,7 @@ from pathlib import Path
 
 from transformer.checkpoint import ROOT
 from transformer.corpora import Corpus, CorpusError
-from transformer.jobs_names import safe
+from transformer.jobs.names import safe
 from ui.text import translate as _
 
 FOLDER = "corpora"

@@ -11,7 +11,7 @@ from transformer import checkpoint, estimates
 from transformer.corpora import CorpusError
 from transformer.estimates import Estimate
 from transformer.jobs import Limits
-from transformer.jobs_names import safe
+from transformer.jobs.names import safe
 from transformer.recipe import Recipe
 from ui import controls, live_plot, prose, state
 from ui.kept import hold, kept

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from transformer import jobs_files as files
-from transformer.jobs_endings import log as log_of
-from transformer.jobs_endings import reason
-from transformer.jobs_files import LOG, RECORD, JobError, Record
+from transformer.jobs import files
+from transformer.jobs.endings import log as log_of
+from transformer.jobs.endings import reason
+from transformer.jobs.files import LOG, RECORD, JobError, Record
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 GATE = ".jobs.lock"  # on the shelf
 PATIENCE = 10  # seconds to wait for another's change
 
@@ -25,7 +25,7 @@ def launch(folder: Path, record: Record) -> None:
     before, descriptor = files.read(folder), _lock(folder)
     try:
         files.write(folder, record)
-        command = [sys.executable, "-m", "transformer.jobs_supervisor", str(folder), str(descriptor)]
+        command = [sys.executable, "-m", "transformer.jobs.supervisor", str(folder), str(descriptor)]
         with (folder / LOG).open("ab") as log, _sigterm_blocked():
             process = subprocess.Popen(
                 command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log,

@@ -6,7 +6,7 @@ import signal
 from contextlib import suppress
 from pathlib import Path
 
-from transformer.jobs_files import CARD, LOG, WEIGHTS, Phase
+from transformer.jobs.files import CARD, LOG, WEIGHTS, Phase
 
 TAIL = 16_384  # bytes of the log that are looked at
 STARTED = "$ python -m transformer train"  # how the supervisor begins each attempt in the log

@@ -1,6 +1,6 @@
 """The process beside a training process: it waits for the job's turn, starts the training, and writes down how it ended.
 
-`python -m transformer.jobs_supervisor FOLDER LOCK` is started by `transformer.jobs`, which hands it the job's lock as the open descriptor LOCK.
+`python -m transformer.jobs.supervisor FOLDER LOCK` is started by `transformer.jobs`, which hands it the job's lock as the open descriptor LOCK.
 It leaves the process that started it at once, lives as long as the job, and needs the standard library only, some 12 MB.
 """
 
@@ -14,12 +14,12 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from transformer import jobs_files as files
-from transformer.jobs_endings import STARTED, ending, unstarted
-from transformer.jobs_files import CARD, LOG, Phase, Record
-from transformer.jobs_limits import options
+from transformer.jobs import files
+from transformer.jobs.endings import STARTED, ending, unstarted
+from transformer.jobs.files import CARD, LOG, Phase, Record
+from transformer.jobs.limits import options
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 LOOK = 0.2  # seconds between two looks at the job ahead, or for a request to stop
 PATIENCE = 90  # seconds in which a training process must save and end when it is asked to
 NICENESS = 10

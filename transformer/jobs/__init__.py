@@ -1,7 +1,7 @@
 """The queue of training jobs: each is `python -m transformer train` in processes of its own, and a folder on the shelf of runs.
 
-One runs at a time, the others wait in order of submission. There is no server and no database: a job is its folder (`jobs_files`), beside its
-training stands a small process that waits for its turn and writes down how it ended (`jobs_supervisor`), and the operating system's locks
+One runs at a time, the others wait in order of submission. There is no server and no database: a job is its folder (`jobs.files`), beside its
+training stands a small process that waits for its turn and writes down how it ended (`jobs.supervisor`), and the operating system's locks
 say who lives. So jobs survive closed tabs and a restart of the app, and whatever kills them is noticed. Importing this imports no torch.
 """
 
@@ -16,16 +16,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from transformer import jobs_files as files
-from transformer.jobs_endings import lost
-from transformer.jobs_files import FULL, JobError, Phase, Record
-from transformer.jobs_launch import PATIENCE, gate, launch
-from transformer.jobs_limits import Limits, bounded, parameters, room
-from transformer.jobs_names import claim, safe
+from transformer.jobs import files
+from transformer.jobs.endings import lost
+from transformer.jobs.files import FULL, JobError, Phase, Record
+from transformer.jobs.limits import Limits, bounded, parameters, room
+from transformer.jobs.names import claim, safe
+from transformer.jobs.starting import PATIENCE, gate, launch
 
 __all__ = ["Job", "JobError", "Limits", "Phase", "delete", "find", "may", "rename", "resume", "stop", "submit"]
 
-PRETRAINED = Path(__file__).resolve().parent.parent / "pretrained"  # checkpoints by the same names would hide a run
+PRETRAINED = Path(__file__).resolve().parents[2] / "pretrained"  # checkpoints by the same names would hide a run
 FULL_DISK = "The disk is full. Delete models that nobody needs, then try again."
 OFF = "Training is switched off on this server."
 

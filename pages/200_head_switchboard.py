@@ -1,0 +1,49 @@
+"""Head switchboard: heads off, uniform or at their mean, what becomes of the translation, and what each head is worth."""
+
+import streamlit as st
+
+from figures import before_after, switchboard
+from figures.chips import chip
+from figures.labels import label
+from ui import choice, controls, frame, live_plot, prose, tables
+from ui.changed import guess, pictures
+from ui.changed.telling import rivals
+from ui.head_switchboard import boards, switches, values, view
+
+session = frame.page("200_head_switchboard")
+lesson, mode, scope = session.lesson, session.mode, choice.scope(session.walk)
+
+
+@st.fragment
+def show() -> None:
+    """The board and what comes out; a click on a control or a head runs only this."""
+    frame.top(session, chip)
+    with controls.row():
+        asked = switches.ask(session)
+        lifted = guess.toggle(switches.KEY)
+    pair = view.compared(session, asked)
+    if lifted:
+        view.tell(session, pair)
+    else:
+        guess.reveal(switches.KEY)
+    board = boards.picture(session, asked, pair, label)
+    drawing = board.drawing | {"blocks": [switchboard.Block(**each) for each in board.drawing["blocks"]]}
+    figure = switchboard.board(**drawing, title=board.title, mode=mode)
+    live_plot.show(figure, "sw_board", board.alt, scope, on_click=board.on_click)
+    prose.look(lesson.sections[f"Look at {asked.picture}"])
+    if asked.picture == "maps":
+        maps = boards.head_maps(session, asked, pair, label)
+        figure = before_after.maps(**maps.drawing, title=maps.title, mode=mode)
+        live_plot.show(figure, "sw_maps", maps.alt, scope, on_click=maps.on_click)
+    board.tell()
+    bars = pictures.chances(session, pair, label)
+    if lifted:
+        figure = before_after.chances(**bars.drawing, title=bars.title, mode=mode)
+        live_plot.show(figure, "sw_chances", bars.alt, scope, on_click=bars.on_click)
+        rivals(session, pair, label)
+    tables.twin(*(bars if asked.picture == "switches" else board).table, f"switchboard_{asked.picture}")
+    prose.depths(lesson, values.values(session, asked, pair, label))
+
+
+show()
+frame.bottom(session)

@@ -1,0 +1,46 @@
+"""Attention editor: set where a head looks, by clicking cells or with a slider, and see what the model then writes."""
+
+import streamlit as st
+
+from figures import before_after
+from figures.chips import chip
+from figures.labels import label
+from ui import choice, controls, frame, live_plot, prose, tables
+from ui.attention_editor import desk as desks
+from ui.attention_editor import telling
+from ui.changed import guess, pictures
+from ui.changed.telling import rivals
+
+session = frame.page("210_attention_editor")
+lesson, mode, scope = session.lesson, session.mode, choice.scope(session.walk)
+
+
+@st.fragment
+def show() -> None:
+    """The map and what comes out; a click on a control or a cell runs only this."""
+    frame.top(session, chip)
+    with controls.row():
+        desk = desks.ask(session)
+        lifted = guess.toggle(desks.KEY)
+    if lifted:
+        telling.result(session, desk, label)
+    else:
+        guess.reveal(desks.KEY)
+    maps = telling.picture(desk, label)
+    figure = before_after.maps(**maps.drawing, title=maps.title, mode=mode)
+    live_plot.show(figure, "ed_maps", maps.alt, scope, on_click=lambda cell: desks.take(desk, cell))
+    with controls.row("atlas_controls_share"):
+        desks.slider(desk, label)
+    prose.look(lesson.look)
+    telling.weighted_sum(desk, label)
+    if lifted:
+        bars = pictures.chances(session, desk.pair, label)
+        figure = before_after.chances(**bars.drawing, title=bars.title, mode=mode)
+        live_plot.show(figure, "ed_chances", bars.alt, scope, on_click=bars.on_click)
+        rivals(session, desk.pair, label)
+    tables.twin(*maps.table, "attention_editor")
+    prose.depths(lesson, telling.values(session, desk, label))
+
+
+show()
+frame.bottom(session)

@@ -1,0 +1,29 @@
+"""The parts of the machine: paint the masks, change the positions, switch parts off, and see what breaks."""
+
+import streamlit as st
+
+from figures import before_after, paint, reordered
+from figures.chips import chip
+from figures.labels import label
+from ui import frame, prose
+from ui.machine_parts import asked as controls
+from ui.machine_parts import pictures
+from ui.machine_parts import values as numbers
+
+session = frame.page("220_machine_parts")
+DRAW = pictures.Drawers(
+    mask=paint.mask, maps=before_after.maps, chances=before_after.chances, reordered=reordered.reordered, label=label
+)
+
+
+@st.fragment
+def show() -> None:
+    """What is changed and what comes of it; a click on a control runs only this."""
+    frame.top(session, chip)
+    asked = controls.ask(session)
+    pair = pictures.show(session, asked, DRAW)
+    prose.depths(session.lesson, numbers.values(session, asked, pair, label))
+
+
+show()
+frame.bottom(session)

@@ -1,0 +1,51 @@
+"""French grammar probes: two sentences that differ in a word; where the difference goes, and which heads carry it, by intervention."""
+
+import streamlit as st
+
+from figures import probes
+from figures.labels import label
+from ui import frame, live_plot, prose, tables
+from ui.grammar_probes import asked as asking
+from ui.grammar_probes import pair, pictures, readings, values, views
+
+shop = frame.workshop("240_grammar_probes")
+lesson, mode = shop.lesson, shop.mode
+if shop.question is None:
+    frame.no_checkpoint(lesson)
+question = shop.question
+
+
+@st.fragment
+def show() -> None:
+    """The pair and what belongs to it; a click on a control runs only this."""
+    frame.heading(lesson)
+    pair.style()
+    pictures.remember()
+    asked = asking.ask(question)
+    found = None if isinstance(asked, str) else readings.read(asked)
+    if isinstance(asked, str) or found is None:
+        views.nothing(asked)
+    else:
+        below(asked, found)
+    prose.depths(lesson, values.values(asked, found, label))
+
+
+def below(asked: asking.Asked, found: readings.Read) -> None:
+    """The two sentences, the picture, and the head that is chosen in it."""
+    pair.show(asked, found)
+    asked = asking.viewed(asked)
+    if picture := views.picture(asked, found, label):
+        draw = probes.flow if asked.view in views.FLOWS else probes.heads
+        figure = draw(**picture.drawing, title=picture.title, mode=mode)
+        live_plot.show(figure, f"gp_{draw.__name__}", picture.alt, str(asked.key), on_click=picture.on_click)
+        prose.look(lesson.sections[f"Look at {asked.view}"])
+        picture.tell()
+        if one := views.inside(asked, found, label):
+            figure = probes.heads(**one.drawing, title=one.title, mode=mode)
+            live_plot.show(figure, "gp_inside", one.alt, str(asked.key))
+            one.tell()
+        tables.twin(*picture.table, f"gp_{asked.view}")
+
+
+show()
+frame.bottom(shop)

@@ -1,0 +1,1 @@
+"""What the page that edits attention computes, says and asks."""

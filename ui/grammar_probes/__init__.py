@@ -1,0 +1,1 @@
+"""What the page of grammar probes computes, says and asks."""

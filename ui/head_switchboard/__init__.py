@@ -1,0 +1,1 @@
+"""What the page with the switchboard of heads computes, says and asks."""

@@ -1,0 +1,1 @@
+"""What the page about the parts of the machine computes, says and asks."""
