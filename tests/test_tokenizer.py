@@ -267,3 +267,10 @@ def test_a_vocabulary_too_small_for_the_letters_says_how_large_it_has_to_be() ->
         Tokenizer.train(sentences, 300)
     enough = int(str(refusal.value).split()[-3])
     assert len(Tokenizer.train(sentences, enough)) <= enough
+
+
+def test_the_same_text_gives_the_same_bytes_and_no_path_of_this_machine(pairs: tuple[Pair, ...]) -> None:
+    sentences = [pair.source for pair in pairs[:200]]
+    model = Tokenizer.train(sentences, 400).model
+    assert model == Tokenizer.train(sentences, 400).model
+    assert b".tsv" not in model

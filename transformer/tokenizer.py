@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import sentencepiece
+from sentencepiece import sentencepiece_model_pb2
 
 PADDING, START, END, UNKNOWN = "<pad>", "<s>", "</s>", "<unk>"
 SPECIAL = (PADDING, START, END)  # ids 0, 1 and 2
@@ -75,7 +76,7 @@ class Tokenizer:
                 )  # fmt: skip
             except RuntimeError as error:
                 raise ValueError(_why_not(str(error), len(cleaned), vocabulary_size)) from error
-        return cls(model.getvalue())
+        return cls(_without_file_name(model.getvalue()))
 
     @classmethod
     def load(cls, path: Path) -> "Tokenizer":
@@ -176,3 +177,11 @@ def _why_not(said: str, sentences: int, vocabulary_size: int) -> str:
             f"Ask for {letters[1]} or more."
         )
     return f"These {sentences} sentences cannot fill a vocabulary of {vocabulary_size} pieces. Ask for fewer, or give more text."
+
+
+def _without_file_name(model: bytes) -> bytes:
+    """The model without the name of the temporary file of seeds, which it remembers: the same text, the same bytes."""
+    parsed = sentencepiece_model_pb2.ModelProto.FromString(model)
+    parsed.trainer_spec.ClearField("seed_sentencepieces_file")
+    found: bytes = parsed.SerializeToString()
+    return found
