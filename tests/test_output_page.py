@@ -56,7 +56,7 @@ def session(shelf: Path) -> Session:
     ids = (*checkpoint.tokenizer.encode(FRENCH), checkpoint.model.config.end_id)
     return Session(
         name="100_output_and_search", lesson=text.lesson("100_output_and_search"), origin=origin, checkpoint=checkpoint,
-        walk=walk(checkpoint, SENTENCE, ids, forced=True), mode="light", special=True,
+        walk=walk(checkpoint, SENTENCE, ids, forced=True), mode="light", special=True, search=state.Search(1),
     )  # fmt: skip
 
 
