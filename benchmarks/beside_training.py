@@ -50,7 +50,9 @@ def training(shelf: Path) -> Iterator[None]:
     until = time.monotonic() + 120
     while not (entries := history.read(job.folder)) or entries[-1].step < 20:
         if time.monotonic() > until:
-            raise RuntimeError(f"The job did not begin: {(job.folder / 'job.log').read_text('utf-8', 'replace')[-500:]}")
+            raise RuntimeError(
+                f"The job did not begin: {(job.folder / 'job.log').read_text('utf-8', 'replace')[-500:]}"
+            )
         time.sleep(0.2)
     try:
         yield

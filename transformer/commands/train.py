@@ -4,6 +4,7 @@ import argparse
 import shlex
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -127,14 +128,15 @@ def watch(training: Any) -> int:
     """Run to the end behind a progress bar; the first process shows it."""
     from tqdm import tqdm
 
-    interrupted = Interrupted()
+    interrupted, shown = Interrupted(), 0.0
     pause = 0.5 if sys.stderr.isatty() else 20  # seconds; a log need not hold every move of the bar
     total = f"{training.recipe.minutes:g} min" if training.recipe.minutes else f"{training.recipe.epochs:g} epochs"
-    with tqdm(total=1000, bar_format="{l_bar}{bar}| {postfix}", disable=not training.leads, mininterval=pause) as bar:
+    with tqdm(total=1000, bar_format="{l_bar}{bar}| {postfix}", disable=not training.leads) as bar:
         bar.set_description(training.folder.name)
         for entry in training.reports(stop=interrupted):
-            bar.n = int(entry.share * 1000)
-            bar.set_postfix_str(f"of {total}, {entry.line()}")
+            if entry.share >= 1 or time.monotonic() - shown >= pause:
+                shown, bar.n = time.monotonic(), int(entry.share * 1000)
+                bar.set_postfix_str(f"of {total}, {entry.line()}")
             if entry.bleu is not None and training.leads:
                 bar.write(
                     f"step {entry.step}: BLEU {entry.bleu:.1f}, exact match {entry.exact_match:.1f} %", file=sys.stderr
