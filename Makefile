@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: help app test lint bench weights messages clean
+.PHONY: help app test lint bench weights broken messages clean
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 22
@@ -35,6 +35,13 @@ weights: $(VENV)/app  ## train the two shipped models again (about four hours)
 	rm runs/tatoeba-en-fr/state.safetensors # the second round goes on from the weights alone
 	$(BIN)/python -m transformer train --resume runs/tatoeba-en-fr $(TATOEBA_SECOND_ROUND)
 
+broken: $(VENV)/app  ## train the detective's seven models again (about ten minutes)
+	for each in $(BROKEN); do \
+	  letter=$$(echo $$each | cut -d. -f1); heads=$$(echo $$each | cut -d. -f2); part=$$(echo $$each | cut -d. -f3); \
+	  OMP_NUM_THREADS=1 $(BIN)/python -m transformer train grammar-en-fr --out runs/broken/$$letter $(BROKEN_RECIPE) \
+	    --heads $$heads $${part:+--without $$part} || exit 1; \
+	done
+
 clean:  ## remove what can be made again; runs/ stays
 	rm -rf $(VENV) .venv-bench build look .mypy_cache .ruff_cache .pytest_cache .hypothesis static/plotly.min.js
 
@@ -42,6 +49,11 @@ GRAMMAR_RECIPE := --epochs 4 --vocabulary-size 2400 --d-model 64 --layers 2 --he
   --batch-tokens 480 --dropout 0 --cool-down 0.8 --validation-pairs 30 --snapshots 19
 TATOEBA_RECIPE := --minutes 94 --warm-up 1200 --also grammar-en-fr:4000 --swap-names 0.3 --sample-pieces 0.1
 TATOEBA_SECOND_ROUND := --minutes 118 --peak-rate 0.0008 --warm-up 600 --cool-down 0.4
+
+# The detective's models, as letter.heads.part: what ships of them is the checkpoint, and every so many lines of history.jsonl
+BROKEN := a.4.norm b.4.positions c.4. d.1. e.4.residual f.4.scaling g.4.mask
+BROKEN_RECIPE := --epochs 5 --vocabulary-size 2400 --d-model 48 --layers 2 --d-ff 96 --peak-rate 0.004 --batch-tokens 700 \
+  --dropout 0 --cool-down 0.8 --validation-pairs 100 --snapshots 0
 
 # Environments. The stamp files say which requirements are installed.
 $(VENV)/bin/python:

@@ -63,7 +63,8 @@ def show(limits: Limits, draw: Draw) -> None:
     with begin:
         length(options)
     place = st.container()
-    folded = st.expander(_("Learning rate, dropout, seed, name"), key="train_more", on_change="rerun")
+    first = not runs.found()  # then there is no training to look at, but room for the schedule
+    folded = st.expander(_("Learning rate, dropout, seed, name"), first, key="train_more", on_change="rerun")
     with folded:
         asked = details(corpus, base, options)
     plan, faults = planned(asked, limits)
