@@ -2,9 +2,7 @@
 
 import copy
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,59 +10,25 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
-from tests.test_heads_page import small
+from tests.conftest import SEEN, SEEN_FRENCH
 from tests.test_pages import app, html, pictures, trouble
-from transformer.checkpoint import Checkpoint
 from transformer.config import Config
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
 from transformer.what_if import Head, Row
-from ui import state
 from ui.attention_editor import desk as desks
 from ui.attention_editor import edits, telling
 from ui.attention_editor.edits import Place
 from ui.changed import outcome, undo
 from ui.frame import Session
-from ui.state import Search
-from ui.walk import walk
 
-pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
-PAGE, TEXT, FRENCH = "pages/210_attention_editor.py", "The black cat sees the dog.", "Le chat noir voit le chien."
+pytestmark = [
+    pytest.mark.usefixtures("folders"),
+    pytest.mark.filterwarnings("default"),  # streamlit warns about itself under AppTest
+]
+PAGE, TEXT, FRENCH = "pages/210_attention_editor.py", SEEN, SEEN_FRENCH
 MINE = {"text": TEXT, "target": "mine", "french": FRENCH}
 LAST = Place("cross", 2, 1, 3)
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Path:
-    """A folder with one model of five heads, two layers and three."""
-    shelf = tmp_path_factory.mktemp("runs")
-    small(shelf / "small", tokenizer)
-    return shelf
-
-
-@pytest.fixture(autouse=True)
-def folders(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Only that model, and nothing remembered."""
-    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (shelf,))
-    yield shelf
-    st.cache_data.clear()
-    st.cache_resource.clear()
-
-
-@pytest.fixture
-def checkpoint(shelf: Path) -> Checkpoint:
-    """That model, opened anew."""
-    return transformer.checkpoint.load(shelf / "small")
-
-
-@pytest.fixture
-def session(shelf: Path, checkpoint: Checkpoint) -> Session:
-    """What a page would be given."""
-    ids = (*checkpoint.tokenizer.encode(FRENCH), checkpoint.model.config.end_id)
-    return SimpleNamespace(  # type: ignore[return-value]
-        walk=walk(checkpoint, TEXT, ids, forced=True), checkpoint=checkpoint, special=True, search=Search(1),
-        origin=state.origin(shelf / "small"),
-    )  # fmt: skip
 
 
 def normed(x: np.ndarray, norm: object) -> np.ndarray:

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.visitor import Visitor, started, target
+from tests.visitor import Visitor, target
 from tools.server import Server
 from transformer import checkpoint
 from transformer.decoding import translate
@@ -44,13 +44,6 @@ def address() -> Iterator[str]:
         server.wait()
         yield f"http://{server.address}"
         assert "Traceback" not in server.said()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all journeys."""
-    with started() as browser:
-        yield browser
 
 
 @pytest.fixture

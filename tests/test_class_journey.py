@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.visitor import Visitor, started, target
+from tests.visitor import Visitor, target
 from tools.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.alone]
@@ -30,13 +30,6 @@ def address(shelf: Path) -> Iterator[str]:
         server.wait()
         yield f"http://{server.address}"
         assert "Traceback" not in server.said()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium."""
-    with started() as browser:
-        yield browser
 
 
 def sharpness(visitor: Visitor) -> float:

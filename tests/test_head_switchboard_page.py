@@ -3,9 +3,6 @@
 import copy
 import re
 import threading
-from collections.abc import Iterator
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,59 +10,25 @@ import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 
-import transformer.checkpoint
-from tests.test_heads_page import small
+from tests.conftest import SEEN, SEEN_FRENCH
 from tests.test_pages import app, html, pictures, trouble
 from transformer.checkpoint import Checkpoint
 from transformer.decoding import best, greedy
 from transformer.effects import log_probability, mean_heads, traced
 from transformer.model import Transformer
-from transformer.tokenizer import Tokenizer
 from transformer.what_if import Head, WhatIf, attention, every_head
-from ui import state
 from ui.changed import names, outcome, telling
 from ui.frame import Session
 from ui.head_switchboard import boards, score, switches
 from ui.state import Search
-from ui.walk import walk
 
-pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
-PAGE, TEXT, FRENCH = "pages/200_head_switchboard.py", "The black cat sees the dog.", "Le chat noir voit le chien."
+pytestmark = [
+    pytest.mark.usefixtures("folders"),
+    pytest.mark.filterwarnings("default"),  # streamlit warns about itself under AppTest
+]
+PAGE, TEXT, FRENCH = "pages/200_head_switchboard.py", SEEN, SEEN_FRENCH
 GREEDY = Search(1)
 TWO = (Head("encoder", 1, 2), Head("cross", 2, 4))
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Path:
-    """A folder with one model of five heads, two layers and three."""
-    shelf = tmp_path_factory.mktemp("runs")
-    small(shelf / "small", tokenizer)
-    return shelf
-
-
-@pytest.fixture(autouse=True)
-def folders(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Only that model, and nothing remembered."""
-    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (shelf,))
-    yield shelf
-    st.cache_data.clear()
-    st.cache_resource.clear()
-
-
-@pytest.fixture
-def checkpoint(shelf: Path) -> Checkpoint:
-    """That model, opened anew."""
-    return transformer.checkpoint.load(shelf / "small")
-
-
-@pytest.fixture
-def session(shelf: Path, checkpoint: Checkpoint) -> Session:
-    """What a page would be given."""
-    ids = (*checkpoint.tokenizer.encode(FRENCH), checkpoint.model.config.end_id)
-    return SimpleNamespace(  # type: ignore[return-value]
-        walk=walk(checkpoint, TEXT, ids, forced=True), checkpoint=checkpoint, special=True, search=GREEDY,
-        origin=state.origin(shelf / "small"),
-    )  # fmt: skip
 
 
 def zeroed(model: Transformer, *heads: Head) -> Transformer:
