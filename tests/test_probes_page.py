@@ -1,11 +1,9 @@
 """The page of grammar probes, without a browser: its controls, its address, and what it says."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 
@@ -19,7 +17,7 @@ from transformer.tokenizer import Tokenizer
 from transformer.what_if import Head, every_head
 from ui.grammar_probes import asked, heads, lines, pair, readings, testimonies, words
 
-pytestmark = pytest.mark.filterwarnings("default")
+pytestmark = [pytest.mark.usefixtures("folders"), pytest.mark.filterwarnings("default")]
 PAGE = "pages/240_grammar_probes.py"
 
 
@@ -29,13 +27,6 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Pat
     small_checkpoint(shelf / "a_first", tokenizer, decoder_layers=2, corpora=[{"name": "grammar-en-fr"}])
     small_checkpoint(shelf / "b_other", tokenizer, decoder_layers=1, corpora=[{"name": "mine"}])
     return shelf
-
-
-@pytest.fixture(autouse=True)
-def folders(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (shelf,))
-    yield shelf
-    st.cache_data.clear()
 
 
 def probing(**address: str) -> AppTest:
