@@ -21,6 +21,7 @@ from ui.text import translate as _
 SHORT = 34  # letters of a title, so that it takes one line, and the rows of the maps lie level
 LONG = 160  # letters of a translation in the lesson
 WIDE = 12  # keys beyond which three maps do not fit side by side
+BESIDE = (1.0, 1.0, 1.35)  # widths of two maps and their difference, which has bars at its side
 Draw = Callable[..., Any]
 Cell = tuple[int, int] | None
 
@@ -39,7 +40,7 @@ def show(session: Session, both: Both, draw: Drawers) -> None:
     """The maps side by side, the line below them, the chosen cell in words, the numbers as a table."""
     first, second = maps.chosen(both)
     keys = len(both.a.view.pieces[1]) if both.a.view else 0
-    places = st.columns(3 if both.agree and keys <= WIDE else 2, gap="small")
+    places = st.columns(BESIDE if both.agree and keys <= WIDE else 2, gap="small")
     for place, each, cell in zip(places, (both.a, both.b), (first, second), strict=False):
         with place:
             show_map(session, both, each, whole(cell), draw)
