@@ -25,6 +25,10 @@ STYLE = (Path(__file__).parent / "assets" / "frame.css").read_text("utf-8")
 PRESENTATION = (Path(__file__).parent / "assets" / "presentation.css").read_text("utf-8")
 HOME = "home"
 LAB, TRAINING = 200, 300  # pages below the first number belong to the walk, those from the second on to training
+QUESTIONS = "260_predict"
+TOPICS = {
+    10: "input", 40: "attention", 70: "decoder", 90: "attention", 100: "output", LAB: "change", TRAINING: "learning",
+}  # fmt: skip
 Mode = Literal["light", "dark"]
 
 
@@ -137,13 +141,30 @@ def top(session: Session, chip: token_strip.Chip) -> None:
 
 
 def bottom(session: Session | Workshop) -> None:
-    """The way on: links to the previous and the next page."""
+    """The way on: links to the previous page, to questions about this one, and to the next."""
     before, after = neighbours(session.name)
     with st.container(key="atlas_ways", horizontal=True, horizontal_alignment="distribute"):
-        for page, sign in ((before, "← {name}"), (after, "{name} →")):
-            if page:
-                name = "Attention Atlas" if page == "app" else text.lesson(page).name
-                st.page_link("app.py" if page == "app" else f"pages/{page}.py", label=sign.format(name=name))
+        if before:
+            way(before, "← {name}")
+        if topic := topic_of(session.name):
+            asked = {"to_view": "1", "pr_about": topic, "pr_number": "1"}
+            st.page_link(f"pages/{QUESTIONS}.py", label=_("Predict: questions about this"), query_params=asked)
+        if after:
+            way(after, "{name} →")
+
+
+def way(page: str, sign: str) -> None:
+    """A link to a page; `sign` has its place for `{name}`."""
+    name = "Attention Atlas" if page == "app" else text.lesson(page).name
+    st.page_link("app.py" if page == "app" else f"pages/{page}.py", label=sign.format(name=name))
+
+
+def topic_of(name: str) -> str:
+    """What the questions about a page are about: a key of `ui.predict.kinds.TOPICS`; "" if there are none."""
+    if name in (HOME, QUESTIONS) or not text.has_lesson(QUESTIONS):
+        return ""
+    number = int(name.partition("_")[0])
+    return next(topic for first, topic in reversed(TOPICS.items()) if number >= first)
 
 
 def heading(lesson: Lesson) -> None:

@@ -16,6 +16,7 @@ GIVEN = {
     "to_checkpoint": "checkpoint",
     "to_text": "text",
 }  # for links: on the way to another page Streamlit drops what is bound
+VIEW = "to_view"  # for links: what the link asks for comes before what was chosen earlier
 
 _component = st.components.v2.component(
     "atlas_address", html="<span></span>", js=(Path(__file__).parent / "assets" / "address.js").read_text("utf-8")
@@ -23,13 +24,18 @@ _component = st.components.v2.component(
 
 
 def arrive(page: str) -> None:
-    """Say which page is being drawn, before its first widget, and take in what a link within the app brings: see `GIVEN`."""
+    """Say which page is being drawn, before its first widget, and take in what a link within the app brings: see `GIVEN`, `VIEW`."""
     st.session_state[PAGE] = page
     for given, key in GIVEN.items():
         if given in st.query_params:
             st.session_state.setdefault(BOUND, {})[key] = (st.query_params[given], None, None)
-            st.session_state.pop("moment", None)
+            if key == "checkpoint":
+                st.session_state.pop("moment", None)
             del st.query_params[given]
+    if VIEW in st.query_params:
+        for key in [key for key in st.session_state.get(HELD, {}) if key in st.query_params]:
+            st.session_state.pop(key, None)
+        del st.query_params[VIEW]
 
 
 def hold(key: str, default: str | int | None = None) -> None:

@@ -1,0 +1,46 @@
+"""Predict, then reveal: questions from the trace of the learner's sentence, answered by the learner first and by the model then."""
+
+import streamlit as st
+
+from figures import asked as figure_of
+from figures.chips import chip
+from figures.labels import label
+from ui import controls, frame, live_plot, prose
+from ui.predict import deal, desk, record
+
+session = frame.page("260_predict")
+lesson, mode = session.lesson, session.mode
+
+
+@st.fragment
+def show() -> None:
+    """The question and its answer; a click on a control runs only this."""
+    above = st.container()
+    with controls.row():
+        now = deal.ask(session, label)
+    with above:
+        frame.top(now.session, chip)
+    found = desk.answered(now)
+    desk.asked(now)
+    given = now.question.given
+    figure = figure_of.grid(
+        given.values, given.rows, given.columns, names=given.names, value_name=given.value_name, title=given.title,
+        hidden=given.hidden, shown=found.seen, mode=mode,
+    )  # fmt: skip
+    live_plot.show(figure, "pr_given", desk.alt(now.question, found.seen), now.key)
+    if found.seen:
+        desk.reveal(now, found)
+        desk.links(session, now)
+    else:
+        desk.answer(now)
+    with st.container(horizontal=True, gap="small"):
+        if not found.seen:
+            desk.give_up(now)
+        deal.ways(now)
+    record.summary()
+    desk.twin(now, found.seen)
+    prose.depths(lesson, desk.values(now))
+
+
+show()
+frame.bottom(session)

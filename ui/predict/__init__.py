@@ -1,0 +1,1 @@
+"""Questions that the learner answers before the model does, made from the trace of a sentence."""
