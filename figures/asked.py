@@ -18,7 +18,7 @@ from figures.theme import Mode
 
 CELL, COLUMN, LOWEST = 30, 56, 56  # pixels of a cell, and of the least height
 LABEL = 30  # characters of a row's label
-FLAT = 9  # characters of a column's label, beyond which it is turned
+FLAT, FEW = 9, 3  # characters of a column's label, beyond which it is turned, unless there are only so few
 WRITTEN = 16  # columns, up to which the numbers stand in the cells
 UNKNOWN, TINY = "?", 0.00005
 
@@ -46,7 +46,7 @@ def grid(
     )
     across, down = ([escape(shorten(text, most)) for text in texts] for texts, most in ((columns, 14), (rows, LABEL)))
     wide = COLUMN if len(columns) <= WRITTEN else COLUMN // 2
-    flat = max(len(shorten(text)) for text in columns) <= FLAT and len(columns) <= WRITTEN
+    flat = len(columns) <= FEW or (max(len(shorten(text)) for text in columns) <= FLAT and len(columns) <= WRITTEN)
     layout = {
         "xaxis": axis(across, names[1]) | {"side": "top", "tickangle": 0 if flat else -90}, "yaxis": downwards(axis(down, names[0])),
         "shapes": [dotted(row, cells, mode) for row, cells in runs(hidden)],

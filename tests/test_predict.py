@@ -405,7 +405,7 @@ def test_a_sentence_by_number_is_shown_and_other_topics_begin_anew(session: Sess
     assert test.session_state["_scope"] != first
     test.button(key="pr_next").click().run()
     assert test.session_state["pr_number"] == 2
-    test.segmented_control(key="pick_pr_about").set_value("input").run()
+    test.selectbox(key="pick_pr_about").set_value("input").run()
     assert test.session_state["pr_number"] == 1
     assert trouble(test) == []
 

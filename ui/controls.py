@@ -4,7 +4,7 @@ Keys and values in the address are codes, the same in every language. What an ad
 (`?layer=99`) counts as not asked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -40,6 +40,25 @@ def one_of(label: str, key: str, options: Mapping[str, str], default: str = "") 
     st.segmented_control(
         label, list(options), format_func=options.__getitem__, required=True, key=pick, on_change=picked, wrap=True
     )
+    return str(st.session_state[pick])
+
+
+def menu(
+    label: str, key: str, options: Mapping[str, str], default: str = "", then: Callable[[], None] | None = None, width: int = 260
+) -> str:  # fmt: skip
+    """The same in a box that opens, for many options. `then` is called after another one was picked."""
+    default, pick = default or next(iter(options)), f"pick_{key}"
+    hold(key, default)
+    if st.session_state[key] not in options:
+        st.session_state[key] = default
+    st.session_state[pick] = st.session_state[key]
+
+    def picked() -> None:
+        st.session_state[key] = st.session_state[pick]
+        if then:
+            then()
+
+    st.selectbox(label, list(options), format_func=options.__getitem__, key=pick, on_change=picked, width=width)
     return str(st.session_state[pick])
 
 

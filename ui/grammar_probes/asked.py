@@ -1,6 +1,5 @@
 """What the controls of the page say: a phenomenon, a pair, the word that must differ, a picture; all of it in the address."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -18,6 +17,7 @@ from ui.text import translate as _
 
 WHAT, NUMBER, WORD, HEAD, ALL, GUESS = "gp_what", "gp_pair", "gp_word", "gp_head", "gp_all", "gp_guess"
 FIRST, SECOND = "gp_first", "gp_second"  # the learner's own sentences
+ROW, COLUMN = "gp_row", "gp_column"  # the cell that is pointed at
 DEFAULT = "pronoun_it"
 
 
@@ -56,21 +56,6 @@ def trained(origin: state.Origin) -> bool:
     return isinstance(corpora, list) and any(isinstance(each, dict) and each.get("name") == NAME for each in corpora)
 
 
-def menu(label: str, key: str, options: Mapping[str, str], default: str) -> str:
-    """One of many `options`, codes with their words, in a box that opens; the code is held in the address."""
-    hold(key, default)
-    if st.session_state[key] not in options:
-        st.session_state[key] = default
-    st.session_state[f"pick_{key}"] = st.session_state[key]
-
-    def picked() -> None:
-        st.session_state[key] = st.session_state[f"pick_{key}"]
-        forget()
-
-    st.selectbox(label, list(options), format_func=options.__getitem__, key=f"pick_{key}", on_change=picked, width=260)
-    return str(st.session_state[key])
-
-
 def forget() -> None:
     """Another phenomenon: the first pair, its own word, nothing guessed. Only in callbacks."""
     st.session_state[NUMBER], st.session_state[WORD] = None, ""
@@ -79,7 +64,8 @@ def forget() -> None:
 
 def as_it_was() -> None:
     """Back to the beginning. Only in callbacks."""
-    st.session_state[WHAT], st.session_state["gp_view"] = DEFAULT, "differ"
+    st.session_state[WHAT], st.session_state["gp_view"], st.session_state["gp_measure"] = DEFAULT, "differ", "patch"
+    st.session_state[ROW], st.session_state[COLUMN] = None, None
     forget()
 
 
@@ -90,7 +76,7 @@ def ask(question: Question) -> Asked | str:
     hold(NUMBER)
     names = {code: name for code, (name, _told) in words.phenomena().items()}
     with controls.row("gp_controls"):
-        what = menu(_("Phenomenon"), WHAT, names, DEFAULT)
+        what = controls.menu(_("Phenomenon"), WHAT, names, DEFAULT, forget)
         found = own(question) if what == words.OWN else step(what)
         places = [] if isinstance(found, str) else slots(found)
         chosen = word(found, places) if places and not isinstance(found, str) else 0

@@ -52,7 +52,7 @@ def ask(session: Session, label: Label) -> Dealt:
         ALL: _("Everything"), "input": _("Input"), "attention": _("Attention"), "decoder": _("Decoder"), "output": _("Output"),
         "change": _("Changes"), "learning": _("Learning"),
     }  # fmt: skip
-    about, before = controls.one_of(_("Questions about"), ABOUT, names), st.session_state.get("_pr_about")
+    about = controls.menu(_("Questions about"), ABOUT, names, then=first, width=160)
     owner = controls.one_of(_("Sentence"), FROM, {"mine": _("From the sidebar"), "dealt": _("By my number")})
     with kept(SEED, 1):
         hint = _(
@@ -61,9 +61,6 @@ def ask(session: Session, label: Label) -> Dealt:
         seed = int(st.number_input(
             _("Your number"), 1, MOST, 1, key=SEED, bind="query-params", help=hint, width=140, on_change=first,
         ))  # fmt: skip
-    if before not in (None, about):
-        first()
-    st.session_state["_pr_about"] = about
     number = st.session_state[NUMBER]
     number = number if isinstance(number, int) and 1 <= number <= MOST else 1
     if owner == "dealt":

@@ -14,7 +14,7 @@ from transformer.jobs import Limits
 from transformer.jobs.names import safe
 from transformer.recipe import Recipe
 from ui import controls, live_plot, prose, state
-from ui.kept import hold, kept
+from ui.kept import kept
 from ui.text import plain
 from ui.text import translate as _
 from ui.training import corpora, recipes, runs, start
@@ -80,28 +80,12 @@ def show(limits: Limits, draw: Draw) -> None:
 def source() -> tuple[str, str]:
     """The corpus and what to begin with. Another choice brings its own sensible numbers."""
     with controls.row():
-        corpus = menu(_("Learn from"), "train_corpus", corpora.choices())
+        corpus = controls.menu(_("Learn from"), "train_corpus", corpora.choices(), then=follow, width=300)
         models = {NOTHING: _("nothing (random numbers)")} | {
             name: _("{name} (fine-tune it)").format(name=plain(name)) for name in state.usable()
         }
-        base = menu(_("Begin with"), "train_from", models)
+        base = controls.menu(_("Begin with"), "train_from", models, then=follow, width=300)
     return corpus, "" if base == NOTHING else base
-
-
-def menu(label: str, key: str, options: Mapping[str, str]) -> str:
-    """One of `options`, codes with their words; like `controls.one_of`, for many. The numbers of the form follow."""
-    first, pick = next(iter(options)), f"pick_{key}"
-    hold(key, first)
-    if st.session_state[key] not in options:
-        st.session_state[key] = first
-    st.session_state[pick] = st.session_state[key]
-
-    def picked() -> None:
-        st.session_state[key] = st.session_state[pick]
-        follow()
-
-    st.selectbox(label, list(options), format_func=options.__getitem__, key=pick, on_change=picked, width=300)
-    return str(st.session_state[pick])
 
 
 def follow() -> None:

@@ -88,9 +88,7 @@ def forbidden(facts: Facts) -> Question | None:
     query = facts.dice.randrange(count)
     right = int((~view.mask[query]).sum())
     given = map_of(facts, view, head, query)
-    every = frozenset(
-        (row, key) for row in range(len(given.rows)) for key in range(count) if np.isfinite(given.values[row, key])
-    )
+    values = np.nan_to_num(given.values)  # the triangle would tell
     return Question(
         kind="forbidden", page="80_decoder_and_mask", right=right, digits=0,
         asked=Sentence(
@@ -98,8 +96,8 @@ def forbidden(facts: Facts) -> Question | None:
             {"count": count, "row": query + 1, "asks": facts.label(view.query_pieces[query])},
         ),
         given=Given(
-            title=given.title, rows=given.rows, columns=given.columns, values=given.values, hidden=every, names=given.names,
-            value_name=given.value_name,
+            title=given.title, rows=given.rows, columns=given.columns, values=values, names=given.names, value_name=given.value_name,
+            hidden=frozenset().union(*(whole_row(place, count) for place in range(len(values)))),
         ),
         why=Sentence(_("Row {row} may look at itself and at what is before it: {seen} pieces. {count} − {seen} = {right} come later and are masked."),
                      {"row": query + 1, "seen": count - right, "count": count, "right": right}),
