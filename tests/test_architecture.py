@@ -39,6 +39,7 @@ ALLOWED = {
     "hypotheses": set(),
     "reading": {"model", "layers", "attention", "config", "trace"},
     "what_if": {"model", "layers", "attention", "trace"},
+    "attributions": {"attention", "head_roles", "model", "reading", "trace"},
     "effects": {"what_if", "model", "attention", "reading", "trace"},
     "before_after": {"checkpoint", "corpora", "evaluation", "batch_decoding", "tokenizer", "model"},
     "lean": {"model", "layers", "attention", "reading", "trace"},

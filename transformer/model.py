@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from transformer.attention import causal_mask, padding_mask
 from transformer.config import Config
 from transformer.layers import DecoderLayer, Embedding, EncoderLayer
-from transformer.trace import DecoderTrace, EncoderTrace, Trace
+from transformer.trace import DecoderTrace, EmbeddingTrace, EncoderTrace, Trace
 
 
 class Transformer(nn.Module):
@@ -47,8 +47,11 @@ class Transformer(nn.Module):
 
     def encode(self, source: Tensor) -> EncoderTrace:
         """The left side of Figure 1 over `source (batch, position)`."""
-        mask = padding_mask(source, self.config.padding_id)
-        embedding = self.embedding(source, self.matrix)
+        return self.encode_embedded(self.embedding(source, self.matrix))
+
+    def encode_embedded(self, embedding: EmbeddingTrace) -> EncoderTrace:
+        """The encoder's layers over `embedding.output`, which need not be what its ids give; they only tell the padding."""
+        mask = padding_mask(embedding.ids, self.config.padding_id)
         x, layers = embedding.output, []
         for layer in self.encoder_layers:
             layers.append(layer(x, mask))

@@ -1,0 +1,1 @@
+"""What the page that asks whether attention explains computes, says and asks."""
