@@ -102,6 +102,59 @@ def test_the_picture_by_keyboard(visitor: Visitor) -> None:
     page.wait_for_function("() => location.search.includes('piece=')")
 
 
+def test_a_mask_is_painted_by_mouse_and_by_key(visitor: Visitor) -> None:
+    """A cell that is painted changes the address and the outcome; a second click on the same cell takes it back."""
+    page = visitor.open(f"/machine_parts?mp_ask=false&checkpoint={WITH_A_PAST}&text={quote('I see him.')}")
+    assert "Nothing is changed" in visitor.said()
+    visitor.click(1, 3)
+    assert "mp_do=mdt.2-4" in page.url
+    assert re.search(r"(falls|rises) by \d", visitor.said())
+    visitor.click(1, 3)
+    assert "mp_do" not in page.url
+    assert "Nothing is changed" in visitor.said()
+    assert visitor.walk("ArrowRight", "ArrowRight", "ArrowRight", "ArrowDown").endswith(": hidden, as in training")
+    page.keyboard.press("Enter")
+    visitor.settle()
+    assert "mp_do=mdt.2-3" in page.url
+    assert visitor.walk().endswith(": opened")
+    assert re.search(r"(falls|rises) by \d", visitor.said())
+
+
+def test_a_head_is_switched_and_comes_back(visitor: Visitor) -> None:
+    """By clicks on its cell, by undo, and from the link in another window."""
+    page = visitor.open(f"/head_switchboard?checkpoint={WITH_A_PAST}&text={quote('I see him.')}")
+    visitor.click(1, 2)
+    visitor.click(8, 0)
+    assert "sw_heads=e1.3-c2.1" in page.url
+    verdict = visitor.said()
+    other = Visitor(page.context.browser, visitor.address)
+    other.open(page.url.removeprefix(visitor.address))
+    assert other.said() == verdict
+    other.close()
+    visitor.click(8, 0)
+    assert re.search("sw_heads=e1.3(&|$)", page.url)
+    page.get_by_role("button", name="Undo", exact=True).click()
+    visitor.settle()
+    assert visitor.said() == verdict
+
+
+def test_a_cell_of_a_probe_tells_its_number(visitor: Visitor) -> None:
+    """The sentence below has the number of the cell that was clicked; a head that is clicked shows its map."""
+    page = visitor.open(f"/grammar_probes?checkpoint={WITH_A_PAST}")
+    value = visitor.weights()[12][1]
+    assert value > 0.1
+    visitor.click(12, 1)
+    assert "gp_row=12" in page.url
+    assert f"{value:.3f} of their mean length" in visitor.said()
+    page.get_by_role("radio", name="Which heads", exact=True).click()
+    page.get_by_role("radio", name="Cross", exact=True).click()
+    visitor.settle()
+    value = visitor.weights()[5][3]
+    visitor.click(5, 3)
+    assert "gp_head=c2.4" in page.url
+    assert f"This head brings {value:.2f} of the way" in visitor.said()
+
+
 def test_all_pages_in_order_by_mouse(visitor: Visitor) -> None:
     """With one sentence and one depth, both of which stay, in the address too; each page has its picture."""
     page = visitor.open(f"/?text={quote('I see him.')}&depth=formula&checkpoint={WITH_A_PAST}")
@@ -122,6 +175,23 @@ def test_all_pages_in_order_by_keyboard(visitor: Visitor) -> None:
     for name in [*reversed(ALL[:-1]), ""]:
         page.keyboard.press("ArrowLeft")
         arrived(visitor, name)
+
+
+def test_back_leads_to_the_page_before_and_loses_nothing(visitor: Visitor) -> None:
+    """One step back is one page, with its sentence, its model and what was chosen."""
+    page = visitor.open(f"/tokens?text={quote('I see him.')}&depth=formula&checkpoint={WITH_A_PAST}")
+    page.locator(".st-key-atlas_ways a").last.click()
+    arrived(visitor, "embeddings")
+    page.locator(".atlas-source .atlas-chip").nth(1).click()
+    page.wait_for_function("() => location.search.includes('source=2')")
+    page.get_by_text("Predict: questions about this").click()
+    arrived(visitor, "predict")
+    assert "pr_about=input" in page.url
+    for name in ("embeddings", "tokens"):
+        page.go_back()
+        arrived(visitor, name)
+        page.wait_for_url(re.compile(rf"/{name}\?.*checkpoint={WITH_A_PAST}"))
+        assert "source=2" in page.url
 
 
 def arrived(visitor: Visitor, name: str) -> None:

@@ -19,7 +19,7 @@ from tests.conftest import SEEN, SEEN_FRENCH
 from tests.test_pages import app, html, trouble
 from transformer import history
 from transformer.decoding import best, greedy
-from transformer.effects import redecoded, scoreboard
+from transformer.effects import redecoded, scoreboard, traced
 from transformer.what_if import MISSING, apply
 from ui import frame, text
 from ui.frame import Session
@@ -224,6 +224,23 @@ def test_the_lab_is_that_of_the_real_model(session: Session) -> None:
     for each in every(session, "part_gone"):
         expected = written[codes[each.there["mp_do"]]].strip() or "(nothing)"
         assert expected.startswith(each.answer.removesuffix(" …"))
+
+
+def test_what_is_left_out_is_left_out(session: Session) -> None:
+    """The fall is that of the sentence without the word's pieces, run on its own."""
+    model, walk = session.checkpoint.model, session.walk
+    for each in every(session, "left_out")[:4]:
+        place, first = (int(each.there[key]) - 1 for key in ("piece", "source"))
+        falls = []
+        for start in range(first + 1, len(walk.source)):
+            without = (*walk.source_ids[:first], *walk.source_ids[start:-1])
+            with torch.inference_mode():
+                traces = [traced(model, ids, walk.written_ids[:-1]) for ids in (walk.source_ids[:-1], without)]
+            whole, less = (trace.logits[0].log_softmax(-1)[place, walk.written_ids[place]] for trace in traces)
+            falls.append(float(whole - less))
+        told = each.given.values[0, int(each.right)]
+        assert np.abs(np.array(falls) - told).min() < 1e-4
+        assert told == each.given.values.max()
 
 
 def test_when_half_was_right(session: Session, with_history: list[history.Entry]) -> None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 HELD, BOUND, PAGE = "_held", "_bound", "_page"  # in session state: by key, (value, page, default)
 GIVEN = {
@@ -26,6 +27,10 @@ _component = st.components.v2.component(
 def arrive(page: str) -> None:
     """Say which page is being drawn, before its first widget, and take in what a link within the app brings: see `GIVEN`, `VIEW`."""
     st.session_state[PAGE] = page
+    if (run := get_script_run_ctx()) and run.is_history_navigation:
+        # After the browser's Back Streamlit reads bound widgets from the address, but has taken out of it what the page left behind had
+        # bound: the sentence and the model would be lost. What is kept stays kept.
+        run.is_history_navigation = False
     for given, key in GIVEN.items():
         if given in st.query_params:
             st.session_state.setdefault(BOUND, {})[key] = (st.query_params[given], None, None)
@@ -58,11 +63,12 @@ def number(text: str) -> int | None:
 def kept(key: str, default: object = None) -> Iterator[None]:
     """`with kept("text", "Hello."): st.text_input(..., "Hello.", key="text", bind="query-params")`, wherever this widget is.
 
-    On arriving at another page, what the address asks for comes first, then what the widget held on an earlier page.
+    On arriving at another page it holds what it held on the page before, also when the browser's Back led there. Only when the app is
+    opened does the address come first.
     """
     memory, page = st.session_state.setdefault(BOUND, {}), st.session_state.get(PAGE)
     value, where, _ = memory.get(key, (None, page, None))
-    if where != page and key not in st.query_params:
+    if where != page and (value is not None or key not in st.query_params):
         st.session_state[key] = value
     yield
     memory[key] = (st.session_state.get(key), page, default)

@@ -61,9 +61,13 @@ class Facts:
         return None
 
     def pieces(self, pieces: Sequence[str]) -> tuple[str, ...]:
-        """Labels; those that stand there twice are numbered by their place."""
-        names = [self.label(piece) for piece in pieces]
-        return tuple(f"{name} ({place})" if names.count(name) > 1 else name for place, name in enumerate(names, 1))
+        """Their labels, all different."""
+        return numbered([self.label(piece) for piece in pieces])
+
+
+def numbered(names: Sequence[str]) -> tuple[str, ...]:
+    """The names; those that stand there twice with their place."""
+    return tuple(f"{name} ({place})" if names.count(name) > 1 else name for place, name in enumerate(names, 1))
 
 
 def table(*rows: Sequence[float] | NDArray[Any]) -> Numbers:

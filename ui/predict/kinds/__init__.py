@@ -18,7 +18,7 @@ TOPICS: dict[str, tuple[Make, ...]] = {
     ),
     "decoder": (layers.normed, layers.early, layers.forbidden, layers.future, layers.has_read),
     "output": (output.second, output.odds, output.survives),
-    "change": (lab.missed, lab.part_gone, lab.pinned),
+    "change": (lab.missed, lab.part_gone, lab.pinned, lab.left_out),
     "learning": (learning.parameters, learning.blind, learning.rate, learning.half),
 }  # fmt: skip
 KINDS: dict[str, Make] = {make.__name__: make for makes in TOPICS.values() for make in makes}

@@ -4,11 +4,12 @@ from transformer.what_if import MISSING, Head, Row, WhatIf
 from ui.attention_editor import edits
 from ui.changed import names, outcome
 from ui.changed.outcome import Outcome
+from ui.explanation import methods
 from ui.head_switchboard import score
 from ui.machine_parts import changes
 from ui.machine_parts.changes import Changes
 from ui.machine_parts.masks import Painted
-from ui.predict.facts import Facts, table
+from ui.predict.facts import OPTIONS, Facts, numbered, table, whole_row
 from ui.predict.question import Given, Question, Sentence, number
 from ui.text import translate as _
 
@@ -90,6 +91,36 @@ def became(facts: Facts, what_if: WhatIf) -> Outcome:
     """What comes out of a change of this sentence."""
     session = facts.session
     return outcome.outcome(session.origin, session.walk.source_text, session.walk.written_ids, session.search, what_if)
+
+
+def left_out(facts: Facts) -> Question | None:
+    """Which English word can a French piece least do without?"""
+    walk = facts.session.walk
+    place = facts.dice.randrange(len(walk.written))
+    measured = methods.found(facts.session, place)
+    falls = measured.left.whole[0] - measured.left.without[:, 0]
+    words, best = numbered(measured.words.names), int(falls.argmax()) if len(falls) else 0
+    if len(words) < 3:
+        return None
+    others = facts.dice.sample([word for word in range(len(words)) if word != best], min(len(words), OPTIONS) - 1)
+    offered = sorted([best, *others])
+    piece = facts.label(walk.written[place])
+    return Question(
+        kind="left_out", page="250_explanation", options=tuple(words[word] for word in offered), right=offered.index(best),
+        asked=Sentence(
+            _("One English word is taken out of the sentence, and the model reads it again. Without which of these words does the log-probability "
+              "of {piece} fall most?"), {"piece": piece}),
+        given=Given(
+            title=_("Fall of the log-probability of {piece}").format(piece=piece), rows=(_("without the word"),),
+            columns=tuple(words[word] for word in offered), values=table(falls[offered]), hidden=whole_row(0, len(offered)),
+            names=(_("measure"), _("word")), value_name=_("fall in nats"),
+        ),
+        why=Sentence(
+            _("Without “{word}” it falls by {fall}. Where attention looks is another question: the page below compares both."),
+            {"word": words[best], "fall": number(float(falls[best]))},
+        ),
+        there={"piece": str(place + 1), "ex_method": "left", "source": str(measured.words.pieces[best][0] + 1)},
+    )  # fmt: skip
 
 
 def said(text: str, most: int = 60) -> str:
