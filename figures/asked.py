@@ -18,7 +18,8 @@ from figures.theme import Mode
 
 CELL, COLUMN, LOWEST = 30, 56, 56  # pixels of a cell, and of the least height
 LABEL = 30  # characters of a row's label
-FLAT, FEW = 9, 3  # characters of a column's label, beyond which it is turned, unless there are only so few
+FLAT, FEW = 12, 3  # characters of a column's label, beyond which it is turned, unless there are only so few
+LETTER = 8  # pixels of a character
 WRITTEN = 16  # columns, up to which the numbers stand in the cells
 UNKNOWN, TINY = "?", 0.00005
 
@@ -45,8 +46,9 @@ def grid(
         | tell
     )
     across, down = ([escape(shorten(text, most)) for text in texts] for texts, most in ((columns, 14), (rows, LABEL)))
-    wide = COLUMN if len(columns) <= WRITTEN else COLUMN // 2
-    flat = len(columns) <= FEW or (max(len(shorten(text)) for text in columns) <= FLAT and len(columns) <= WRITTEN)
+    longest, room = max(len(shorten(text)) for text in columns), len(columns) <= WRITTEN
+    flat = room and (longest <= FLAT or len(columns) <= FEW)
+    wide = max(COLUMN, LETTER * longest) if flat else COLUMN if room else COLUMN // 2
     layout = {
         "xaxis": axis(across, names[1]) | {"side": "top", "tickangle": 0 if flat else -90}, "yaxis": downwards(axis(down, names[0])),
         "shapes": [dotted(row, cells, mode) for row, cells in runs(hidden)],
@@ -61,7 +63,7 @@ def grid(
         mode=mode,
         body=max(CELL * len(rows), LOWEST),
         head=44 if flat else upright(across),
-        feet=FEET if len(columns) > WRITTEN else 8,
+        feet=8 if room else FEET,
     )
 
 
