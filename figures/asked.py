@@ -36,35 +36,30 @@ def grid(
     ]  # fmt: skip
     seen = [value for line in z for value in line if value is not None]
     reach, signed = max(map(abs, seen), default=1.0) or 1.0, any(value < 0 for value in seen)
-    colours: dict[str, Any] = {"colorscale": theme.diverging(mode) if signed else theme.sequential()}
-    colours |= {"zmin": -reach if signed else 0, "zmax": reach, "showscale": len(columns) > WRITTEN}
-    told = touch([escape(row) for row in rows], [escape(column) for column in columns])
-    tell = {"hoverongaps": False, "hovertemplate": hover(names, value_name, "z")}
-    trace = (
-        {"type": "heatmap", "z": z, "meta": told, "xgap": 1, "ygap": 1, "colorbar": colour_bar(value_name)}
-        | colours
-        | tell
-    )
+    scale, low = theme.diverging(mode) if signed else theme.sequential(), -reach if signed else 0.0
+    trace = {
+        "type": "heatmap", "z": z, "xgap": 1, "ygap": 1, "colorscale": scale, "zmin": low, "zmax": reach, "hoverongaps": False,
+        "meta": touch([escape(row) for row in rows], [escape(column) for column in columns]),
+        "hovertemplate": hover(names, value_name, "z"), "colorbar": colour_bar(value_name), "showscale": len(columns) > WRITTEN,
+    }  # fmt: skip
+    layout, head = axes(rows, columns, names)
+    layout["shapes"] = [dotted(row, cells, mode) for row, cells in runs(hidden)]
+    words = written(z, hidden, [colour for _, colour in scale], low, reach, mode)
+    body, feet = max(CELL * len(rows), LOWEST), 8 if len(columns) <= WRITTEN else FEET
+    return theme.figure([trace, words], layout, title=title, mode=mode, body=body, head=head, feet=feet)
+
+
+def axes(rows: Sequence[str], columns: Sequence[str], names: tuple[str, str]) -> tuple[dict[str, Any], int]:
+    """Both axes and the least width of the page's part; and the pixels above the cells, as many as the columns' labels take."""
     across, down = ([escape(shorten(text, most)) for text in texts] for texts, most in ((columns, 14), (rows, LABEL)))
     longest, room = max(len(shorten(text)) for text in columns), len(columns) <= WRITTEN
     flat = room and (longest <= FLAT or len(columns) <= FEW)
     wide = max(COLUMN, LETTER * longest) if flat else COLUMN if room else COLUMN // 2
     layout = {
         "xaxis": axis(across, names[1]) | {"side": "top", "tickangle": 0 if flat else -90}, "yaxis": downwards(axis(down, names[0])),
-        "shapes": [dotted(row, cells, mode) for row, cells in runs(hidden)],
         "meta": {"minimum_width": 40 + 7 * max(map(len, down)) + wide * len(columns)},
     }  # fmt: skip
-    shades = [colour for _, colour in colours["colorscale"]]
-    words = written(z, hidden, shades, colours["zmin"], reach, mode)
-    return theme.figure(
-        [trace, words],
-        layout,
-        title=title,
-        mode=mode,
-        body=max(CELL * len(rows), LOWEST),
-        head=44 if flat else upright(across),
-        feet=8 if room else FEET,
-    )
+    return layout, 44 if flat else upright(across)
 
 
 def runs(hidden: Collection[tuple[int, int]]) -> list[tuple[int, tuple[int, int]]]:
