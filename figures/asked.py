@@ -37,14 +37,14 @@ def grid(
     seen = [value for line in z for value in line if value is not None]
     reach, signed = max(map(abs, seen), default=1.0) or 1.0, any(value < 0 for value in seen)
     scale, low = theme.diverging(mode) if signed else theme.sequential(), -reach if signed else 0.0
-    trace = {
+    trace: dict[str, Any] = {
         "type": "heatmap", "z": z, "xgap": 1, "ygap": 1, "colorscale": scale, "zmin": low, "zmax": reach, "hoverongaps": False,
         "meta": touch([escape(row) for row in rows], [escape(column) for column in columns]),
         "hovertemplate": hover(names, value_name, "z"), "colorbar": colour_bar(value_name), "showscale": len(columns) > WRITTEN,
     }  # fmt: skip
     layout, head = axes(rows, columns, names)
     layout["shapes"] = [dotted(row, cells, mode) for row, cells in runs(hidden)]
-    words = written(z, hidden, [colour for _, colour in scale], low, reach, mode)
+    words = written(z, hidden, [str(colour) for _, colour in scale], low, reach, mode)
     body, feet = max(CELL * len(rows), LOWEST), 8 if len(columns) <= WRITTEN else FEET
     return theme.figure([trace, words], layout, title=title, mode=mode, body=body, head=head, feet=feet)
 

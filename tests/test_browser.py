@@ -194,6 +194,31 @@ def test_back_leads_to_the_page_before_and_loses_nothing(visitor: Visitor) -> No
         assert "source=2" in page.url
 
 
+def test_a_question_is_answered_by_keyboard_and_leads_to_the_machine(visitor: Visitor) -> None:
+    """What is no number is refused with a sentence; any number reveals the model's own; the link shows where it is from."""
+    page = visitor.open(
+        f"/predict?text={quote('I see him.')}&depth=formula&checkpoint={WITH_A_PAST}&pr_about=attention"
+    )
+    field = page.get_by_label(re.compile("Your answer: a number"))
+    while not field.count():
+        page.get_by_role("button", name="Next question →").click()
+        visitor.settle()
+    hidden = visitor.weights()
+    field.fill("<b>many</b>")
+    field.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("is not a number")
+    field.fill("99999")
+    field.press("Enter")
+    page.wait_for_url(re.compile("pr_said=99999"))
+    visitor.settle()
+    assert page.get_by_test_id("stMain").get_by_text("You said").count() == 1
+    assert visitor.weights() != hidden
+    page.get_by_text(re.compile("^See it on")).click()
+    page.wait_for_url(re.compile("(queries_keys_values|one_head|many_heads).*depth=formula"))
+    visitor.settle()
+    looks_right(page)
+
+
 def arrived(visitor: Visitor, name: str) -> None:
     """Wait for the page, and see that nothing was lost on the way."""
     page = visitor.page
