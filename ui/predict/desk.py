@@ -101,17 +101,23 @@ def give_up(now: Dealt) -> None:
 def reveal(now: Dealt, found: Answered) -> None:
     """Whether it was right, how the answer comes about, and where the machine shows it."""
     question, verdict = now.question, found.verdict
+    answer = quoted(question.answer)
     if verdict is None:
-        said = filled(_("It is {answer}."), answer=question.answer)
+        said = filled(_("It is {answer}."), answer=answer)
     elif verdict.right:
-        said = filled(_("✓ Right: {answer}."), answer=question.answer)
+        said = filled(_("✓ Right: {answer}."), answer=answer)
     elif verdict.far is None:
-        said = filled(_("✗ You said {said}. It is {answer}."), said=verdict.said, answer=question.answer)
+        said = filled(_("✗ You said {said}. It is {answer}."), said=quoted(verdict.said), answer=answer)
     else:
-        away = number(verdict.far, max(2, question.digits))
+        away = number(verdict.far, question.digits or 1)
         template = _("✗ You said {said}. It is {answer}, {away} away.")
-        said = filled(template, said=verdict.said, answer=question.answer, away=away)
+        said = filled(template, said=verdict.said, answer=answer, away=away)
     show(f'<div class="atlas-cell atlas-change" role="status"><p>{said}</p><p>{question.why.html}</p></div>')
+
+
+def quoted(answer: str) -> str:
+    """A punctuation mark would get lost in a sentence."""
+    return answer if any(map(str.isalnum, answer)) else f"“{answer}”"
 
 
 def links(session: Session, now: Dealt) -> None:

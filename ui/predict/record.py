@@ -56,7 +56,7 @@ def summary() -> None:
         return
     right = sum(line.right for line in lines)
     told = filled(_("{right} of {count} right"), right=right, count=len(lines))
-    pages = list(dict.fromkeys(sorted(line.page for line in lines)))
+    pages = sorted({line.page for line in lines}, key=lambda page: int(page.partition("_")[0]))
     rows = "".join(f"<tr><td>{html.escape(lesson(page).name)}</td><td>{score(lines, page)}</td></tr>" for page in pages)
     head = f'<tr><th scope="col">{html.escape(_("page"))}</th><th scope="col">{html.escape(_("right"))}</th></tr>'
     table = f'<table class="atlas-rivals"><thead>{head}</thead><tbody>{rows}</tbody></table>'

@@ -12,6 +12,7 @@ from ui.predict.facts import Facts, table, where, whole_row
 from ui.predict.question import Given, Question, Sentence, number
 from ui.text import translate as _
 
+SOME = 0.05  # weight that is worth asking for
 OPEN = 0.9  # a row whose largest weight is smaller can become much sharper
 SHOWN = 3  # products of a score that are given one by one
 
@@ -88,7 +89,7 @@ def weight(facts: Facts) -> Question | None:
     query = facts.pick(rows)
     keys = np.flatnonzero(view.mask[query])
     scores, weights = view.scores[head, query][keys], view.weights[head, query][keys]
-    place = facts.pick(np.argsort(-weights)[:3].tolist())
+    place = facts.pick([key for key, each in enumerate(weights) if SOME <= each < 1] or [int(weights.argmax())])
     right, total = float(weights[place]), float(np.exp(arithmetic.double(scores)).sum())
     names = {"asks": facts.label(view.query_pieces[query]), "key": facts.label(view.key_pieces[keys[place]])}
     return Question(
