@@ -28,15 +28,7 @@ def one_of(label: str, key: str, options: Mapping[str, str], default: str = "") 
     Streamlit would write the words into the address, and a link from a Korean class would not open in a French one. So the
     code is held apart (`st.session_state[key]`, which callbacks may set), and what is seen only reads and writes it.
     """
-    default, pick = default or next(iter(options)), f"pick_{key}"
-    hold(key, default)
-    if st.session_state[key] not in options:
-        st.session_state[key] = default
-    st.session_state[pick] = st.session_state[key]
-
-    def picked() -> None:
-        st.session_state[key] = st.session_state[pick]
-
+    pick, picked = coded(key, options, default)
     st.segmented_control(
         label, list(options), format_func=options.__getitem__, required=True, key=pick, on_change=picked, wrap=True
     )
@@ -47,6 +39,15 @@ def menu(
     label: str, key: str, options: Mapping[str, str], default: str = "", then: Callable[[], None] | None = None, width: int = 260
 ) -> str:  # fmt: skip
     """The same in a box that opens, for many options. `then` is called after another one was picked."""
+    pick, picked = coded(key, options, default, then)
+    st.selectbox(label, list(options), format_func=options.__getitem__, key=pick, on_change=picked, width=width)
+    return str(st.session_state[pick])
+
+
+def coded(
+    key: str, options: Mapping[str, str], default: str, then: Callable[[], None] | None = None
+) -> tuple[str, Callable[[], None]]:
+    """The key of the widget that shows a choice of codes, set to what is chosen; and what it does when another is picked."""
     default, pick = default or next(iter(options)), f"pick_{key}"
     hold(key, default)
     if st.session_state[key] not in options:
@@ -58,8 +59,7 @@ def menu(
         if then:
             then()
 
-    st.selectbox(label, list(options), format_func=options.__getitem__, key=pick, on_change=picked, width=width)
-    return str(st.session_state[pick])
+    return pick, picked
 
 
 def numbers(count: int) -> dict[str, str]:
