@@ -187,9 +187,8 @@ def menu() -> None:
     """Links to all pages, in three groups: the walk through the model, the lab, and training."""
     for title, found in groups().items():
         st.caption(title)
-        for number, name in enumerate(found, 1):
-            label = text.lesson(name).name
-            st.page_link(f"pages/{name}.py", label=f"{number}\\. {label}" if name in walk_pages() else label)
+        for name in found:
+            st.page_link(f"pages/{name}.py", label=numbered(name, text.lesson(name)))
 
 
 def groups() -> dict[str, list[str]]:
@@ -205,13 +204,21 @@ def between(first: int, last: int) -> list[str]:
 
 
 def cards() -> None:
-    """A card for each page of the walk: its name, its sentence and a link; as many side by side as there is room for."""
-    with st.container(key="atlas_cards", horizontal=True):
-        for number, name in enumerate(walk_pages(), 1):
-            lesson = text.lesson(name)
-            with st.container(border=True, width=220, height="stretch"):
-                st.page_link(f"pages/{name}.py", label=f"**{number}\\. {lesson.name}**")
-                st.markdown(lesson.title)
+    """A card for each page, group by group: its name, its sentence and a link; as many side by side as there is room for."""
+    for place, (title, names) in enumerate(groups().items()):
+        st.subheader(title, anchor=False)
+        with st.container(key=f"atlas_cards_{place}", horizontal=True):
+            for name in names:
+                lesson = text.lesson(name)
+                with st.container(border=True, width=205, height="stretch"):
+                    st.page_link(f"pages/{name}.py", label=f"**{numbered(name, lesson)}**")
+                    st.markdown(lesson.title)
+
+
+def numbered(name: str, lesson: Lesson) -> str:
+    """The page's name, with its number if it is a step of the walk."""
+    steps = walk_pages()
+    return f"{steps.index(name) + 1}\\. {lesson.name}" if name in steps else lesson.name
 
 
 def answer(question: sidebar.Question, lesson: Lesson) -> Walk:
