@@ -10,7 +10,9 @@ from transformer.config import Config
 from transformer.decoding import best, greedy
 from transformer.effects import attentions, log_probability, mean_heads, redecoded, scoreboard, traced
 from transformer.layers import sinusoidal_positions
+from transformer.lean import lean
 from transformer.model import Transformer
+from transformer.reading import Cache, Redecoding, uncached
 from transformer.trace import tensors
 from transformer.what_if import Head, Mask, Patch, Row, WhatIf, apply, attention, every_head, without
 
@@ -176,6 +178,43 @@ def test_a_changed_model_translates_as_its_own_forward_says(model: Transformer, 
         likely[[model.config.padding_id, model.config.start_id]] = -torch.inf
         assert piece == int(likely.argmax())
         read.append(piece)
+
+
+SEES = tuple(tuple(key <= query for key in range(6)) for query in range(6))
+CHANGES = {
+    "head": WhatIf(heads=((Head("cross", 0, 1), "off"), (Head("decoder", 1, 2), "uniform"))),
+    "cross row": WhatIf(rows=(Row(Head("cross", 1, 1), 2, (0.0, 1.0)),)),
+    "earlier": WhatIf(rows=(Row(Head("decoder", 1, 1), 3, (0.0, 1.0, 1.0)),)),
+    "cross mask": WhatIf(masks=(Mask("cross", ((False, True), (True, False), (False, True))),)),
+    "encoder mask": WhatIf(masks=(Mask("encoder", ((False, True), (True, True))),)),
+    "odd": WhatIf(
+        masks=(Mask("decoder", tuple(tuple(see and key != 1 for key, see in enumerate(row)) for row in SEES)),)
+    ),
+    "previous": WhatIf(masks=(Mask("decoder", ((True, False, False), (True, False, False), (False, True, False))),)),
+    "positions": WhatIf(positions=False, scaling=False, temperature=0.5),
+    "places": WhatIf(places=(3, 1, 0, 2), shift=4),
+    "bare": WhatIf(residual=False, norm=False, removed=(("decoder", 1),)),
+    "no causal": WhatIf(causal=False),
+    "future": WhatIf(masks=(Mask("decoder", ((True, True), (True, True))),)),
+    "later": WhatIf(rows=(Row(Head("decoder", 0, 1), 1, (0.0, 1.0, 0.0, 1.0)),)),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_changed_model_is_read_as_if_it_were_run_anew(model: Transformer, name: str) -> None:
+    """With a cache wherever no position looks at a later one; rows are selected on the way, as a beam does."""
+    changed = apply(model, CHANGES[name])
+    sources = [SOURCE, SOURCE[2:5]]
+    fast, slow = lean(changed, sources), uncached(changed, sources)
+    assert isinstance(fast, Redecoding if name in ("no causal", "future", "later") else Cache)
+    likely: dict[str, torch.Tensor] = {}
+    for step, rows in enumerate(([0, 1], [1, 0, 0], [2, 2, 1], [0, 1], [1], [0], [0])):
+        if step:
+            fast, slow = fast.select(torch.tensor(rows)), slow.select(torch.tensor(rows))
+        pieces = torch.tensor([13 + 2 * step + row for row in range(len(rows))])
+        likely["fast"], fast = fast.read(pieces)
+        likely["slow"], slow = slow.read(pieces)
+        assert torch.allclose(likely["fast"], likely["slow"], atol=1e-9), f"step {step}"
 
 
 def test_without_its_mask_the_decoder_still_does_not_see_the_padding(model: Transformer) -> None:

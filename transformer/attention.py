@@ -49,6 +49,8 @@ def padding_mask(ids: Tensor, padding_id: int) -> Tensor:
 class MultiHeadAttention(nn.Module):
     """MultiHead(Q, K, V) = Concat(head_1, ..., head_h) W_O, section 3.2.2."""
 
+    settled = True  # whether what a position sees stays the same when more positions come; `what_if` can end that
+
     def __init__(self, d_model: int, heads: int) -> None:
         super().__init__()
         self.number_of_heads = heads
@@ -65,15 +67,18 @@ class MultiHeadAttention(nn.Module):
         """The keys and values of `answering (batch, key, d_model)`: `(batch, head, key, d_head)` each."""
         return self.split_heads(self.W_K(answering)), self.split_heads(self.W_V(answering))
 
-    def attend(self, asking: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> AttentionTrace:
-        """The same with keys and values that are there already: ask, weigh, concatenate the heads, mix them by W_O."""
+    def attend(self, asking: Tensor, keys: Tensor, values: Tensor, mask: Tensor, first: int = 0) -> AttentionTrace:
+        """The same with keys and values that are there already: ask, weigh, concatenate the heads, mix them by W_O.
+
+        `first` is the position of the first of `asking`.
+        """
         queries = self.split_heads(self.W_Q(asking))
-        scores, weights, heads = self.look(queries, keys, values, mask)
+        scores, weights, heads = self.look(queries, keys, values, mask, first)
         output = self.W_O(heads.transpose(1, 2).flatten(2))  # batch query d_model
         mask = mask.expand(scores.size(0), 1, *scores.shape[2:])  # batch 1 query key
         return AttentionTrace(queries, keys, values, scores, mask, weights, heads, output)
 
-    def look(self, queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Attended:
+    def look(self, queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor, _first: int) -> Attended:
         """What every head does, `(batch, head, position, d_head)` each; the one step that `what_if` changes."""
         return scaled_dot_product_attention(queries, keys, values, mask)
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from transformer.attention import padding_mask
 from transformer.model import Transformer
 from transformer.reading import encoded, full_trace, redecoded, source_rows, target_row
 from transformer.trace import AttentionTrace, Trace
@@ -16,6 +17,7 @@ __all__ = [
 ]  # fmt: skip
 
 Ids = Sequence[int]
+AT_ONCE = 8  # sentences whose logits are held at once: a vocabulary is large
 
 
 def traced(model: Transformer, source: Ids, target: Ids) -> Trace:
@@ -40,19 +42,33 @@ def scoreboard(model: Transformer, source: Ids, target: Ids) -> list[Effect]:
     gates = (
         torch.ones(1 + len(heads), len(heads)) - torch.eye(1 + len(heads), len(heads) + 1)[:, 1:]
     )  # row 0: nothing off
-    changed = apply(model, WhatIf(), gates=gates)
     with torch.inference_mode():
-        rows = source_rows(model, [source]).expand(len(gates), -1)
-        logits = changed(rows, target_row(model, target[:-1]).expand(len(gates), -1)).logits  # row position vocabulary
-        expected = torch.tensor(list(target))
-        found = logits.log_softmax(-1)[:, torch.arange(len(expected)), expected].sum(-1)  # row
-        best = logits.argmax(-1)  # row position
-    falls, others = (found[0] - found[1:]).tolist(), best[1:] != best[0]
+        outputs, expected = gated(model, gates, source, target[:-1]), torch.tensor(list(target))[None, :, None]
+        found, best = [], []
+        for logits in map(model.logits, torch.split(outputs, AT_ONCE)):  # row position vocabulary
+            found.append(
+                (logits.gather(-1, expected.expand(len(logits), -1, -1))[..., 0] - logits.logsumexp(-1)).sum(-1)
+            )
+            best.append(logits.argmax(-1))
+    (whole, *without), (usual, *others) = torch.cat(found).tolist(), torch.cat(best)
     effects = [
-        Effect(head, fall, tuple(other.nonzero()[:, 0].tolist()))
-        for head, fall, other in zip(heads, falls, others, strict=True)
+        Effect(head, whole - total, tuple((other != usual).nonzero()[:, 0].tolist()))
+        for head, total, other in zip(heads, without, others, strict=True)
     ]
     return sorted(effects, key=lambda effect: -effect.fall)
+
+
+def gated(model: Transformer, gates: Tensor, source: Ids, target: Ids) -> Tensor:
+    """What the decoder makes of a sentence under each row of `gates`, whose first is all ones: `(row, position, d_model)`.
+
+    The heads of the encoder come first, so the rows behind theirs have an encoder like the first row's.
+    """
+    below = 1 + model.config.encoder_layers * model.config.heads
+    rows = source_rows(model, [source]).expand(len(gates), -1)
+    memory = apply(model, WhatIf(), gates=gates[:below]).encode(rows[:below]).output
+    memory = torch.cat((memory, memory[:1].expand(len(gates) - below, -1, -1)))
+    changed, read = apply(model, WhatIf(), gates=gates), target_row(model, target).expand(len(gates), -1)
+    return changed.decode(read, memory, padding_mask(rows, model.config.padding_id)).output
 
 
 def log_probability(model: Transformer, source: Ids, target: Ids) -> float:

@@ -134,12 +134,15 @@ class DecoderLayer(nn.Module):
         return self.look(x, own, mask, self.cross_attention.keys_and_values(memory), memory_mask)
 
     def look(
-        self, x: Tensor, own: KeysAndValues, mask: Tensor, memory: KeysAndValues, memory_mask: Tensor
+        self, x: Tensor, own: KeysAndValues, mask: Tensor, memory: KeysAndValues, memory_mask: Tensor, first: int = 0
     ) -> DecoderLayerTrace:
-        """The layer with the keys and values of both attentions already computed, as step-by-step decoding keeps them."""
-        self_attention = self.self_attention.attend(x, *own, mask)
+        """The layer with the keys and values of both attentions already computed, as step-by-step decoding keeps them.
+
+        `first` is the position of the first of `x`.
+        """
+        self_attention = self.self_attention.attend(x, *own, mask, first)
         seen = self.after_self_attention(x, self_attention.output)
-        cross_attention = self.cross_attention.attend(seen.output, *memory, memory_mask)
+        cross_attention = self.cross_attention.attend(seen.output, *memory, memory_mask, first)
         informed = self.after_cross_attention(seen.output, cross_attention.output)
         feed_forward = self.feed_forward(informed.output)
         fed = self.after_feed_forward(informed.output, feed_forward.output)

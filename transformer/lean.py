@@ -3,7 +3,7 @@
 The numbers are the same, up to rounding. There are no scores and weights, because one call goes from queries, keys and values
 to the heads, and no traces of the layers. W_Q, W_K and W_V of self-attention are one product, and the keys and values
 that it makes stay together, so that they move together. The hypotheses of a sentence share its *memory*, the encoder's
-output: they look at it like so many positions of one translation. A model that `what_if` has changed is read by `Redecoding`.
+output: they look at it like so many positions of one translation. A model that `what_if` has changed is read as `reading.changed` says.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from torch.nn import functional as F
 from transformer.attention import MultiHeadAttention, padding_mask
 from transformer.layers import AddAndNorm, DecoderLayer
 from transformer.model import Transformer
-from transformer.reading import Begin, Reader, decoder_layers, redecoding, source_rows
+from transformer.reading import Begin, Reader, changed, decoder_layers, source_rows
 from transformer.trace import EncoderTrace
 
 Linear = tuple[Tensor, Tensor]  # weight and bias
@@ -109,7 +109,7 @@ def having_read(encoder: EncoderTrace) -> Begin:
 def after(model: Transformer, encoder: EncoderTrace) -> Reader:
     """A reader that has read what the encoder has, and nothing of the translations yet."""
     if model.changed:  # not only the weights count
-        return redecoding(model, encoder)
+        return changed(model, encoder)
     mask = padding_mask(encoder.embedding.ids, model.config.padding_id)
     layers = tuple(lean_layer(layer, encoder.output) for layer in decoder_layers(model))
     nothing = encoder.output.new_empty(len(encoder.output), 2 * model.config.heads, 0, model.config.d_head)

@@ -14,7 +14,7 @@ from typing import Protocol, Self, cast
 import torch
 from torch import Tensor
 
-from transformer.attention import KeysAndValues, padding_mask
+from transformer.attention import KeysAndValues, causal_mask, padding_mask
 from transformer.config import Config
 from transformer.layers import DecoderLayer
 from transformer.model import Transformer
@@ -52,7 +52,7 @@ class Cache:
         own = []
         for layer, earlier, memory in zip(decoder_layers(self.model), self.own, self.memory, strict=True):
             own.append(extended(earlier, layer.self_attention.keys_and_values(x)))
-            x = layer.look(x, own[-1], everything, memory, self.memory_mask).output
+            x = layer.look(x, own[-1], everything, memory, self.memory_mask, self.position).output
         return self.model.logits(x[:, -1]).log_softmax(-1), replace(self, own=tuple(own))
 
     def select(self, rows: Tensor) -> "Cache":
@@ -86,19 +86,24 @@ class Redecoding:
     """The sentence is encoded once, the translation read anew for every piece: right for every changed model (see `what_if`)."""
 
     model: Transformer
-    memory: Tensor  # row source d_model
+    memory: tuple[KeysAndValues, ...]  # of the encoder's output
     memory_mask: Tensor  # row 1 1 source
     target: Tensor  # row position
 
     def read(self, ids: Tensor) -> tuple[Tensor, "Redecoding"]:
         """See `Reader`."""
-        target = torch.cat((self.target, ids[:, None]), dim=1)
-        decoded = self.model.decode(target, self.memory, self.memory_mask).output[:, -1]  # row d_model
-        return self.model.logits(decoded).log_softmax(-1), replace(self, target=target)
+        target, last = torch.cat((self.target, ids[:, None]), dim=1), self.target.size(1)
+        x, mask = self.model.embedding(target, self.model.matrix).output, causal_mask(last + 1, target.device)
+        layers = decoder_layers(self.model)
+        for number, (layer, memory) in enumerate(zip(layers, self.memory, strict=True), 1):
+            own, first = layer.self_attention.keys_and_values(x), last if number == len(layers) else 0
+            x = layer.look(x[:, first:], own, mask[..., first:, :], memory, self.memory_mask, first).output
+        return self.model.logits(x[:, -1]).log_softmax(-1), replace(self, target=target)
 
     def select(self, rows: Tensor) -> "Redecoding":
         """See `Reader`."""
-        return Redecoding(self.model, self.memory[rows], self.memory_mask[rows], self.target[rows])
+        memory = tuple((keys[rows], values[rows]) for keys, values in self.memory)
+        return Redecoding(self.model, memory, self.memory_mask[rows], self.target[rows])
 
 
 Begin = Callable[[Transformer, Sequence[Sequence[int]]], Reader]  # a model and the ids of its source sentences
@@ -106,11 +111,15 @@ Begin = Callable[[Transformer, Sequence[Sequence[int]]], Reader]  # a model and 
 
 def cached(model: Transformer, sources: Sequence[Sequence[int]]) -> Cache:
     """A `Cache` that has read the `sources` and nothing of their translations yet."""
-    source = source_rows(model, sources)
-    encoded = model.encode(source).output  # row source d_model
-    memory = tuple(layer.cross_attention.keys_and_values(encoded) for layer in decoder_layers(model))
-    nothing = tuple((keys[:, :, :0], values[:, :, :0]) for keys, values in memory)
-    return Cache(model, nothing, memory, padding_mask(source, model.config.padding_id))
+    return caching(model, model.encode(source_rows(model, sources)))
+
+
+def caching(model: Transformer, encoder: EncoderTrace) -> Cache:
+    """A `Cache` that has read what the encoder has."""
+    memory = memories(model, encoder)
+    nothing = [keys.new_empty(len(keys), model.config.heads, 0, model.config.d_head) for keys, _ in memory]
+    own = tuple((each, each) for each in nothing)
+    return Cache(model, own, memory, padding_mask(encoder.embedding.ids, model.config.padding_id))
 
 
 def uncached(model: Transformer, sources: Sequence[Sequence[int]]) -> Rereading:
@@ -127,7 +136,18 @@ def redecoded(model: Transformer, sources: Sequence[Sequence[int]]) -> Redecodin
 def redecoding(model: Transformer, encoder: EncoderTrace) -> Redecoding:
     """A `Redecoding` that has read what the encoder has."""
     ids = encoder.embedding.ids
-    return Redecoding(model, encoder.output, padding_mask(ids, model.config.padding_id), ids[:, :0])
+    return Redecoding(model, memories(model, encoder), padding_mask(ids, model.config.padding_id), ids[:, :0])
+
+
+def changed(model: Transformer, encoder: EncoderTrace) -> Cache | Redecoding:
+    """The faster reader of the two that are right for a model that `what_if` has changed."""
+    settled = all(layer.self_attention.settled and layer.cross_attention.settled for layer in decoder_layers(model))
+    return caching(model, encoder) if settled and len(model.decoder_layers) else redecoding(model, encoder)
+
+
+def memories(model: Transformer, encoder: EncoderTrace) -> tuple[KeysAndValues, ...]:
+    """The keys and values of the encoder's output in each layer of the decoder."""
+    return tuple(layer.cross_attention.keys_and_values(encoder.output) for layer in decoder_layers(model))
 
 
 def source_rows(model: Transformer, sources: Sequence[Sequence[int]]) -> Tensor:

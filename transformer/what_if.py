@@ -4,11 +4,10 @@ The shared model is never written to, so any number of sessions can change it at
 its `forward` is its trace. It can be trained, too: `without` makes the broken models of the detective's page.
 """
 
-import copy
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -18,6 +17,7 @@ from transformer.layers import AddAndNorm, DecoderLayer, EncoderLayer, sinusoida
 from transformer.model import Transformer
 from transformer.trace import ResidualTrace
 
+Module = TypeVar("Module", bound=nn.Module)
 Kind = Literal["encoder", "decoder", "cross"]
 How = Literal["off", "uniform", "mean"]
 KINDS: tuple[Kind, ...] = ("encoder", "decoder", "cross")
@@ -175,38 +175,44 @@ class ChangedAttention(MultiHeadAttention):
         self.sees_all = first.kind == "decoder" and not what_if.causal
         self.patches, self.gates = tuple(patches), gates
         self.mean = means.get((first.kind, first.layer))
+        self.settled = not (self.sees_all or self.looks_ahead(first.kind) or self.patches or gates is not None)
         if "mean" in self.switched.values() and self.mean is None:
             raise ValueError("To let a head say its mean, the means have to be given.")
 
-    def look(self, queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Attended:
+    def looks_ahead(self, kind: Kind) -> bool:
+        """Whether a position of the translation looks at one that comes later: then it changes when that one comes."""
+        painted = () if self.allowed is None else self.allowed.triu(1).any(1).tolist()
+        return kind == "decoder" and (any(painted) or any(any(row.shares[row.query + 1 :]) for row in self.rows))
+
+    def look(self, queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor, first: int) -> Attended:
         """Scores, weights and heads with all the changes, in the order of Figure 2: scale, mask, softmax, value."""
         factor = (1.0 if self.scaling else math.sqrt(queries.size(-1))) / self.temperature
-        mask = self.painted(mask, queries.size(-2), keys.size(-2))
+        mask = self.painted(mask, queries.size(-2), keys.size(-2), first)
         scores, weights, heads = scaled_dot_product_attention(
             queries * factor if factor != 1 else queries, keys, values, mask
         )
-        edited = self.edited(weights, mask)
+        edited = self.edited(weights, mask, first)
         if edited is not weights:
             weights, heads = edited, edited @ values
         return Attended(scores, weights, self.spoken(heads))
 
-    def painted(self, mask: Tensor, queries: int, keys: int) -> Tensor:
+    def painted(self, mask: Tensor, queries: int, keys: int, first: int) -> Tensor:
         """The mask with the learner's in its upper left corner; the decoder's replaces the causal one."""
         if self.sees_all:
             mask = mask[..., -1:, :].expand(*mask.shape[:2], queries, keys)  # the last row sees all but the padding
-        if self.allowed is None:
+        if self.allowed is None or first >= len(self.allowed):
             return mask
         whole = mask.expand(*mask.shape[:2], queries, keys).clone()
-        rows, columns = min(queries, len(self.allowed)), min(keys, self.allowed.size(1))
-        corner = self.allowed[:rows, :columns].clone()
+        columns = min(keys, self.allowed.size(1))
+        corner = self.allowed[first : first + queries, :columns].clone()
         corner[~corner.any(1), 0] = True  # while a translation grows, all that a row may see can still be to come
-        whole[..., :rows, :columns] = corner
+        whole[..., : len(corner), :columns] = corner
         return whole
 
-    def edited(self, weights: Tensor, mask: Tensor) -> Tensor:
+    def edited(self, weights: Tensor, mask: Tensor, first: int) -> Tensor:
         """The weights with heads that look everywhere alike, and rows set by hand."""
         uniform = [head for head, how in self.switched.items() if how == "uniform"]
-        rows = [row for row in self.rows if row.query < weights.size(-2)]
+        rows = [row for row in self.rows if first <= row.query < first + weights.size(-2)]
         if not uniform and not rows:
             return weights
         weights = weights.clone()
@@ -218,7 +224,7 @@ class ChangedAttention(MultiHeadAttention):
             given = torch.tensor(row.shares[: len(shares)], dtype=weights.dtype)
             shares[: len(given)] = given
             if shares.sum() > 0:
-                weights[:, row.head.head, row.query] = shares / shares.sum()
+                weights[:, row.head.head, row.query - first] = shares / shares.sum()
         return weights
 
     def spoken(self, heads: Tensor) -> Tensor:
@@ -249,9 +255,14 @@ class ChangedAddAndNorm(AddAndNorm):
         return whole if self.normalises else ResidualTrace(x, whole.added, whole.mean, whole.deviation, whole.added)
 
 
-def sharing(model: Transformer) -> Transformer:
-    """A copy whose modules are its own, and whose weights are those of `model` itself."""
-    return copy.deepcopy(model, {id(tensor): tensor for tensor in [*model.parameters(), *model.buffers()]})
+def sharing(module: Module) -> Module:
+    """A copy whose modules are its own, and whose weights are those of `module` itself."""
+    twin = module.__new__(type(module))
+    twin.__dict__ = {
+        name: value.copy() if isinstance(value, (dict, set)) else value for name, value in vars(module).items()
+    }
+    twin._modules = {name: child and sharing(child) for name, child in module._modules.items()}
+    return twin
 
 
 def every_head(model: Transformer) -> list[Head]:
