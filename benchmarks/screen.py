@@ -27,9 +27,9 @@ ARM = """kind => { window.atlasPainted = new Promise(done => {
   let begun;
   const start = event => { begun ??= event.timeStamp };
   for (const type of ['click', 'keydown']) addEventListener(type, start, { capture: true, once: true });
-  const plot = document.querySelector('.js-plotly-plot');
+  const plots = [...document.querySelectorAll('.js-plotly-plot')], plot = kind === 'last picture' ? plots.at(-1) : plots[0];
   const painted = () => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - begun)));
-  if (kind === 'picture') {
+  if (kind.endsWith('picture')) {
     const drawn = () => { if (begun === undefined) return; painted() };
     plot.once('plotly_afterplot', drawn);
     plot.once('plotly_relayout', drawn);  // where only a frame has moved
@@ -38,6 +38,8 @@ ARM = """kind => { window.atlasPainted = new Promise(done => {
     const watch = new MutationObserver(() => { if (text() === before || !text()) return; watch.disconnect(); painted() });
     watch.observe(document.body, { subtree: true, childList: true, characterData: true });
   } }) }"""
+PAINTED = """() => Promise.race([window.atlasPainted,
+  new Promise((_, failed) => setTimeout(() => failed(new Error('nothing was drawn for a minute')), 60000))])"""
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
 
 SENTENCE = "The train number {number} leaves at {number} o'clock because it was too late."
@@ -58,7 +60,8 @@ class Wait(NamedTuple):
     path: str
     act: Callable[["Page", int], None]  # the n-th time
     bound: float  # ms
-    shows: str = "picture"  # or the selector of the text that changes
+    shows: str = "picture"  # the first one; or the "last picture", or the selector of the text that changes
+    before: Callable[["Page", int], None] = lambda _page, _number: None  # what is done before the clock runs
 
 
 def option(label: str, count: int) -> Callable[["Page", int], None]:
@@ -83,8 +86,13 @@ def cell(page: "Page", number: int) -> None:
     page.mouse.click(box["x"] + box["width"] * (0.15 + 0.2 * (number % 4)), box["y"] + box["height"] * 0.3)
 
 
+def typed(page: "Page", number: int) -> None:
+    """Type another sentence."""
+    page.get_by_label("English sentence", exact=True).fill(SENTENCE.format(number=number))
+
+
 def enter(page: "Page", _number: int) -> None:
-    """Ask for the sentence that was typed before the clock began to run."""
+    """Ask for the sentence that was typed."""
     page.keyboard.press("Enter")
 
 
@@ -102,7 +110,7 @@ WAITS = (
     Wait("another head among all 72 maps", "many_heads?every=true&head=1", option("Head", 8), 200),
     Wait("a cell's arithmetic, one head", "one_head?head=1", cell, 100, ".atlas-cell"),
     Wait("a cell's arithmetic, queries", "queries_keys_values?head=1", cell, 100, ".atlas-cell"),
-    Wait("a new sentence", "cross_attention?search=greedy", enter, 600, ".atlas-target"),
+    Wait("a new sentence", "cross_attention?search=greedy", enter, 600, ".atlas-target", typed),
     Wait("a step inside one head, in the browser alone", "one_head?head=1", next_step, 120, ".gtitle"),
 )
 
@@ -155,11 +163,10 @@ def answered(chromium: "Browser", server: Server, wait: Wait, times: int) -> lis
 
 def once(page: "Page", wait: Wait, number: int) -> float:
     """Do it and wait for the answer: milliseconds."""
-    if wait.act is enter:
-        page.get_by_label("English sentence", exact=True).fill(SENTENCE.format(number=number))
+    wait.before(page, number)
     page.evaluate(ARM, wait.shows)
     wait.act(page, number)
-    milliseconds = float(page.evaluate("() => window.atlasPainted"))
+    milliseconds = float(page.evaluate(PAINTED))
     settle(page)
     return milliseconds
 
