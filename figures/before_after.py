@@ -19,6 +19,7 @@ from figures.theme import Mode
 SIDES = ("as it is", "changed")
 MORE, LESS, MARKED = "▲", "▼", 0.05  # signs of a weight that rose or fell by so much at least
 HEIGHT = 210  # pixels of the bars
+WIDE = 30  # keys from which on both maps are made to fit side by side, rather than to have wide columns
 
 
 def maps(
@@ -42,7 +43,7 @@ def maps(
     layout = mosaic_axes(plan, short_labels(queries), short_labels(keys), names) | {
         "annotations": [heading(plan, side, sides[side], mode) for side in (0, 1)],
         "shapes": [*dotted(plan, edited, origin, mode), *chosen(plan, selected, origin, mode)],
-        "meta": {"minimum_width": 110 + 13 * plan.shape()[1]},
+        "meta": {"minimum_width": 110 + round((13 if len(keys) <= WIDE else 6.5) * plan.shape()[1])},
     }
     feet, body = FEET + upright(short_labels(keys)), plan.cell * plan.shape()[0]
     return theme.figure([trace, signs(plan, before, after)], layout, title=title, mode=mode, body=body, feet=feet)

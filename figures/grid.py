@@ -50,15 +50,17 @@ def piece_axis(labels: Sequence[str], title: str, **more: Any) -> dict[str, Any]
 
 def touch(
     rows: Sequence[str], columns: Sequence[str], tiles: Sequence[Mapping[str, Any]] = ONE_TILE,
-    origin: tuple[int, int] = (0, 0),
+    origin: tuple[int, int] = (0, 0), words: Sequence[str] | Sequence[Sequence[str]] = (),
 ) -> dict[str, Any]:  # fmt: skip
     """What the cells of a heat map say and report, told once for all of them: the browser spells it out cell by cell.
 
     A cell of the tile `at` (row, column) says `name: row → column` and reports `[*prefix, row, column]`, counted from
     `origin`. `rows` and `columns` are whole labels, escaped already. Written out for each cell, this is most of a picture's
-    weight (see `unfold` in `ui/assets/live_plot.js`).
+    weight (see `unfold` in `ui/assets/live_plot.js`). `words`, escaped already, are said instead of the numbers: one for each
+    value 0, 1, ..., or for each (row, column).
     """
-    return {"cells": {"rows": list(rows), "columns": list(columns), "tiles": list(tiles), "origin": list(origin)}}
+    told = {"rows": list(rows), "columns": list(columns), "tiles": list(tiles), "origin": list(origin)}
+    return {"cells": told | ({"words": words} if words else {})}
 
 
 def turned(labels: Sequence[str]) -> int:

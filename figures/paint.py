@@ -36,8 +36,9 @@ def mask(
     steps = {"colorscale": theme.colour_scale(shades), "zmin": 0, "zmax": 3, "showscale": False}
     trace = cells(state.tolist(), steps, "", names)
     del trace["colorbar"]
-    trace["hovertemplate"] = f"<b>%{{hovertext}}</b><br>{escape(names[0])} → {escape(names[1])}<extra></extra>"
-    trace["meta"] = touch(whole_labels(queries), whole_labels(keys), origin=origin)
+    trace["hovertemplate"] = "%{hovertext}<extra></extra>"
+    said = [escape(word) for word in states]
+    trace["meta"] = touch(whole_labels(queries), whole_labels(keys), origin=origin, words=said)
     data = [
         trace,
         signs(state == 1, MASKED, theme.MUTED[mode]),

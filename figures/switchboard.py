@@ -20,7 +20,7 @@ from figures.theme import Mode
 
 Colours = Literal["switch", "signed", "share"]
 CELL, LINE = 32, 15  # pixels of a cell, and of each further line in it
-NARROW = 44  # pixels of a cell's width, below which the page scrolls sideways
+NARROW = 56  # pixels of a cell's width, below which the page scrolls sideways
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ def board(
         row += 1 + len(block.values)
     heads = max(block.values.shape[1] for block in blocks)
     traces = [
-        trace(block, top, scale, value_name, (layer_name, head_name), bar=colours != "switch" and place == 0)
+        trace(block, top, scale, "" if colours == "switch" else value_name, (layer_name, head_name), bar=place == 0)
         for place, (block, top) in enumerate(zip(blocks, tops, strict=True))
     ]
     shapes = [shape for block, top in zip(blocks, tops, strict=True) for shape in framed(block, top, selected, mode)]
@@ -76,15 +76,17 @@ def coloured(colours: Colours, reach: float, mode: Mode) -> dict[str, Any]:
 def trace(
     block: Block, top: int, scale: dict[str, Any], value_name: str, names: tuple[str, str], bar: bool
 ) -> dict[str, Any]:
-    """The cells of one attention."""
+    """The cells of one attention; without a `value_name` their texts are said instead of their numbers, which have no bar."""
     layers, heads = block.values.shape
     rows, columns = (
         [f"{escape(name)} {place + 1}" for place in range(count)]
         for name, count in zip(names, (layers, heads), strict=True)
     )
     tile = {"at": (0, 0), "prefix": [block.number], "name": f"{escape(block.name)}: "}
-    told = touch(rows, columns, [tile])
-    tell = {"hovertemplate": f"<b>%{{hovertext}}</b><br>{escape(value_name)} %{{z:.4f}}<extra></extra>"}
+    said = [[escape(text.replace("<br>", " ")) for text in line] for line in block.texts]
+    told = touch(rows, columns, [tile], words=() if value_name else said)
+    number = f"<br>{escape(value_name)} %{{z:.4f}}" if value_name else ""
+    tell, bar = {"hovertemplate": f"<b>%{{hovertext}}</b>{number}<extra></extra>"}, bar and bool(value_name)
     grid = {"z": block.values.tolist(), "y0": top, "dy": 1, "xgap": 4, "ygap": 4, "meta": told, "showscale": bar}
     return {"type": "heatmap"} | grid | scale | tell | ({"colorbar": colour_bar(value_name)} if bar else {})
 
@@ -101,7 +103,7 @@ def axes(
     }  # fmt: skip
     down = fixed | {
         "range": [-0.5, rows - 0.5], "title": {"text": escape(layer_name), "standoff": 6},
-        "tickvals": [place for place, _ in marks], "ticktext": [text for _, text in marks],
+        "tickvals": [place for place, _ in marks], "ticktext": [text for _, text in marks], "ticklabelstandoff": 6,
     }  # fmt: skip
     return {"xaxis": across, "yaxis": downwards(down)}
 
@@ -125,6 +127,14 @@ def heading(name: str, top: int, mode: Mode) -> dict[str, Any]:
     return place | {"text": f"<b>{escape(name)}</b>", "font": {"size": theme.SMALL, "color": theme.INK[mode]}}
 
 
+def shade(shades: Sequence[str], share: float) -> str:
+    """The colour of a cell: so far, 0 to 1, along a scale of equal steps."""
+    place = min(1.0, max(0.0, share)) * (len(shades) - 1)
+    low = min(int(place), len(shades) - 2)
+    ends = [[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in shades[low : low + 2]]
+    return "#" + "".join(f"{round(a + (b - a) * (place - low)):02X}" for a, b in zip(*ends, strict=True))
+
+
 def written(block: Block, top: int, scale: dict[str, Any]) -> dict[str, Any]:
     """The texts in the cells, dark or light, whichever can be read on the cell's colour."""
     shades, low, high = [colour for _, colour in scale["colorscale"]], scale["zmin"], scale["zmax"]
@@ -134,7 +144,7 @@ def written(block: Block, top: int, scale: dict[str, Any]) -> dict[str, Any]:
         lines = "<br>".join(escape(line) for line in block.texts[layer][head].split("<br>"))
         shown.append(f"<b>{lines}</b>" if block.switched[layer][head] else lines)
         share = (float(block.values[layer, head]) - low) / (high - low)
-        inks.append(ink(shades[round(min(1.0, max(0.0, share)) * (len(shades) - 1))]))
+        inks.append(ink(shade(shades, share)))
     return {
         "type": "scatter", "mode": "text", "hoverinfo": "skip", "x": [head for _, head in cells],
         "y": [top + layer for layer, _ in cells], "text": shown, "textfont": {"size": theme.SMALL, "color": inks},

@@ -55,9 +55,14 @@ def schedule(
     return theme.figure([trace], layout, title=title, mode=mode, body=SCHEDULE, head=42, feet=54)
 
 
-def progress(panels: Sequence[Panel], until: int, *, axis_title: str, title: str, mode: Mode = "light") -> go.Figure:
-    """Every curve over the steps of a run that ends at step `until`, in panels below each other; curves may be empty."""
-    height = PANEL * len(panels) + APART * (len(panels) - 1)
+def progress(
+    panels: Sequence[Panel], until: int, *, axis_title: str, title: str, mode: Mode = "light", tall: int = PANEL
+) -> go.Figure:
+    """Every curve over the steps of a run that ends at step `until`, in panels below each other; curves may be empty.
+
+    `tall` are the pixels of each panel.
+    """
+    height = tall * len(panels) + APART * (len(panels) - 1)
     data: list[dict[str, Any]] = []
     for place, panel in enumerate(panels):
         for number, curve in enumerate(panel.curves):
@@ -66,12 +71,14 @@ def progress(panels: Sequence[Panel], until: int, *, axis_title: str, title: str
             data.append(line(curve, len(data), number, reports, mode) | axes)
     layout: dict[str, Any] = {
         "xaxis": steps_axis(axis_title, until) | {"anchor": f"y{len(panels)}" if len(panels) > 1 else "y"},
-        "annotations": [above(panel.name, place, height, mode) for place, panel in enumerate(panels)],
+        "annotations": [above(panel.name, 1 - place * (tall + APART) / height, mode) for place, panel in enumerate(panels)],
         "showlegend": any(len(panel.curves) > 1 for panel in panels), "meta": {"minimum_width": 300},
         "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1 + 26 / height, "yanchor": "bottom", "font": {"size": theme.SMALL}},
     }  # fmt: skip
     for place, panel in enumerate(panels):
-        layout[f"yaxis{place + 1}" if place else "yaxis"] = upright_axis(panel, place, height)
+        layout[f"yaxis{place + 1}" if place else "yaxis"] = upright_axis(
+            panel, 1 - place * (tall + APART) / height, tall / height
+        ) | {"nticks": max(4, tall // 40)}
     return theme.figure(data, layout, title=title, mode=mode, body=height, head=76, feet=54)
 
 
@@ -97,21 +104,20 @@ def steps_axis(title: str, last: int) -> dict[str, Any]:
     return {"type": "linear", "title": text} | look
 
 
-def upright_axis(panel: Panel, place: int, height: int) -> dict[str, Any]:
-    """The vertical axis of a panel."""
-    top = 1 - place * (PANEL + APART) / height
+def upright_axis(panel: Panel, top: float, share: float) -> dict[str, Any]:
+    """The vertical axis of a panel, which takes a `share` of the picture's height below `top`."""
     largest = max((float(value) for curve in panel.curves for value in curve.values), default=1.0)
     low, high = panel.span or (0.0, largest * 1.08 or 1.0)
-    look = {"domain": [max(0.0, top - PANEL / height), top], "range": [low, high], "fixedrange": True, "showgrid": True}
+    look = {"domain": [max(0.0, top - share), top], "range": [low, high], "fixedrange": True, "showgrid": True}
     hidden = {"text": escape(panel.name), "font": {"color": theme.TRANSPARENT, "size": 1}, "standoff": 0}
-    return {"type": "linear", "title": hidden, "nticks": 4, "exponentformat": "power"} | look
+    return {"type": "linear", "title": hidden, "exponentformat": "power"} | look
 
 
-def above(name: str, place: int, height: int, mode: Mode) -> dict[str, Any]:
+def above(name: str, top: float, mode: Mode) -> dict[str, Any]:
     """The name of a panel, over its left edge."""
     where = {"xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
     font = {"size": theme.SMALL, "color": theme.MUTED[mode]}
-    return where | {"y": 1 - place * (PANEL + APART) / height, "text": escape(name), "font": font, "borderpad": 3}
+    return where | {"y": top, "text": escape(name), "font": font, "borderpad": 3}
 
 
 def shaded(phases: Sequence[tuple[str, int]], mode: Mode) -> dict[str, Any]:
@@ -125,8 +131,10 @@ def shaded(phases: Sequence[tuple[str, int]], mode: Mode) -> dict[str, Any]:
         where = {
             "xref": "x",
             "yref": "paper",
-            "x": first,
-            "xanchor": "left",
+            "x": last
+            if number and number == len(phases) - 1
+            else first,  # the last one to the right, or it would run into the first
+            "xanchor": "right" if number and number == len(phases) - 1 else "left",
             "y": 1,
             "yanchor": "bottom",
             "yshift": 18 * (number % 2),

@@ -20,12 +20,11 @@ def show() -> None:
     frame.top(session, chip)
     with controls.row():
         asked = switches.ask(session)
-        lifted = guess.toggle(switches.KEY)
+        guessing = guess.wanted("sw")
     pair = view.compared(session, asked)
-    if lifted:
+    if guessed := guess.asked("sw", asked.code, guessing):
+        guess.told(guessed, pair)
         view.tell(session, pair)
-    else:
-        guess.reveal(switches.KEY)
     board = boards.picture(session, asked, pair, label)
     drawing = board.drawing | {"blocks": [switchboard.Block(**each) for each in board.drawing["blocks"]]}
     figure = switchboard.board(**drawing, title=board.title, mode=mode)
@@ -37,7 +36,7 @@ def show() -> None:
         live_plot.show(figure, "sw_maps", maps.alt, scope, on_click=maps.on_click)
     board.tell()
     bars = pictures.chances(session, pair, label)
-    if lifted:
+    if guessed:
         figure = before_after.chances(**bars.drawing, title=bars.title, mode=mode)
         live_plot.show(figure, "sw_chances", bars.alt, scope, on_click=bars.on_click)
         rivals(session, pair, label)

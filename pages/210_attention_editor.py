@@ -21,11 +21,10 @@ def show() -> None:
     frame.top(session, chip)
     with controls.row():
         desk = desks.ask(session)
-        lifted = guess.toggle(desks.KEY)
-    if lifted:
+        guessing = guess.wanted("ed")
+    if guessed := guess.asked("ed", desk.code, guessing):
+        guess.told(guessed, desk.pair)
         telling.result(session, desk, label)
-    else:
-        guess.reveal(desks.KEY)
     maps = telling.picture(desk, label)
     figure = before_after.maps(**maps.drawing, title=maps.title, mode=mode)
     live_plot.show(figure, "ed_maps", maps.alt, scope, on_click=lambda cell: desks.take(desk, cell))
@@ -33,7 +32,7 @@ def show() -> None:
         desks.slider(desk, label)
     prose.look(lesson.look)
     telling.weighted_sum(desk, label)
-    if lifted:
+    if guessed:
         bars = pictures.chances(session, desk.pair, label)
         figure = before_after.chances(**bars.drawing, title=bars.title, mode=mode)
         live_plot.show(figure, "ed_chances", bars.alt, scope, on_click=bars.on_click)

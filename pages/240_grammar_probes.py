@@ -39,11 +39,14 @@ def below(asked: asking.Asked, found: readings.Read) -> None:
         figure = draw(**picture.drawing, title=picture.title, mode=mode)
         live_plot.show(figure, f"gp_{draw.__name__}", picture.alt, str(asked.key), on_click=picture.on_click)
         prose.look(lesson.sections[f"Look at {asked.view}"])
-        picture.tell()
+        if asked.view != "all":
+            picture.tell()
         if one := views.inside(asked, found, label):
             figure = probes.heads(**one.drawing, title=one.title, mode=mode)
             live_plot.show(figure, "gp_inside", one.alt, str(asked.key))
             one.tell()
+        if asked.view == "all":  # many lines, which would part the picture from the head that is chosen in it
+            picture.tell()
         tables.twin(*picture.table, f"gp_{asked.view}")
 
 

@@ -96,6 +96,15 @@ def test_a_click_pins_and_a_second_one_lets_go() -> None:
     assert edits.shared(edits.shared(two, LAST, 2), LAST, 0) == {}
 
 
+def test_what_all_heads_are_told_takes_the_place_of_what_one_was_told() -> None:
+    every, elsewhere = LAST._replace(head=None), LAST._replace(query=0)
+    given = {LAST: {2: 1000}, elsewhere: {1: 1000}}
+    assert edits.pinned(given, every, 3) == {elsewhere: {1: 1000}, every: {3: 1000}}
+    assert edits.shared(given, every, 3) == {elsewhere: {1: 1000}, every: {3: 1000}}
+    assert edits.weighted(given, every, 0, 1.0, [0.5, 0.5], []) == {elsewhere: {1: 1000}, every: {0: 1000}}
+    assert edits.pinned({every: {3: 1000}}, LAST, 2) == {every: {3: 1000}, LAST: {2: 1000}}
+
+
 def test_the_slider_keeps_the_proportions_of_the_others() -> None:
     row = edits.weighted({}, LAST, 1, 0.4, [0.1, 0.6, 0.3], [0.2, 0.2, 0.6])[LAST]
     assert row == {0: 150, 1: 400, 2: 450}
@@ -226,7 +235,7 @@ def test_two_sessions_with_different_edits_never_see_each_others(session: Sessio
     {"text": "😀", "target": "mine", "french": "한", "ed_rows": "c1.1q1k1"}, {"ed_rows": "d1.aq1k5-c1.1q1k2-🙂"},
     {"text": "<b>hi</b>", "target": "mine", "french": "<i>$x$ {far}", "ed_rows": "e1.aq1k2-c3.aq1k2", "piece": "1"},
     {"special": "false", "text": "A", "target": "mine", "french": "A", "ed_rows": "c3.1q1k1", "piece": "2", "source": "2"},
-    {"head": "x", "layer": "9", "piece": "0", "key": "1", "ed_click": "?"}, {"ed_rows_guess": "true", "ed_rows": "c1.1q1k1"},
+    {"head": "x", "layer": "9", "piece": "0", "key": "1", "ed_click": "?"}, {"ed_ask": "true", "ed_rows": "c1.1q1k1"},
 ], ids=str)  # fmt: skip
 def test_awkward_sentences_and_absurd_addresses(kind: str, strange: dict[str, str]) -> None:
     test = app(PAGE, **{"text": TEXT, "kind": kind} | strange)

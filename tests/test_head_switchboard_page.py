@@ -10,6 +10,7 @@ import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 
+from figures import switchboard, theme
 from tests.conftest import SEEN, SEEN_FRENCH
 from tests.test_pages import app, html, pictures, trouble
 from transformer.checkpoint import Checkpoint
@@ -17,7 +18,7 @@ from transformer.decoding import best, greedy
 from transformer.effects import log_probability, mean_heads, traced
 from transformer.model import Transformer
 from transformer.what_if import Head, WhatIf, attention, every_head
-from ui.changed import names, outcome, telling
+from ui.changed import guess, names, outcome, telling
 from ui.frame import Session
 from ui.head_switchboard import boards, score, switches
 from ui.state import Search
@@ -111,6 +112,24 @@ def test_the_board_shows_the_falls_where_its_clicks_report(session: Session) -> 
         assert switches.clicked(asked, [block["number"], head.layer, head.head]) == head
     assert switches.clicked(asked, [0, 9, 9]) is None
     assert [row[2] for row in picture.table[1]] == sorted((row[2] for row in picture.table[1]), reverse=True)
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_what_is_written_on_a_switch_can_be_read(mode: theme.Mode) -> None:
+    """Also on the colour in the middle, of a head that is neither on nor off."""
+    texts = (("off", "=<br>uniform", "on"),)
+    block = switchboard.Block(
+        name="Encoder", number=0, values=np.array([[0.0, 0.5, 1.0]]), texts=texts, switched=((True, True, False),)
+    )
+    figure = switchboard.board([block], colours="switch", title="", mode=mode).to_dict()
+    muted, panel = (theme.luminance(colour[mode]) for colour in (theme.MUTED, theme.PANEL))
+    middle = switchboard.shade((theme.MUTED[mode], theme.PANEL[mode]), 0.5)
+    for background, ink in zip(
+        (muted, theme.luminance(middle), panel), figure["data"][1]["textfont"]["color"], strict=True
+    ):
+        light, dark = sorted((background, theme.luminance(ink)), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5
+    assert figure["data"][0]["meta"]["cells"]["words"] == [["off", "= uniform", "on"]]
 
 
 def test_below_a_switched_head_no_map_moves(session: Session) -> None:
@@ -217,14 +236,26 @@ def test_two_sessions_with_different_switches_never_see_each_others(session: Ses
 
 
 def test_a_guess_comes_before_the_outcome() -> None:
-    test = app(PAGE, text=TEXT, sw_heads="e2.3", sw_heads_guess="true")
+    test = app(PAGE, text=TEXT, sw_heads="e2.3", sw_ask="true")
     assert trouble(test) == []
-    assert "Say first" in said(test)
     assert "falls by" not in said(test)
     assert "rises by" not in said(test)
-    test.button(key="sw_heads_reveal").click().run()
-    assert "Say first" not in said(test)
+    test.button(key="sw_guess_most").click().run()
+    assert "You guessed" in said(test)
     fall(test)
+    test.button(key="sw_heads_reset").click().run()
+    assert "You guessed" not in said(test)
+
+
+@pytest.mark.parametrize(("after", "right"), [
+    ("The cat sleeps .", "none"), ("The cat eats .", "some"), ("A dog eats .", "most"), ("", "most"),
+])  # fmt: skip
+def test_what_a_guess_is_worth(after: str, right: str) -> None:
+    one, other = (
+        outcome.Outcome(text=text, finished=True, trace=None, log_probabilities=())  # type: ignore[arg-type]
+        for text in ("The cat sleeps .", after)
+    )
+    assert guess.truth(outcome.Compared(one, other)) == right
 
 
 def test_the_held_out_sentences_are_measured_when_asked_for() -> None:

@@ -258,6 +258,15 @@ def test_the_parts_write_the_address(shelf: None) -> None:
     assert test.session_state["mp_do"] == "ns_t0.5_nn"
 
 
+def test_a_painted_mask_has_no_pattern_until_one_is_chosen(shelf: None) -> None:
+    test = app(mp_do="mdt.1-2", mp_ask="false")
+    assert test.segmented_control(key="pick_mp_pattern").value is None
+    test.segmented_control(key="pick_mp_pattern").set_value("trained").run()
+    assert not test.exception
+    assert test.session_state["mp_do"] == ""
+    assert test.segmented_control(key="pick_mp_pattern").value == "trained"
+
+
 def test_two_people_never_see_each_others(shelf: None, origin: state.Origin) -> None:
     mine, other = app(mp_do="po", mp_ask="false"), app(mp_do="", mp_ask="false")
     assert mine.session_state["mp_do"] == "po"

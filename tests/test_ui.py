@@ -112,6 +112,8 @@ def test_a_lesson_has_a_name_a_title_and_a_story(file: Path) -> None:
     assert lesson.look
     assert {"Story", "Numbers", "Formula", "Code"} <= lesson.sections.keys()
     assert "source: transformer." in lesson.sections["Code"]
+    for dotted in code.SOURCE.findall(lesson.sections["Code"]):
+        assert code.source(dotted)[2], dotted
     assert lesson.sections["Formula"].count("$$") % 2 == 0
 
 

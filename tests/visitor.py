@@ -15,6 +15,13 @@ IDLE = """() => { const app = document.querySelector('[data-testid="stApp"]');
   return app && app.getAttribute('data-test-script-state') === 'notRunning'
              && app.getAttribute('data-test-connection-state') === 'CONNECTED' }"""
 
+# The middle of a cell of the first map, in pixels of the window; rows and columns count from 0, gaps and headings too.
+CELL = """([row, column]) => {
+  const plot = document.querySelector('.js-plotly-plot'), { xaxis, yaxis } = plot._fullLayout;
+  plot.scrollIntoView({ block: 'center' });
+  const box = plot.getBoundingClientRect();
+  return [box.left + xaxis._offset + xaxis.l2p(column), box.top + yaxis._offset + yaxis.l2p(row)] }"""
+
 
 @contextmanager
 def started() -> Iterator[Browser]:
@@ -71,6 +78,22 @@ class Visitor:
         field.fill(sentence)
         field.press("Enter")
         return self.settle()
+
+    def click(self, row: int, column: int) -> Page:
+        """Click on a cell of the first map, and wait for what comes of it."""
+        self.page.mouse.click(*self.page.evaluate(CELL, [row, column]))
+        return self.settle()
+
+    def walk(self, *keys: str) -> str:
+        """Press keys on the first picture; what is read out of the cell under the cursor."""
+        self.page.locator(".atlas-focus").first.focus()
+        for key in keys:
+            self.page.keyboard.press(key)
+        return self.page.locator(".atlas-live").first.inner_text()
+
+    def said(self) -> str:
+        """The verdict of the lab, or what the clicked cell says."""
+        return self.page.locator("[role=status]").first.inner_text()
 
     def weights(self) -> list[list[float]]:
         """The numbers that the first picture draws."""

@@ -25,7 +25,8 @@ function unfold(trace) {
     told.columns.forEach((column, c) => {
       if (trace.z[top + r][left + c] == null) return;
       reports[left + c] = [...prefix, r + told.origin[0], c + told.origin[1]];
-      says[left + c] = `${name}${row} → ${column}`;
+      const word = Array.isArray(told.words?.[0]) ? told.words[r][c] : told.words?.[trace.z[top + r][left + c]];
+      says[left + c] = `${name}${row} → ${column}${word ? `: ${word}` : ""}`;
     });
   });
 }
@@ -132,7 +133,8 @@ function tell(view, text) { if (view.live.textContent !== text) view.live.textCo
 function spoken(trace, number) {
   const cell = values => Array.isArray(number) ? values?.[number[0]]?.[number[1]] : Array.isArray(values) ? values[number] : values;
   const markup = String(cell(trace.hovertext) ?? cell(trace.text) ?? "").replaceAll("<br>", ", ");
-  const text = new DOMParser().parseFromString(markup, "text/html").body.textContent, weight = cell(trace.z) ?? cell(trace.customdata)?.[2];
+  const text = new DOMParser().parseFromString(markup, "text/html").body.textContent;
+  const weight = trace.meta?.cells?.words ? undefined : cell(trace.z) ?? cell(trace.customdata)?.[2];
   return typeof weight === "number" ? `${text}: ${weight.toFixed(4)}` : text;
 }
 
@@ -157,8 +159,11 @@ function pressed(view, event) {
   event.stopPropagation();  // arrow keys elsewhere turn the pages of the walk
 }
 
+// With the time, or a second click on the same cell would be no news to Python.
 function send(view, customdata) {
-  if (customdata != null) view.send("cell", { scope: view.data.scope, customdata: typeof customdata === "number" ? [customdata] : Array.from(customdata) });
+  if (customdata == null) return;
+  const cell = typeof customdata === "number" ? [customdata] : Array.from(customdata);
+  view.send("cell", { scope: view.data.scope, customdata: cell, time: Date.now() });
 }
 
 async function download(view, format) {
@@ -307,6 +312,7 @@ function show(view, library, figure, drawn) {
     drawn();
     if (figure.layout.meta?.follow) view.scroll.scrollLeft = view.scroll.scrollWidth;  // what is new stands on the right
     if (view.at && !exists(stops(view.plot), view.at)) { view.at = null; view.cursor.hidden = true; }
+    if (view.drawn && view.at && view.cursor.hidden) tell(view, "");  // what was read out before is no longer there
     if (view.drawn) return void (view.at && !view.cursor.hidden && point(view, view.at));
     view.drawn = true;
     view.plot.on("plotly_click", event => send(view, event.points[0].customdata));

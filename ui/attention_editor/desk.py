@@ -34,6 +34,11 @@ class Desk:
     key: int | None
 
     @property
+    def code(self) -> str:
+        """The edits as they stand in the address."""
+        return editing.codes(self.edits)
+
+    @property
     def place(self) -> Place | None:
         """The row that the learner points at."""
         return None if self.query is None else Place(self.kind, self.layer, self.head, self.query)

@@ -88,8 +88,14 @@ def what_if(edits: Mapping[Place, Shares], heads: int) -> WhatIf:
 def pinned(edits: Edits, place: Place, key: int) -> Edits:
     """All the weight of the row on one key; the row as it was if it is there already."""
     whole: Shares = {key: WHOLE}
-    rest = {each: shares for each, shares in edits.items() if each != place}
+    rest = besides(edits, place)
     return rest if alone(edits.get(place, {})) == key else rest | {place: whole}
+
+
+def besides(edits: Edits, place: Place) -> Edits:
+    """The other rows. Where all heads are told, what was told to one of them no longer counts."""
+    replaced = {place} if place.head is not None else {each for each in edits if each._replace(head=None) == place}
+    return {each: shares for each, shares in edits.items() if each not in replaced}
 
 
 def alone(shares: Shares) -> int | None:
@@ -99,8 +105,7 @@ def alone(shares: Shares) -> int | None:
 
 def shared(edits: Edits, place: Place, key: int) -> Edits:
     """The row's weight shared alike by its keys, with one more, or without it if it is among them."""
-    keys = set(edits.get(place, {})) ^ {key}
-    rest = {each: shares for each, shares in edits.items() if each != place}
+    keys, rest = set(edits.get(place, {})) ^ {key}, besides(edits, place)
     return rest | {place: {each: WHOLE // len(keys) for each in sorted(keys)}} if keys else rest
 
 
@@ -113,8 +118,8 @@ def weighted(edits: Edits, place: Place, key: int, share: float, now: Sequence[f
     shares = {each: round(WHOLE * (1 - share) * weight / rest) for each, weight in enumerate(others)}
     shares[key] = round(WHOLE * share)
     given = {each: weight for each, weight in sorted(shares.items()) if weight > 0}
-    kept = {each: shares for each, shares in edits.items() if each != place}
-    return kept | {place: given} if given else kept
+    rest_of_them = besides(edits, place)
+    return rest_of_them | {place: given} if given else rest_of_them
 
 
 def words(place: Place) -> str:

@@ -1,24 +1,67 @@
-"""Guess first, then see: what comes out of a change stays hidden until the learner asks for it."""
+"""First guess, then see: how many words of the translation will change? What was guessed holds until the change does.
+
+Each page has a prefix of its own in the address: `sw_ask` says whether to ask, `sw_guess` what was guessed.
+"""
 
 import streamlit as st
 
+from ui import controls
+from ui.changed.outcome import Compared
+from ui.changed.telling import difference, show
 from ui.changed.undo import button
-from ui.kept import kept
+from ui.kept import hold, kept
 from ui.text import filled
 from ui.text import translate as _
 
-
-def toggle(key: str) -> bool:
-    """The switch in a row of controls, and whether the outcome of the what-if that `key` holds may be shown now."""
-    name, seen, code = f"{key}_guess", f"_{key}_seen", st.session_state.get(key, "")
-    with kept(name, False):
-        guessing = st.toggle(_("Guess first"), key=name, bind="query-params")
-    return not (guessing and code and st.session_state.get(seen) != code)
+SKIPPED = "see"
+MANY = 0.5  # the share of the words from which on most change
 
 
-def reveal(key: str) -> None:
-    """What stands in the place of an outcome that is hidden."""
-    code, seen = st.session_state.get(key, ""), f"_{key}_seen"
-    told = filled(_("Say first what will change: which word, or none at all?"))
-    st.html(f'<p class="atlas-cell" role="status">{told}</p>')
-    button(_("Show what happens"), f"{key}_reveal", lambda: st.session_state.update({seen: code}))
+def words() -> dict[str, str]:
+    """The answers there are."""
+    return {"none": _("No word changes"), "some": _("Some words change"), "most": _("Most words change")}
+
+
+def wanted(prefix: str, default: bool = False) -> bool:
+    """Draw the switch: whether the learner wants to be asked."""
+    key = f"{prefix}_ask"
+    with kept(key, default):
+        return st.toggle(_("Guess first"), default, key=key, bind="query-params")
+
+
+def asked(prefix: str, code: str, wants: bool) -> str:
+    """Ask what the change `code` will do, unless there is none; the guess, or nothing while the answer is not to be shown."""
+    key, guessed_for = f"{prefix}_guess", f"_{prefix}_guessed_for"
+    hold(key, "")
+    if st.session_state[key] not in (*words(), SKIPPED) or st.session_state.setdefault(guessed_for, code) != code:
+        st.session_state[key] = ""
+        st.session_state.pop(guessed_for, None)
+    if not code or not wants:
+        return SKIPPED
+    if guess := str(st.session_state[key]):
+        st.session_state[guessed_for] = code
+        return guess
+
+    def take(guess: str) -> None:
+        st.session_state[key], st.session_state[guessed_for] = guess, code
+
+    with controls.row("atlas_controls_guess"):
+        st.markdown(_("**What will happen?**"), width="content")
+        for each, word in (words() | {SKIPPED: _("Just show me")}).items():
+            button(word, f"{key}_{each}", lambda each=each: take(each))  # type: ignore[misc]
+    return ""
+
+
+def truth(pair: Compared) -> str:
+    """The right answer."""
+    found = difference(pair.before.text, pair.after.text)
+    return "none" if not found.words else "most" if found.words >= MANY * len(found.before) else "some"
+
+
+def told(guess: str, pair: Compared) -> None:
+    """What the guess was worth, if there was one."""
+    if guess in words():
+        right = truth(pair)
+        template = _("✓ You guessed so: {truth}.") if guess == right else _("✗ You guessed “{guess}”, but: {truth}.")
+        said = filled(template, guess=words()[guess], truth=words()[right])
+        show(f'<p class="atlas-cell" role="status">{said}</p>')

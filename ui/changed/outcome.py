@@ -17,9 +17,11 @@ from transformer.before_after import known
 from transformer.checkpoint import Checkpoint
 from transformer.corpora import Pair
 from transformer.decoding import beam, best, greedy
-from transformer.effects import mean_heads, redecoded, traced
+from transformer.effects import mean_heads
+from transformer.lean import having_read
 from transformer.model import Transformer
-from transformer.trace import Trace
+from transformer.reading import encoded, full_trace
+from transformer.trace import EncoderTrace, Trace
 from transformer.what_if import Means, WhatIf, apply
 from ui import state
 from ui.frame import Session
@@ -91,12 +93,14 @@ def outcome(origin: Origin, text: str, reference: tuple[int, ...], search: Searc
     checkpoint = state.opened(origin)
     source, asked = checkpoint.tokenizer.encode(text), any(how == "mean" for _, how in what_if.heads)
     model = apply(checkpoint.model, what_if, means(origin) if asked else None)
+    with torch.inference_mode():
+        encoder = encoded(model, source)
     if what_if == WhatIf():
         ids = state.translation(origin, text, search)
     else:
-        ids = translated(model, source, search, min(MOST_TARGET, 2 * len(reference) + 8))
+        ids = translated(model, source, encoder, search, min(MOST_TARGET, 2 * len(reference) + 8))
     with torch.inference_mode():
-        trace = traced(model, source, reference[:-1])
+        trace = full_trace(model, encoder, reference[:-1])
         found = trace.logits[0].log_softmax(-1)[torch.arange(len(reference)), torch.tensor(reference)]
     return Outcome(
         text=checkpoint.tokenizer.decode(ids), finished=ids[-1:] == (model.config.end_id,), trace=trace,
@@ -104,11 +108,14 @@ def outcome(origin: Origin, text: str, reference: tuple[int, ...], search: Searc
     )  # fmt: skip
 
 
-def translated(model: Transformer, source: Sequence[int], search: Search, most: int) -> tuple[int, ...]:
+def translated(
+    model: Transformer, source: Sequence[int], encoder: EncoderTrace, search: Search, most: int
+) -> tuple[int, ...]:
     """The ids that a changed model writes, cut off after `most`: a broken one may never come to an end."""
+    begin = having_read(encoder)
     if search.width == 1:
-        return tuple(best(greedy(model, source, most, redecoded)).ids)
-    return tuple(best(beam(model, source, most, search.width, begin=redecoded)).ids)
+        return tuple(best(greedy(model, source, most, begin)).ids)
+    return tuple(best(beam(model, source, most, search.width, begin=begin)).ids)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

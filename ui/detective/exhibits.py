@@ -28,6 +28,7 @@ Draw = Callable[..., Any]
 STYLE = (Path(__file__).parents[1] / "assets" / "detective.css").read_text("utf-8")
 WORDS = 14  # that are shown of a translation
 SHOWN = 4  # held-out sentences that are shown with the twins
+TALL = 240  # pixels of the loss
 LOOK = "dt_look"  # in the address: which exhibit
 
 
@@ -70,7 +71,7 @@ def loss(case: Case, mode: str, draw: Drawers) -> None:
     curves = [draw.curve(name, *each) for name, each in zip(sides(), told, strict=True)]
     panel = draw.panel(_("loss while it learned"), curves)
     until = max((steps[-1] for steps, _losses in told if steps), default=1)
-    figure = draw.progress([panel], until, axis_title=_("step"), title="", mode=mode)
+    figure = draw.progress([panel], until, axis_title=_("step"), title="", mode=mode, tall=TALL)
     ends = [f"{name}: {losses[-1]:.2f}" for name, (_steps, losses) in zip(sides(), told, strict=True) if losses]
     live_plot.show(
         figure, "dt_loss", _("Loss over the steps of training; at the end {ends}.").format(ends=", ".join(ends))
@@ -162,7 +163,7 @@ def tell(shown: Seen, views: Sequence[Attention], head: int | None, draw: Drawer
     """The chosen cell in both models."""
     query, key = attentions.chosen(shown, views[0])
     if query is None or key is None:
-        return prose.cell()
+        return prose.cell(_("Click a cell to read its number in both models."))
     found = [
         number(float(view.weights[:, query, key].mean() if head is None else view.weights[head, query, key]))
         if head is None or head < len(view.weights) else _("no such head")

@@ -13,7 +13,7 @@ from ui.grammar_probes import readings
 from ui.grammar_probes.asked import GUESS, HEAD, Asked
 from ui.grammar_probes.lines import Label, Numbers, lines
 from ui.grammar_probes.readings import Read
-from ui.grammar_probes.words import attention_words, code, head_words, kind_words, role_words
+from ui.grammar_probes.words import attention_words, code, head_words, kind_words, role_words, two
 from ui.picture import Cell, Picture
 from ui.text import plain
 from ui.text import translate as _
@@ -58,7 +58,7 @@ def ranked(heads: list[Head], values: Numbers) -> list[tuple[Head, float]]:
 
 def told_top(ranks: list[tuple[Head, float]]) -> str:
     """`encoder self-attention, layer 2, head 2 (0.92); ...`."""
-    return "; ".join(f"{head_words(head)} ({value:.2f})" for head, value in ranks[:TOP])
+    return "; ".join(f"{head_words(head)} ({two(value)})" for head, value in ranks[:TOP])
 
 
 def picture(asked: Asked, found: Read, alone: str) -> Picture:
@@ -100,14 +100,14 @@ def verdict(found: Read, restored: Numbers, falls: Numbers) -> str:
     heads = every_head(found.passes.model)
     if abs(found.passes.way) < SHORT:
         return _("But A and B are only {way} logits apart: there is hardly a way, and its shares mean little.").format(
-            way=f"{found.passes.way:.2f}"
+            way=two(found.passes.way)
         )
     best = [head for head, value in ranked(heads, restored)[:TOP] if value >= CARRIES]
     if not best:
         return _("No single head brings even a tenth of the way: the difference goes through many at once.")
     without = ranked(heads, falls.mean(0))[0][0]
     told = _("Taken from B, the {count} strongest heads together bring {share} of the way.").format(
-        count=len(best), share=f"{readings.together(found, tuple(best)):.2f}"
+        count=len(best), share=two(readings.together(found, tuple(best)))
     )
     if without in best:
         return told + " " + _("The head that is missed most when it is off is one of them.")
@@ -187,7 +187,7 @@ def row_of(found: Read, which: int, head: Head, place: int, rows: Sequence[Row])
 def says(found: Read, head: Head, one: Look, other: Look) -> str:
     """What the map of a head says, and what it does not."""
     restored = float(readings.heads(found)[0][every_head(found.passes.model).index(head)])
-    told = _("This head brings {share} of the way.").format(share=f"{restored:.2f}")
+    told = _("This head brings {share} of the way.").format(share=two(restored))
     if head.kind == "decoder":
         return told + " " + _("It looks at the French that is already there.")
     if one.roles:
@@ -196,7 +196,7 @@ def says(found: Read, head: Head, one: Look, other: Look) -> str:
     for role in ("changed", "own", "right", "wrong"):
         shares = [each.shares[role] for each in (one, other) if role in each.shares]
         if shares:
-            parts.append(f"{role_words(role)} {', '.join(f'{share:.2f}' for share in shares)}")  # type: ignore[arg-type]
+            parts.append(f"{role_words(role)} {', '.join(two(share) for share in shares)}")  # type: ignore[arg-type]
     if parts:
         told += " " + _("From there its weight, in A and B: {parts}.").format(parts="; ".join(parts))
     return told + " " + shown(restored, one, other)
@@ -220,5 +220,5 @@ def summary(found: Read) -> dict[str, str]:
     ranks, off = ranked(heads, restored), ranked(heads, falls.mean(0))
     return {
         "top": told_top(ranks), "head": head_words(ranks[0][0]), "restored": f"{ranks[0][1]:.3f}",
-        "off_head": head_words(off[0][0]), "off": f"{off[0][1]:.2f}", "verdict": verdict(found, restored, falls),
+        "off_head": head_words(off[0][0]), "off": two(off[0][1]), "verdict": verdict(found, restored, falls),
     }  # fmt: skip

@@ -7,15 +7,15 @@ import numpy as np
 from transformer.probes import Stage
 from ui import pointed, prose
 from ui.grammar_probes import readings
+from ui.grammar_probes.asked import COLUMN, ROW
 from ui.grammar_probes.lines import Label, Lines, Numbers, lines
 from ui.grammar_probes.readings import Read
-from ui.grammar_probes.words import stage_words
+from ui.grammar_probes.words import stage_words, two
 from ui.picture import Cell, Picture
 from ui.text import plain
 from ui.text import translate as _
 
 Tell = Callable[[int, Stage, str], None]  # an aligned place, a stage and the piece
-ROW, COLUMN = "gp_row", "gp_column"  # the cell that is pointed at
 NOTICED, MATTERS = 0.01, 0.1  # a relative difference, and a share of the way, from which on a place is named
 NAMED = 3  # places in a sentence, at most
 
@@ -65,14 +65,14 @@ def entered(layout: Lines, given: dict[Stage, Numbers]) -> str:
     above = [stage for stage in given if stage.stack == "decoder" and stage.sub not in ("embedding", "logits")]
     most = max(above, key=lambda stage: given[stage][-1])
     return told + " " + _("Where the word is written it is largest {stage}: {value}.").format(
-        stage=stage_words(most), value=f"{given[most][-1]:.2f}"
+        stage=stage_words(most), value=two(given[most][-1])
     )  # fmt: skip
 
 
 def named(labels: list[str], values: Numbers, least: float) -> str:
     """The places with the largest values, `wide (1.06), . (0.38)`; at most a few."""
     order = [int(place) for place in np.argsort(-values, kind="stable") if values[place] >= least]
-    told = ", ".join(f"{labels[place]} ({values[place]:.2f})" for place in order[:NAMED])
+    told = ", ".join(f"{labels[place]} ({two(values[place])})" for place in order[:NAMED])
     if len(order) > NAMED:
         told += " " + _("and {count} more").format(count=len(order) - NAMED)
     return told or _("no single piece")
@@ -85,7 +85,7 @@ def matter(found: Read, label: Label) -> Picture:
     def tell(place: int, stage: Stage, piece: str) -> None:
         prose.cell(
             _("If only the vector of {piece} {stage} is taken from B, A goes {share} of the way to {word}."),
-            piece=piece, stage=stage_words(stage), share=f"{given[stage][place]:.2f}", word=found.probe.critical[1],
+            piece=piece, stage=stage_words(stage), share=two(given[stage][place]), word=found.probe.critical[1],
         )  # fmt: skip
 
     title = _("How much of the way to B one vector of B brings: 0 nothing, 1 all")

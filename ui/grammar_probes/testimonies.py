@@ -12,7 +12,7 @@ from transformer.what_if import Head
 from ui import prose
 from ui.grammar_probes.heads import CARRIES, LOOKS
 from ui.grammar_probes.lines import Numbers
-from ui.grammar_probes.words import head_words, role_words
+from ui.grammar_probes.words import head_words, role_words, two
 from ui.text import plain
 from ui.text import translate as _
 
@@ -56,14 +56,14 @@ def tell(found: Survey, heads: Sequence[Head]) -> None:
 def row(each: Testimony, found: Survey, heads: list[Head]) -> str:
     """One head as a row of the table."""
     place, nouns = heads.index(each.head), each.nouns
-    shares = [f"{role_words(role)} {weight:.2f}" for role, weight in each.shares.items() if weight >= LEAST]
+    shares = [f"{role_words(role)} {two(weight)}" for role, weight in each.shares.items() if weight >= LEAST]
     if nouns[1] and each.shares.get("right", 0.0) + each.shares.get("wrong", 0.0) >= CARRIES:
         shares.append(
             _("more at the right noun than at the other: {right} of {count}").format(right=nouns[0], count=nouns[1])
         )
     shown, why = map_says(each)
     cells = [
-        head_words(each.head), f"{found.restored[place]:.2f}", f"{found.falls[place]:.2f}", works_at(each), "; ".join(shares),
+        head_words(each.head), two(found.restored[place]), two(found.falls[place]), works_at(each), "; ".join(shares),
         f"{'✓' if shown else '✗'} {why}",
     ]  # fmt: skip
     return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
@@ -110,7 +110,7 @@ def decoys(found: Survey, heads: Sequence[Head]) -> list[str]:
     told = _("Looking from “it”: the encoder head that looks more often at the right noun than at the other is layer {layer}, head {head}: "
              "in {right} of {count} sentences. {chance} It brings {share} of the way.").format(
         layer=best.head.layer + 1, head=best.head.head + 1, right=best.nouns[0], count=best.nouns[1],
-        share=f"{brings(found, heads, best.head):.2f}",
+        share=two(brings(found, heads, best.head)),
         chance=_("That is more than chance.") if above_chance(*best.nouns) else _("That is chance: the map does not show it."),
     )  # fmt: skip
     strongest = max(found.from_it, key=lambda each: each.shares.get("right", 0.0) + each.shares.get("wrong", 0.0))
@@ -121,7 +121,7 @@ def decoys(found: Survey, heads: Sequence[Head]) -> list[str]:
             "and it brings {share}."
         ).format(
             layer=strongest.head.layer + 1, head=strongest.head.head + 1, right=strongest.nouns[0],
-            count=strongest.nouns[1], share=f"{share:.2f}",
+            count=strongest.nouns[1], share=two(share),
         )  # fmt: skip
     return [told]
 
@@ -134,7 +134,7 @@ def score(found: Survey) -> str:
         "its mean probability is {chance}."
     ).format(
         right=found.right[0], sentences=sentences, share=f"{100 * found.right[0] / sentences:.0f}", both=found.right[1],
-        pairs=found.pairs, chance=f"{found.chance:.2f}",
+        pairs=found.pairs, chance=two(found.chance),
     )  # fmt: skip
     if above_chance(found.right[0], sentences):
         return told

@@ -29,6 +29,11 @@ def phenomena() -> dict[str, tuple[str, str]]:
     }  # fmt: skip
 
 
+def two(value: float) -> str:
+    """A number with two digits; nothing that is rounded away is below 0."""
+    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
+
+
 def kind_words(kind: Kind) -> str:
     """The name of an attention, short."""
     return {"encoder": _("Encoder"), "decoder": _("Decoder"), "cross": _("Cross")}[kind]

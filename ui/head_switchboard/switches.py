@@ -26,6 +26,11 @@ class Asked:
     head: Head  # whose maps are shown
 
     @property
+    def code(self) -> str:
+        """The switches as they stand in the address."""
+        return names.codes(self.switched)
+
+    @property
     def what_if(self) -> WhatIf:
         """The change; the same for the same switches, in whatever order they were clicked."""
         return WhatIf(heads=tuple(sorted(self.switched.items())))

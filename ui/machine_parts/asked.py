@@ -9,15 +9,17 @@ import streamlit as st
 from transformer.config import Config
 from transformer.what_if import Kind
 from ui import attentions, controls
-from ui.changed import undo
+from ui.changed import guess, undo
 from ui.frame import Session
+from ui.kept import hold
 from ui.machine_parts import changes as codes
-from ui.machine_parts import guess, masks, order
+from ui.machine_parts import masks, order
 from ui.machine_parts.changes import SHIFTS, STACKS, TEMPERATURES, Changes, Sizes
 from ui.text import translate as _
 
-KEY, REFUSED = "mp_do", "_mp_refused"  # in the address; in the session alone
+PREFIX, KEY, REFUSED = "mp", "mp_do", "_mp_refused"  # in the address; in the session alone
 Lab = Literal["mask", "positions", "parts"]
+USUAL: dict[Lab, Kind] = {"mask": "decoder", "positions": "encoder", "parts": "encoder"}  # whose map is shown first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,37 +44,57 @@ def ask(session: Session) -> Asked:
     labs = {"mask": _("Mask"), "positions": _("Positions"), "parts": _("Parts")}
     with controls.row("atlas_controls_lab"):
         lab: Lab = controls.one_of(_("What to change"), "mp_lab", labs)  # type: ignore[assignment]
+        brush = controls.one_of(_("A click turns"), "mp_brush", brushes()) if lab == "mask" else ""
         undo.buttons(KEY)
-        guessing = guess.wanted()
+        guessing = guess.wanted(PREFIX, default=True)
     with controls.row("atlas_controls_part"):
-        brush = bench(lab, now, session.checkpoint.model.config)
-    with controls.row():
-        kind = which(lab)
-        layer, head = controls.layer(attentions.layers(session, kind)), controls.head(session.walk.heads)
+        bench(lab, now, session.checkpoint.model.config)
+    kind: Kind = held("kind", kinds(), USUAL[lab])  # type: ignore[assignment]
+    layers, heads = (controls.numbers(count) for count in (attentions.layers(session, kind), session.walk.heads))
+    layer, head = held("layer", layers, str(len(layers))), held("head", heads, controls.MEAN)
     return Asked(
         lab=lab,
         changes=now,
         code=codes.code(now),
         sizes=sizes,
         kind=kind,
-        layer=layer,
-        head=head,
+        layer=int(layer) - 1,
+        head=None if head == controls.MEAN else int(head) - 1,
         brush=brush,
         guessing=guessing,
     )
 
 
-def bench(lab: Lab, now: Changes, config: Config) -> str:
-    """The controls of what is changed; answers with what a click on a mask turns."""
-    return mask(now) if lab == "mask" else positions(now) if lab == "positions" else parts(now, config)
+def held(key: str, options: Mapping[str, str], default: str) -> str:
+    """What a control that is drawn later holds."""
+    hold(key, default)
+    code = str(st.session_state[key])
+    return code if code in options else default
 
 
-def which(lab: Lab) -> Kind:
-    """The attention whose map is drawn; on the mask's bench it is chosen above, with the mask."""
+def viewed(session: Session, asked: Asked) -> Asked:
+    """Draw the choice of the map, right above it; on the mask's bench its attention is chosen with the mask."""
+    kind = asked.kind
+    with controls.row():
+        if asked.lab != "mask":
+            kind = controls.one_of(_("Attention"), "kind", kinds(), USUAL[asked.lab])  # type: ignore[assignment]
+        layer, head = controls.layer(attentions.layers(session, kind)), controls.head(session.walk.heads)
+    return replace(asked, kind=kind, layer=layer, head=head)
+
+
+def bench(lab: Lab, now: Changes, config: Config) -> None:
+    """The controls of what is changed."""
     if lab == "mask":
-        return st.session_state["kind"]  # type: ignore[no-any-return]
-    kind: Kind = controls.one_of(_("Attention"), "kind", kinds(), default="encoder")  # type: ignore[assignment]
-    return kind
+        mask(now)
+    elif lab == "positions":
+        positions(now)
+    else:
+        parts(now, config)
+
+
+def brushes() -> dict[str, str]:
+    """What a click on a mask turns."""
+    return {"cell": _("Cell"), "row": _("Row"), "column": _("Column")}
 
 
 def kinds() -> dict[str, str]:
@@ -80,15 +102,18 @@ def kinds() -> dict[str, str]:
     return {"decoder": _("Decoder"), "encoder": _("Encoder"), "cross": _("Cross")}
 
 
-def mask(now: Changes) -> str:
-    """Whose mask, its pattern, and what a click turns."""
-    kind: Kind = controls.one_of(_("Whose mask"), "kind", kinds(), default="decoder")  # type: ignore[assignment]
+def mask(now: Changes) -> None:
+    """Whose mask, and its pattern."""
+    kind: Kind = controls.one_of(_("Whose mask"), "kind", kinds(), USUAL["mask"])  # type: ignore[assignment]
     patterns = {pattern: masks.words(pattern) for pattern in masks.PATTERNS[kind]}
-    picked(_("Pattern"), "pattern", patterns, now.mask(kind).pattern, lambda pattern: take_pattern(now, kind, pattern))
-    return controls.one_of(_("A click turns"), "mp_brush", {"cell": _("Cell"), "row": _("Row"), "column": _("Column")})
+    painted = now.mask(kind)
+    own = (
+        None if painted.flipped else painted.pattern
+    )  # painted by hand: then a click on its pattern makes it whole again
+    picked(_("Pattern"), "pattern", patterns, own, lambda pattern: take_pattern(now, kind, pattern))
 
 
-def positions(now: Changes) -> str:
+def positions(now: Changes) -> None:
     """Which positions the model is told."""
     names = {"own": _("As trained"), "off": _("Off"), "shuffled": _("Shuffled"), "shifted": _("Shifted")}
     picked(_("Positions"), "places", names, now.positions, lambda to: change(replace(now, positions=to)))
@@ -97,10 +122,9 @@ def positions(now: Changes) -> str:
         undo.button(_("Shuffle again"), "mp_again", lambda: change(again))
     if now.positions == "shifted":
         slider(_("Shifted by"), "shift", SHIFTS, now.shift, lambda to: change(replace(now, shift=to)))
-    return ""
 
 
-def parts(now: Changes, config: Config) -> str:
+def parts(now: Changes, config: Config) -> None:
     """Which parts are switched off, the temperature, and which layer is taken out."""
     names = {"scaling": _("Scaling"), "residual": _("Residual"), "norm": _("LayerNorm")}
     off = [name for name in names if not getattr(now, name)]
@@ -120,7 +144,6 @@ def parts(now: Changes, config: Config) -> str:
     slider(
         _("Temperature"), "temperature", TEMPERATURES, now.temperature, lambda to: change(replace(now, temperature=to))
     )
-    return ""
 
 
 def take_pattern(now: Changes, kind: Kind, pattern: str) -> None:

@@ -39,8 +39,8 @@ class Painted:
 def words(pattern: str) -> str:
     """The name of a pattern."""
     return {
-        TRAINED: _("As trained"), "future": _("See the future"), "past": _("Only what came before"), "first": _("Only the first piece"),
-        "previous": _("Only the piece before"), "itself": _("Diagonal"),
+        TRAINED: _("As trained"), "future": _("See the future"), "past": _("Only the past"), "first": _("First piece"),
+        "previous": _("Piece before"), "itself": _("Diagonal"),
     }[pattern]  # fmt: skip
 
 

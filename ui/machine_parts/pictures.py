@@ -9,11 +9,11 @@ import streamlit as st
 from transformer.what_if import WhatIf
 from ui import attentions, choice, live_plot, prose, tables
 from ui.attentions import Attention
-from ui.changed import outcome, pictures, telling
+from ui.changed import guess, outcome, pictures, telling
 from ui.changed.outcome import Compared
 from ui.frame import Session
 from ui.machine_parts import asked as controls
-from ui.machine_parts import changes, guess, masks, order, sharpness, words
+from ui.machine_parts import changes, masks, order, sharpness, words
 from ui.machine_parts.asked import Asked
 from ui.picture import Picture
 from ui.state import MOST_TARGET
@@ -22,7 +22,7 @@ from ui.text import translate as _
 
 Draw = Callable[..., Any]
 Views = tuple[Attention, Attention]
-WIDE = 14  # pieces beyond which the mask needs the whole width
+WIDE = 20  # pieces beyond which the mask needs the whole width
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +58,9 @@ def show(session: Session, asked: Asked, draw: Drawers) -> Compared:
 def answer(session: Session, asked: Asked, pair: Compared) -> bool:
     """What is changed, the guess, and if that is made what came out; whether it was."""
     words.changed(asked, session.checkpoint.card)
-    guessed = guess.asked(asked.code, asked.guessing)
+    guessed = guess.asked(controls.PREFIX, asked.code, asked.guessing)
     if guessed:
-        words.guessed(guess.told(guessed, pair))
+        guess.told(guessed, pair)
         telling.result(session, pair, words.nothing(asked))
         words.reading(asked, session.lesson)
     return bool(guessed)
@@ -87,12 +87,15 @@ def paint(session: Session, asked: Asked, draw: Drawers) -> None:
     alt = _("{title}. {opened} cells are opened and {covered} covered, of {count}.")
     told = alt.format(title=title, opened=opened, covered=covered, count=now.size)
     live_plot.show(figure, "mp_mask", told, choice.scope(session.walk), on_click=controls.paint(session, asked))
+    if asked.kind == "encoder":
+        prose.look(session.lesson.sections["Look at padding"])
     if blind := st.session_state.pop(controls.REFUSED, None):
         st.warning(plain(masks.refused([draw.label(piece) for piece in blind])))
 
 
 def reveal(session: Session, asked: Asked, pair: Compared, draw: Drawers) -> None:
     """The maps before and after, the chosen cell, how likely the reference is."""
+    asked = controls.viewed(session, asked)
     views = compared(session, asked, pair)
     if views is None:
         st.info(_("This layer is taken out, so it has no map. Choose another layer."))

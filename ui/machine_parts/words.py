@@ -103,12 +103,6 @@ def of_parts(now: Changes) -> list[str]:
     return found
 
 
-def guessed(said: str) -> None:
-    """What the guess was worth."""
-    if said:
-        show(f'<p class="atlas-cell" role="status">{said}</p>')
-
-
 def reading(asked: Asked, lesson: Lesson) -> None:
     """Why an open future matters for the reference and not for what the model writes."""
     if masks.count(asked.changes.mask("decoder"), *asked.sizes.of("decoder"))[0]:
