@@ -1,7 +1,6 @@
 """Questions about where heads look, and what they add."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from transformer import head_roles
 from ui import attentions
@@ -75,7 +74,7 @@ def habit(facts: Facts) -> Question | None:
         "previous": _("the piece before"), "same": _("its own piece"), "next": _("the piece after"),
         "delimiters": _("the end piece and the full stop"),
     }  # fmt: skip
-    rests = delimiters(view.key_pieces)
+    rests = head_roles.delimiters(view.key_pieces)
     found = {
         name: np.array([np.nanmean(head_roles.by_query(name, weights, view.mask, rests, False)) for weights in view.weights])
         for name in habits
@@ -97,14 +96,6 @@ def habit(facts: Facts) -> Question | None:
                      {"head": heads[right], "share": f"{shares[right]:.1%}"}),
         there={"heads": "maps", "kind": "encoder", "layer": str(view.layer + 1)},
     )  # fmt: skip
-
-
-def delimiters(pieces: tuple[str, ...]) -> NDArray[np.bool_]:
-    """True at special pieces and at the punctuation at the end."""
-    last = next((place for place in range(len(pieces) - 1, -1, -1) if pieces[place] not in head_roles.SPECIAL), 0)
-    return np.array([
-        piece in head_roles.SPECIAL or (place == last and not any(map(str.isalnum, piece))) for place, piece in enumerate(pieces)
-    ])  # fmt: skip
 
 
 def adds(facts: Facts) -> Question | None:
