@@ -15,6 +15,7 @@ import transformer.checkpoint
 from transformer.checkpoint import CARD, TOKENIZER, WEIGHTS, Checkpoint, CheckpointError
 from transformer.decoding import beam, best, greedy
 from transformer.lean import having_read
+from transformer.model import Transformer
 from transformer.reading import encoded
 from transformer.trace import EncoderTrace
 from ui import plotly_file
@@ -125,11 +126,15 @@ def encoder(origin: Origin, text: str) -> EncoderTrace:
 @st.cache_data(max_entries=1024, show_spinner=False)
 def translation(origin: Origin, text: str, search: Search) -> tuple[int, ...]:
     """The ids of the model's own translation, with the end piece unless it was cut off after `MOST_TARGET` pieces."""
-    checkpoint, begin = opened(origin), having_read(encoder(origin, text))
-    source, model = checkpoint.tokenizer.encode(text), checkpoint.model
+    return searched(opened(origin).model, encoder(origin, text), search, MOST_TARGET)
+
+
+def searched(model: Transformer, encoder: EncoderTrace, search: Search, most: int) -> tuple[int, ...]:
+    """The ids that a search writes for what the encoder has read, with the end piece unless it was cut off after `most` pieces."""
+    source, begin = encoder.embedding.ids[0, :-1].tolist(), having_read(encoder)
     if search.width == 1:
-        return tuple(best(greedy(model, source, MOST_TARGET, begin)).ids)
-    return tuple(best(beam(model, source, MOST_TARGET, search.width, begin=begin)).ids)
+        return tuple(best(greedy(model, source, most, begin)).ids)
+    return tuple(best(beam(model, source, most, search.width, begin=begin)).ids)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -4,7 +4,6 @@ The *reference* is the French on the page: the model's own translation, or the l
 so nobody sees another's change; nothing remembered is ever written to.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -16,12 +15,9 @@ from numpy.typing import NDArray
 from transformer.before_after import known
 from transformer.checkpoint import Checkpoint
 from transformer.corpora import Pair
-from transformer.decoding import beam, best, greedy
 from transformer.effects import mean_heads
-from transformer.lean import having_read
-from transformer.model import Transformer
 from transformer.reading import encoded, full_trace
-from transformer.trace import EncoderTrace, Trace
+from transformer.trace import Trace
 from transformer.what_if import Means, WhatIf, apply
 from ui import state
 from ui.frame import Session
@@ -98,7 +94,8 @@ def outcome(origin: Origin, text: str, reference: tuple[int, ...], search: Searc
     if what_if == WhatIf():
         ids = state.translation(origin, text, search)
     else:
-        ids = translated(model, source, encoder, search, min(MOST_TARGET, 2 * len(reference) + 8))
+        most = min(MOST_TARGET, 2 * len(reference) + 8)  # a broken model may never come to an end
+        ids = state.searched(model, encoder, search, most)
     with torch.inference_mode():
         trace = full_trace(model, encoder, reference[:-1])
         found = trace.logits[0].log_softmax(-1)[torch.arange(len(reference)), torch.tensor(reference)]
@@ -106,16 +103,6 @@ def outcome(origin: Origin, text: str, reference: tuple[int, ...], search: Searc
         text=checkpoint.tokenizer.decode(ids), finished=ids[-1:] == (model.config.end_id,), trace=trace,
         log_probabilities=tuple(found.tolist()),
     )  # fmt: skip
-
-
-def translated(
-    model: Transformer, source: Sequence[int], encoder: EncoderTrace, search: Search, most: int
-) -> tuple[int, ...]:
-    """The ids that a changed model writes, cut off after `most`: a broken one may never come to an end."""
-    begin = having_read(encoder)
-    if search.width == 1:
-        return tuple(best(greedy(model, source, most, begin)).ids)
-    return tuple(best(beam(model, source, most, search.width, begin=begin)).ids)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
