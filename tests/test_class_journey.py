@@ -47,13 +47,14 @@ def test_train_watch_go_back_in_time_teach_and_translate(browser: Browser, addre
     visitor = Visitor(browser, address)
     page = visitor.open(f"/train?text={quote(SENTENCE)}&checkpoint=grammar-en-fr")
     page.get_by_test_id("stMain").get_by_role("button", name="Train", exact=True).click()
-    page.get_by_text("Cross-attention before the first step").first.wait_for(timeout=PATIENCE)
-    noise = sharpness(visitor)
-    page.get_by_text(re.compile(r"Cross-attention after [\d,]+ steps")).first.wait_for(timeout=PATIENCE)
+    forming = re.compile(
+        r"Cross-attention (before the first step|after [\d,]+ steps)"
+    )  # a quick machine is soon past the first step
+    page.get_by_text(forming).first.wait_for(timeout=PATIENCE)
     visitor.page.reload()  # a closed tab is no end
     page.get_by_test_id("stMain").get_by_text(re.compile("finished")).first.wait_for(timeout=PATIENCE)
     visitor.settle()
-    assert sharpness(visitor) > max(0.5, 2 * noise), "attention has formed"
+    formed = sharpness(visitor)
 
     (name,) = (folder.name for folder in shelf.iterdir() if (folder / "card.json").exists())
     page = visitor.open(f"/cross_attention?text={quote(SENTENCE)}&checkpoint={name}&search=greedy")
@@ -64,6 +65,7 @@ def test_train_watch_go_back_in_time_teach_and_translate(browser: Browser, addre
     expect(page.locator(".atlas-target")).not_to_contain_text("maison")
     visitor.settle()
     assert "moment=0" in page.url
+    assert formed > max(0.5, 2 * sharpness(visitor)), "attention has formed"
     slider.press("End")
     expect(page.locator(".atlas-target")).to_contain_text("maison")
     visitor.settle()

@@ -30,7 +30,7 @@ class Pace:
     snapshots: int  # each takes room on the disk
 
 
-SMALL_MODEL = Pace(sentences=17_000, rehearsed=40, peak_rate=1.5e-3, sampled=0.2, batch=1000, dropout=0.0, snapshots=12)
+SMALL_MODEL = Pace(sentences=17_000, rehearsed=40, peak_rate=4e-3, sampled=0.3, batch=1000, dropout=0.0, snapshots=12)
 LARGE_MODEL = Pace(sentences=2_000, rehearsed=60, peak_rate=1.5e-4, sampled=0.1, batch=2000, dropout=0.1, snapshots=6)
 
 
