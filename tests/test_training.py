@@ -255,10 +255,18 @@ def test_the_learning_rate_warms_up_peaks_falls_and_cools_down_to_nothing() -> N
 
 def test_a_run_is_as_far_as_the_nearer_of_its_two_ends() -> None:
     made = recipe(minutes=2, epochs=10)
-    assert made.share_done(seconds=60, epochs=2) == 0.5
+    assert made.share_done(seconds=119, epochs=2) == pytest.approx(1, abs=0.01)
+    assert 0.45 < made.share_done(seconds=60, epochs=2) < 0.5
     assert made.share_done(seconds=12, epochs=5) == 0.5
     assert made.share_done(seconds=500, epochs=5) == 1
     assert recipe(minutes=None, epochs=4).share_done(seconds=1e9, epochs=1) == 0.25
+
+
+def test_the_clock_says_nothing_in_a_run_that_is_well_within_its_minutes() -> None:
+    """Or the same run would end elsewhere on a machine that starts more slowly."""
+    made, alone = recipe(minutes=3, epochs=10), recipe(minutes=None, epochs=10)
+    for seconds, epochs in ((0.1, 0.0), (5, 0.001), (20, 1.2), (60, 5.0), (130, 9.9)):
+        assert made.share_done(seconds, epochs) == alone.share_done(seconds, epochs)
 
 
 @pytest.mark.parametrize("field", ["minutes", "epochs", "peak_rate", "warm_up", "batch_tokens", "longest"])

@@ -6,6 +6,7 @@ from transformer.batches import Variation
 from transformer.config import Config
 
 SPACING = 1.6  # of snapshots: with 1 they would lie evenly
+BEHIND = 0.05  # share of a run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,9 +60,15 @@ class Recipe:
         )  # fmt: skip
 
     def share_done(self, seconds: float, epochs: float) -> float:
-        """How much of the run is over, from 0 to 1, after so many seconds and (parts of) epochs."""
+        """How much of the run is over, from 0 to 1, after so many seconds and (parts of) epochs.
+
+        If both are bounded, the clock begins `BEHIND` and catches up towards the end, so that it says nothing in a run that is well
+        within its minutes: that run is the same each time.
+        """
         by_time = seconds / (60 * self.minutes) if self.minutes else 0.0
         by_epochs = epochs / self.epochs if self.epochs else 0.0
+        if self.minutes and self.epochs:
+            by_time -= BEHIND * (1 - by_time)
         return min(1.0, max(by_time, by_epochs))
 
     def snapshot_due(self, before: float, now: float) -> bool:

@@ -144,7 +144,7 @@ def clean(text: str) -> str:
 
 
 def seed_sampling(seed: int) -> None:
-    """Make every `Tokenizer.sample` from here on repeatable, in this thread."""
+    """Make every `Tokenizer.sample` from here on repeatable, in this thread; another process draws others (SentencePiece 0.2.3)."""
     sentencepiece.set_random_generator_seed(seed % 2**32)
 
 
