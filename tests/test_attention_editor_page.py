@@ -247,7 +247,9 @@ def test_awkward_sentences_and_absurd_addresses(kind: str, strange: dict[str, st
         test.segmented_control(key="pick_depth").set_value(depth).run()
 
 
-@pytest.mark.parametrize("page", [PAGE, "pages/200_head_switchboard.py"])
+@pytest.mark.parametrize(
+    "page", [PAGE, *(f"pages/{name}.py" for name in ("200_head_switchboard", "250_explanation", "260_predict"))]
+)
 def test_a_model_of_one_head_in_one_layer(
     tmp_path: Path, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
@@ -261,6 +263,8 @@ def test_a_model_of_one_head_in_one_layer(
             "ed_rows": "c1.1q2k3-c1.aq1k1",
             "sw_sample": "yes",
             "sw_picture": picture,
+            "ex_ask": "false",
+            "pr_number": str(len(picture)),
         }
         test = app(page, text=TEXT, **asked)
         assert trouble(test) == []
