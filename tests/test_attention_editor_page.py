@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
 from tests.conftest import SEEN, SEEN_FRENCH
-from tests.test_pages import app, html, pictures, trouble
+from tests.test_head_switchboard_page import fall, said
+from tests.test_pages import app, pictures, trouble
 from transformer.config import Config
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
@@ -171,18 +171,6 @@ def test_a_click_on_either_side_edits_the_row(session: Session, monkeypatch: pyt
     assert (st.session_state["piece"], st.session_state["source"]) == (4, 7)
     undo.undo("ed_rows")
     assert st.session_state["ed_rows"] == ""
-
-
-def said(test: AppTest) -> str:
-    """All that stands in HTML on the page."""
-    return " ".join(html(test))
-
-
-def fall(test: AppTest) -> float:
-    """By how much the page says the reference falls."""
-    found = re.search(r"(falls|rises) by <b>([0-9.]+)</b>", said(test))
-    assert found, said(test)[:400]
-    return float(found[2]) * (1 if found[1] == "falls" else -1)
 
 
 def test_a_link_shows_the_edits(session: Session) -> None:

@@ -58,15 +58,6 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer, pairs)
     return shelf
 
 
-@pytest.fixture
-def folders(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Only those models, and nothing remembered."""
-    monkeypatch.setattr(checkpoint, "FOLDERS", (shelf,))
-    yield shelf
-    st.cache_data.clear()
-    st.cache_resource.clear()
-
-
 def sent(test: AppTest) -> dict[str, dict[str, Any]]:
     """The figures that the page sent to the browser, by name."""
     found = [json.loads(each.proto.json) for each in test.get("bidi_component") if each.proto.json]

@@ -1,7 +1,6 @@
 """The time machine's page: its numbers against single snapshots, its pictures, its clicks, and a model without a past."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -60,15 +59,6 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Pat
     model = Transformer(Config(vocabulary_size=len(tokenizer), **sizes)).eval()
     transformer.checkpoint.save(shelf / "c_none", model, tokenizer, {})
     return shelf
-
-
-@pytest.fixture
-def folders(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Only those models, and nothing remembered."""
-    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (shelf,))
-    yield shelf
-    st.cache_data.clear()
-    st.cache_resource.clear()
 
 
 def film_of(folder: Path, special: bool = True, now: int = 2) -> Film:

@@ -4,8 +4,9 @@ The *reference* is the French on the page: the model's own translation, or the l
 so nobody sees another's change; nothing remembered is ever written to.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -22,10 +23,12 @@ from transformer.what_if import Means, WhatIf, apply
 from ui import state
 from ui.frame import Session
 from ui.state import MOST_SOURCE, MOST_TARGET, Origin, Search
+from ui.text import translate as _
 from ui.walk import Walk
 
 SENTENCES = 20  # held-out sentences, for means and for the scoreboard
 Numbers = NDArray[np.float64]
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +127,18 @@ def held_out(origin: Origin) -> tuple[str, tuple[tuple[tuple[int, ...], tuple[in
     coded = [(tuple(encode(pair.source)), (*encode(pair.target), end)) for pair in first.values()]
     most = min(MOST_SOURCE, checkpoint.model.config.max_positions - 2)
     return corpus, tuple(each for each in coded if each[0] and max(map(len, each)) <= most)[:SENTENCES]
+
+
+def over_held_out(origin: Origin, measure: Callable[[Origin, int], Found]) -> tuple[str, list[Found]]:
+    """The corpus, and what `measure` makes of each held-out sentence by its number, with a bar of progress meanwhile."""
+    bar = st.progress(0.0, _("Opening the corpus …"))
+    corpus, pairs = held_out(origin)
+    found = []
+    for place in range(len(pairs)):
+        bar.progress(place / len(pairs), _("Sentence {place} of {count}").format(place=place + 1, count=len(pairs)))
+        found.append(measure(origin, place))
+    bar.empty()
+    return corpus, found
 
 
 def distributions(outcome: Outcome) -> Numbers:

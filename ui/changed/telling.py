@@ -62,6 +62,16 @@ def show(body: str) -> None:
     st.html(f"<div><style>{STYLE}</style>{body}</div>")
 
 
+def table_of(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], foot: str = "") -> None:
+    """A small table with a title, and a foot (HTML), as one element."""
+    top = "".join(f'<th scope="col" class="words">{html.escape(name)}</th>' for name in head)
+    lines = ["".join(f'<td class="words">{html.escape(cell)}</td>' for cell in row) for row in rows]
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    table = f'<table class="atlas-rivals"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+    whole = f'<p><b>{html.escape(title)}</b></p><div class="atlas-scroll-table">{table}</div><p>{foot}</p>'
+    show(f'<div class="atlas-cell atlas-change" role="status">{whole}</div>')
+
+
 def verdict(session: Session, pair: Compared, words: int) -> str:
     """One sentence: what became of the reference and of the translation."""
     whose = _("your French") if session.walk.forced else _("the model's own French")

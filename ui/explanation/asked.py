@@ -7,10 +7,11 @@ import streamlit as st
 
 from ui import choice, controls
 from ui.attentions import Cell
+from ui.changed import guess
 from ui.changed.undo import button
 from ui.explanation.methods import METHODS
 from ui.explanation.words import Words
-from ui.kept import hold, kept, put
+from ui.kept import hold, put
 from ui.text import translate as _
 from ui.walk import Walk
 
@@ -50,8 +51,7 @@ def ask(walk: Walk) -> Asked:
         st.session_state[GUESS], st.session_state[FOR] = "", choice.scope(walk)
     with controls.row():
         layer, head = controls.layer(walk.layers), controls.head(walk.heads)
-        with kept(ASK, True):
-            guessing = st.toggle(_("Guess first"), True, key=ASK, bind="query-params")
+        guessing = guess.wanted("ex", True)
         button(_("Guess again"), "ex_again", forget, disabled=not st.session_state[GUESS])
     method, pair = str(st.session_state[METHOD]), tuple(str(st.session_state[PAIR]).split("-"))
     return Asked(

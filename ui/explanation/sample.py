@@ -12,13 +12,12 @@ from transformer.attributions import Question
 from transformer.effects import traced
 from ui import state
 from ui.changed import outcome as outcomes
-from ui.changed.telling import show
+from ui.changed.telling import show, table_of
 from ui.explanation import methods as method
 from ui.explanation.asked import Asked
 from ui.explanation.methods import FEWEST, METHODS
 from ui.explanation.words import Numbers, words_of
 from ui.frame import Session
-from ui.head_switchboard.telling import table_of
 from ui.kept import hold
 from ui.state import Origin
 from ui.sums import number
@@ -82,15 +81,9 @@ def sentence(origin: Origin, number: int) -> Sentence | None:
 
 def sentences(session: Session) -> tuple[str, list[Sentence]]:
     """The corpus and its held-out sentences, with a bar of progress while they are measured."""
-    bar = st.progress(0.0, _("Opening the corpus …"))
-    corpus, pairs = outcomes.held_out(session.origin)
-    found = []
-    for place in range(len(pairs)):
-        bar.progress(place / len(pairs), _("Sentence {place} of {count}").format(place=place + 1, count=len(pairs)))
-        if each := sentence(session.origin, place):
-            found.append(each)
-    bar.empty()
-    return corpus, found
+    found: list[Sentence | None]
+    corpus, found = outcomes.over_held_out(session.origin, sentence)
+    return corpus, [each for each in found if each]
 
 
 def results(found: list[Sentence], layer: int, head: int | None) -> dict[str, Result]:

@@ -12,7 +12,6 @@ from ui import state
 from ui.changed import outcome as outcomes
 from ui.frame import Session
 from ui.state import Origin
-from ui.text import translate as _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +45,7 @@ def held_out_board(origin: Origin, place: int) -> list[Effect]:
 
 def sample(session: Session) -> dict[Head, Worth]:
     """The scoreboards of the held-out sentences, with a bar of progress while they are measured; empty if there are none."""
-    bar = st.progress(0.0, _("Opening the corpus …"))
-    _corpus, pairs = outcomes.held_out(session.origin)
-    found = []
-    for place in range(len(pairs)):
-        bar.progress(place / len(pairs), _("Sentence {place} of {count}").format(place=place + 1, count=len(pairs)))
-        found.append(held_out_board(session.origin, place))
-    bar.empty()
-    return worth(found)
+    return worth(outcomes.over_held_out(session.origin, held_out_board)[1])
 
 
 def worth(boards: Sequence[Sequence[Effect]]) -> dict[Head, Worth]:

@@ -7,7 +7,7 @@ from transformer.effects import Effect
 from transformer.what_if import Head
 from ui import sums
 from ui.changed import names
-from ui.changed.telling import Label, show
+from ui.changed.telling import Label, table_of
 from ui.frame import Session
 from ui.head_switchboard.score import Worth, ranks
 from ui.head_switchboard.switches import Asked
@@ -52,13 +52,3 @@ def guess(asked: Asked, found: Mapping[Head, int]) -> str:
         return html.escape(_("Click a head to switch it off."))
     each = ", ".join(f"{names.short(head)}: {found[head]}" for head in asked.switched)
     return filled(_("Ranks of the heads you switched, of {count}: {ranks}"), count=len(found), ranks=each)
-
-
-def table_of(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], foot: str) -> None:
-    """A small table with a title and a foot (HTML), as one element."""
-    top = "".join(f'<th scope="col" class="words">{html.escape(name)}</th>' for name in head)
-    lines = ["".join(f'<td class="words">{html.escape(cell)}</td>' for cell in row) for row in rows]
-    body = "".join(f"<tr>{line}</tr>" for line in lines)
-    table = f'<table class="atlas-rivals"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
-    whole = f'<p><b>{html.escape(title)}</b></p><div class="atlas-scroll-table">{table}</div><p>{foot}</p>'
-    show(f'<div class="atlas-cell atlas-change" role="status">{whole}</div>')

@@ -116,7 +116,7 @@ def read(text: str) -> float | None:
 
 
 def number(value: float, digits: int = 3) -> str:
-    """A number as people write it, with a true minus sign."""
+    """A number as it could be typed, but with a true minus sign: no powers of ten, unlike `sums.number`."""
     text = f"{value:.{digits}f}"
     return text.lstrip("-") if not float(text) else text.replace("-", "−")
 

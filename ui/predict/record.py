@@ -1,6 +1,5 @@
 """What the learner has answered in this session: the score, and a table to take away."""
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from ui import tables
-from ui.changed.telling import show
+from ui.changed.telling import table_of
 from ui.predict.deal import Dealt
 from ui.predict.question import Verdict
-from ui.text import filled, lesson
+from ui.text import lesson
 from ui.text import translate as _
 
 RECORD, NAME = "_pr_record", "pr_name"
@@ -55,13 +54,11 @@ def summary() -> None:
     if not lines:
         return
     right = sum(line.right for line in lines)
-    told = filled(_("{right} of {count} right"), right=right, count=len(lines))
+    told = _("{right} of {count} right").format(right=right, count=len(lines))
     pages = sorted({line.page for line in lines}, key=lambda page: int(page.partition("_")[0]))
-    rows = "".join(f"<tr><td>{html.escape(lesson(page).name)}</td><td>{score(lines, page)}</td></tr>" for page in pages)
-    head = f'<tr><th scope="col">{html.escape(_("page"))}</th><th scope="col">{html.escape(_("right"))}</th></tr>'
-    table = f'<table class="atlas-rivals"><thead>{head}</thead><tbody>{rows}</tbody></table>'
+    rows = [[lesson(page).name, score(lines, page)] for page in pages]
     with st.expander(_("Your session"), key="pr_session", on_change="rerun") as folded:
-        show(f'<div class="atlas-cell"><p>{told}</p><div class="atlas-scroll-table">{table}</div></div>')
+        table_of(told, (_("page"), _("right")), rows)
         if folded.open:
             name = st.text_input(_("Your name, for the file"), key=NAME, max_chars=60, width=260)
             columns, cells = sheet(lines, name)
@@ -70,7 +67,7 @@ def summary() -> None:
 
 
 def score(lines: Sequence[Line], page: str) -> str:
-    """`2 of 3` with a sign for each answer (HTML)."""
+    """`2 of 3` with a sign for each answer."""
     own = [line.right for line in lines if line.page == page]
     signs = " ".join("✓" if right else "✗" for right in own)
     return f"{_('{right} of {count}').format(right=sum(own), count=len(own))} {signs}"

@@ -6,10 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from transformer.what_if import Head
 from ui import arithmetic
-from ui.attentions import Attention, words
+from ui.attentions import Attention
+from ui.changed import names as called
 from ui.predict.facts import Facts, table, where, whole_row
-from ui.predict.question import Given, Question, Sentence, number
+from ui.predict.question import Given, Question, Sentence
+from ui.sums import bracketed, number
 from ui.text import translate as _
 
 SOME = 0.05  # weight that is worth asking for
@@ -19,8 +22,7 @@ SHOWN = 3  # products of a score that are given one by one
 
 def who(view: Attention, head: int) -> str:
     """`Cross-attention, layer 2, head 3`."""
-    template = _("{attention}, layer {layer}, head {head}")
-    return template.format(attention=words(view.kind), layer=view.layer + 1, head=head + 1)
+    return called.words(Head(view.kind, view.layer, head))
 
 
 def shape(facts: Facts) -> Question:
@@ -191,8 +193,3 @@ def cell(view: Attention, query: int, key: int) -> dict[str, str]:
     if view.kind == "cross":
         return {"piece": str(query + 1), "source": str(key + 1)}
     return {"piece": str(query), "key": str(key + 1)}
-
-
-def bracketed(value: float) -> str:
-    """The same number, in brackets if it is negative."""
-    return number(value) if value >= 0 else f"({number(value)})"

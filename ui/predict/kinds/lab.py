@@ -10,7 +10,8 @@ from ui.machine_parts import changes
 from ui.machine_parts.changes import Changes
 from ui.machine_parts.masks import Painted
 from ui.predict.facts import OPTIONS, Facts, numbered, table, whole_row
-from ui.predict.question import Given, Question, Sentence, number
+from ui.predict.question import Given, Question, Sentence
+from ui.sums import number
 from ui.text import translate as _
 
 HEADS = 4  # that are offered

@@ -7,7 +7,8 @@ from ui import arithmetic, attentions
 from ui.predict.facts import Facts, table, where, whole_row
 from ui.predict.kinds.head import cell, who
 from ui.predict.kinds.looking import map_of
-from ui.predict.question import Given, Question, Sentence, number
+from ui.predict.question import Given, Question, Sentence
+from ui.sums import number
 from ui.text import translate as _
 
 LONGEST = 24  # pieces of a row whose scores are all given

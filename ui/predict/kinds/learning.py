@@ -5,7 +5,8 @@ import math
 from transformer import history
 from ui.attentions import words
 from ui.predict.facts import Facts, table, whole_row
-from ui.predict.question import Given, Question, Sentence, number
+from ui.predict.question import Given, Question, Sentence
+from ui.sums import number
 from ui.text import translate as _
 
 WARM_UP, STEPS = 4000, (500, 1000, 2000, 4000, 8000, 16000, 64000)  # of the paper, section 5.3

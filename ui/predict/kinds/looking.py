@@ -8,7 +8,8 @@ from ui.attentions import Attention
 from ui.many_heads.concatenation import mixing
 from ui.predict.facts import OPTIONS, Facts, table, where, whole_row
 from ui.predict.kinds.head import cell, who
-from ui.predict.question import Given, Question, Sentence, number
+from ui.predict.question import Given, Question, Sentence
+from ui.sums import number
 from ui.text import translate as _
 
 CLEAR = 0.25  # of a head's weight: less is no habit

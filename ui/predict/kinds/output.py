@@ -8,7 +8,8 @@ from transformer.decoding import LENGTH_PENALTY, Candidate, Step
 from ui.output_and_search.beam import searched
 from ui.predict.facts import Facts, table
 from ui.predict.kinds.layers import piece_of
-from ui.predict.question import Given, Question, Sentence, number
+from ui.predict.question import Given, Question, Sentence
+from ui.sums import number
 from ui.text import translate as _
 
 RANKS = (2, 3, 4, 12, 40)  # of the pieces that are offered as second choice

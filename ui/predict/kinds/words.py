@@ -6,7 +6,8 @@ import numpy as np
 
 from ui.embeddings import space as spaces
 from ui.predict.facts import Facts, table, whole_row
-from ui.predict.question import Given, Question, Sentence, number
+from ui.predict.question import Given, Question, Sentence
+from ui.sums import number
 from ui.text import translate as _
 from ui.walk import array
 
