@@ -22,6 +22,7 @@ from transformer.tokenizer import Tokenizer
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from tests.visitor import Visitor
     from transformer.checkpoint import Checkpoint
 
 SEEN, SEEN_FRENCH = "The black cat sees the dog.", "Le chat noir voit le chien."
@@ -157,3 +158,24 @@ def browser() -> "Iterator[Browser]":
 
     with started() as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """The running app, started as `make app` starts it. It wrote no traceback."""
+    from tools.server import Server
+
+    with Server() as server:
+        server.wait()
+        yield f"http://{server.address}"
+        assert "Traceback" not in server.said()
+
+
+@pytest.fixture
+def visitor(browser: "Browser", address: str) -> "Iterator[Visitor]":
+    """A visitor at a desk."""
+    from tests.visitor import Visitor
+
+    visitor = Visitor(browser, address)
+    yield visitor
+    visitor.close()

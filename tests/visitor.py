@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tools import browser as chromium
 
+WITH_A_PAST = "grammar-en-fr"  # the shipped model whose run was recorded
 FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
 --disable-component-update --disable-sync"""
 IDLE = """() => { const app = document.querySelector('[data-testid="stApp"]');
@@ -104,3 +105,11 @@ class Visitor:
         self.page.close()
         assert self.errors == []
         assert self.outside == []
+
+
+def looks_right(page: Page) -> None:
+    """There is a picture, and no trouble."""
+    assert page.locator(".atlas-figure .js-plotly-plot .main-svg").count() >= 1
+    assert page.locator('[data-testid="stException"]').count() == 0
+    assert page.locator(".katex").count() >= 1, "the formula is typeset"
+    assert page.locator(".katex-error").count() == 0
