@@ -10,7 +10,8 @@ from statistics import median
 from benchmarks.report import Row
 from benchmarks.screen import WAITS, Wait, answered, browser
 from benchmarks.server import Server
-from transformer import history, jobs
+from transformer import jobs
+from transformer.training import history
 
 NAMES = ("another head, 8 maps", "another head, lines", "a cell's arithmetic, one head", "a new sentence")
 MOST = 2.0  # times the wait without a job

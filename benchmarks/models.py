@@ -12,10 +12,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from transformers import MarianConfig, MarianMTModel  # type: ignore[import-not-found]
 
-from transformer.batches import Batch, make_batches, to_batch
 from transformer.config import Config
 from transformer.layers import sinusoidal_positions
 from transformer.model import Transformer
+from transformer.training.batches import Batch, make_batches, to_batch
 
 CONFIG = Config(vocabulary_size=8000, d_model=256, heads=8, encoder_layers=3, decoder_layers=3, d_ff=1024, dropout=0.1)
 BATCH_TOKENS = 3000  # a side, as the recipe has it

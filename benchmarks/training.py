@@ -60,7 +60,7 @@ def compared(precision: str, samples: dict[str, list[float]], bounded: bool) -> 
 
 def precision() -> Callable[[], str]:
     """The precision in which training computes on this machine's processor."""
-    from transformer.training import make_fabric
+    from transformer.training.loop import make_fabric
 
     return lambda: "bf16-mixed" if "bf16" in str(make_fabric()._precision.precision) else "32-true"
 
@@ -71,7 +71,7 @@ def ours(precision: str, steps: int) -> Play:
     from lightning_fabric import Fabric
 
     from benchmarks import models
-    from transformer.training import Loss, _step, keep_freed_memory
+    from transformer.training.loop import Loss, _step, keep_freed_memory
 
     torch.set_num_threads(THREADS)
     keep_freed_memory()
@@ -88,7 +88,7 @@ def peer(name: str, precision: str, steps: int, tuned: bool = False) -> Play:
     from torch.nn import functional as F
 
     from benchmarks import models
-    from transformer.training import keep_freed_memory
+    from transformer.training.loop import keep_freed_memory
 
     torch.set_num_threads(THREADS)
     if tuned:

@@ -79,9 +79,9 @@ def ours(width: int, threads: int, repeats: int) -> Play:
 
     from benchmarks import models
     from transformer.checkpoint import _filled
-    from transformer.decoding import beam, best, greedy
-    from transformer.lean import having_read
-    from transformer.reading import encoded, full_trace
+    from transformer.decoding.lean import having_read
+    from transformer.decoding.reading import encoded, full_trace
+    from transformer.decoding.search import beam, best, greedy
 
     torch.set_num_threads(threads)
     model = _filled(models.CONFIG, models.ours().state_dict())  # as the app opens it

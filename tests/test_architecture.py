@@ -21,7 +21,11 @@ LONG = re.compile(r"_grammar_\w+\.py")  # the words and rules of a language, whi
 STANDARD = sys.stdlib_module_names
 DATA = {"numpy", "pandas"}
 
-# Inside `transformer`: the modules that one may import. A package stands for all that is in it; a module not named here is free.
+# Inside `transformer`, from the ground up: the machine's own files, then the rooms. A room imports rooms that stand before it.
+MACHINE = ("config", "trace", "attention", "layers", "model", "tokenizer", "what_if", "checkpoint")
+ROOMS = ("corpora", "decoding", "training", "analysis", "jobs", "shelf", "commands")
+
+# The modules that one may import, where that is less than all the rooms before it. A package stands for all that is in it.
 ALLOWED = {
     "config": set(),
     "trace": set(),
@@ -29,24 +33,26 @@ ALLOWED = {
     "layers": {"attention", "config", "trace"},
     "model": {"layers", "attention", "config", "trace"},
     "tokenizer": set(),
-    "augment": {"corpora"},
-    "batches": {"tokenizer", "corpora", "augment"},
-    "recipe": {"batches", "config"},
-    "checkpoint": {"model", "tokenizer", "config", "what_if"},
-    "training_state": {"checkpoint", "model"},
-    "training": {"model", "attention", "batches", "recipe", "training_state", "tokenizer", "corpora"},
-    "history": {"checkpoint"},
-    "hypotheses": set(),
-    "reading": {"model", "layers", "attention", "config", "trace"},
     "what_if": {"model", "layers", "attention", "trace"},
-    "attributions": {"attention", "head_roles", "model", "reading", "trace"},
-    "effects": {"what_if", "model", "attention", "reading", "trace"},
-    "before_after": {"checkpoint", "corpora", "evaluation", "batch_decoding", "tokenizer", "model"},
-    "lean": {"model", "layers", "attention", "reading", "trace"},
-    "decoding": {"model", "config", "hypotheses", "reading", "lean", "tokenizer", "layers", "attention", "trace"},
-    "batch_decoding": {"model", "config", "decoding", "hypotheses", "reading", "lean"},
-    "evaluation": {"model", "decoding", "batch_decoding", "corpora", "tokenizer", "reading", "checkpoint"},
-}
+    "checkpoint": {"model", "tokenizer", "config", "what_if"},
+    "decoding.hypotheses": set(),
+    "decoding.reading": {"model", "layers", "attention", "config", "trace"},
+    "decoding.lean": {"model", "layers", "attention", "decoding.reading", "trace"},
+    "decoding.search": {
+        "model", "config", "decoding.hypotheses", "decoding.reading", "decoding.lean", "tokenizer", "layers", "attention", "trace",
+    },
+    "decoding.batch": {"model", "config", "decoding"},
+    "training.augment": {"corpora"},
+    "training.batches": {"tokenizer", "corpora", "training.augment"},
+    "training.recipe": {"training.batches", "config"},
+    "training.state": {"checkpoint", "model"},
+    "training.loop": {"model", "attention", "training.batches", "training.recipe", "training.state", "tokenizer", "corpora"},
+    "training.history": {"checkpoint"},
+    "training.evaluation": {"model", "decoding", "corpora", "tokenizer", "checkpoint"},
+    "analysis.attributions": {"attention", "analysis.head_roles", "model", "decoding.reading", "trace"},
+    "analysis.effects": {"what_if", "model", "attention", "decoding.reading", "trace"},
+    "analysis.before_after": {"checkpoint", "corpora", "training.evaluation", "decoding.batch", "tokenizer", "model"},
+}  # fmt: skip
 
 
 def where(file: Path) -> str:
@@ -101,7 +107,7 @@ def files_of(package: str) -> list[Path]:
 
 def test_there_is_something_to_test() -> None:
     assert len(FILES) > 20
-    assert {*ALLOWED} - {"hypotheses", "reading"} <= {name.removeprefix("transformer.") for name in MODULES}
+    assert {*ALLOWED, *MACHINE, *ROOMS} <= {name.removeprefix("transformer.") for name in MODULES}
 
 
 def test_pages_join_ui_and_figures_and_nothing_else() -> None:
@@ -129,12 +135,40 @@ def test_the_model_knows_no_picture_and_no_page() -> None:
     assert {where(file): tops(file) & forbidden for file in files_of("transformer") if tops(file) & forbidden} == {}
 
 
+def within(name: str, packages: set[str]) -> bool:
+    """Whether a module is one of `packages` or stands in one of them."""
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def needed(module: str) -> set[str]:
+    """What a module of `transformer` imports of `transformer`; names without that word."""
+    file = ROOT / "transformer" / f"{module.replace('.', '/')}.py"
+    return {
+        name.removeprefix("transformer.")
+        for name in imports(file if file.is_file() else file.with_suffix("") / "__init__.py")
+        if name.startswith("transformer.")
+    }
+
+
 @pytest.mark.parametrize("module", ALLOWED)
 def test_inside_the_model_imports_point_one_way(module: str) -> None:
-    inside = {
-        name.split(".")[1] for name in imports(ROOT / "transformer" / f"{module}.py") if name.startswith("transformer.")
-    }
-    assert inside <= ALLOWED[module]
+    assert [name for name in needed(module) if not within(name, ALLOWED[module])] == []
+
+
+@pytest.mark.parametrize("room", ["", *ROOMS])
+def test_a_room_of_the_model_imports_the_rooms_before_it(room: str) -> None:
+    """The machine's own files, room "", know no room at all."""
+    before = {*MACHINE, *ROOMS[: ROOMS.index(room) + 1 if room else 0]}
+    inside = [name.removeprefix("transformer.") for name in MODULES if name.startswith("transformer.")]
+    mine = [name for name in inside if within(name, {room} if room else {*MACHINE})]
+    assert mine
+    for module in mine:
+        assert [name for name in needed(module) if not within(name, before)] == [], module
+
+
+def test_every_file_of_the_model_has_its_place() -> None:
+    inside = {name.split(".")[1] for name in MODULES if name.startswith("transformer.")}
+    assert inside == {*MACHINE, *ROOMS, "__main__"}
 
 
 def test_a_corpus_knows_nothing_but_corpora() -> None:

@@ -15,13 +15,15 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from transformer import archive, checkpoint, history
-from transformer.archive import ArchiveError, file_size, pack, unpack
+from transformer import checkpoint
 from transformer.checkpoint import CARD, TOKENIZER, WEIGHTS
 from transformer.commands import FAILED, FINE, main
 from transformer.config import Config
 from transformer.model import Transformer
+from transformer.shelf import archive
+from transformer.shelf.archive import ArchiveError, file_size, pack, unpack
 from transformer.tokenizer import Tokenizer
+from transformer.training import history
 
 SIZES = {"d_model": 10, "heads": 5, "encoder_layers": 1, "decoder_layers": 2, "d_ff": 7, "max_positions": 23}
 CARD_OF = {"training": {"steps": 7, "validation": {"bleu": 12.5}}, "corpora": [{"name": "été", "pairs": {"train": 3}}]}

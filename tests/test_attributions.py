@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import torch
 
-from transformer import attributions
-from transformer.attributions import CLOSE, Question
+from transformer.analysis import attributions
+from transformer.analysis.attributions import CLOSE, Question
+from transformer.analysis.effects import traced
 from transformer.checkpoint import load
-from transformer.decoding import best, greedy
-from transformer.effects import traced
+from transformer.decoding.search import best, greedy
 from transformer.model import Transformer
 from transformer.what_if import Mask, WhatIf, apply
 

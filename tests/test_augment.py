@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transformer.augment import MEN, OTHER_FORM, VOWELS, WOMEN, invented_name, swap_names
 from transformer.corpora import Pair
 from transformer.tokenizer import Tokenizer
+from transformer.training.augment import MEN, OTHER_FORM, VOWELS, WOMEN, invented_name, swap_names
 
 TEMPLATES = [
     ("{} sings.", "{} chante."),

@@ -7,7 +7,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transformer.batches import (
+from transformer.config import Config
+from transformer.corpora import Pair
+from transformer.tokenizer import SPECIAL, Tokenizer
+from transformer.training.batches import (
     END_ID,
     PADDING_ID,
     START_ID,
@@ -18,9 +21,6 @@ from transformer.batches import (
     pad,
     to_batch,
 )
-from transformer.config import Config
-from transformer.corpora import Pair
-from transformer.tokenizer import SPECIAL, Tokenizer
 
 SIDE = st.lists(st.integers(4, 97), min_size=1, max_size=13)
 EXAMPLES = st.lists(st.tuples(SIDE, SIDE), max_size=53)

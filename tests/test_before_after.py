@@ -5,15 +5,15 @@ from dataclasses import replace
 import pytest
 import torch
 
-from transformer import before_after
-from transformer.before_after import Change, Row, compare, effect, known, sampled, trained_on
+from transformer.analysis import before_after
+from transformer.analysis.before_after import Change, Row, compare, effect, known, sampled, trained_on
 from transformer.checkpoint import Checkpoint
 from transformer.config import Config
 from transformer.corpora import Corpus, CorpusError, Pair, references
 from transformer.corpora.grammar_en_fr import generate, showcase
-from transformer.evaluation import evaluate
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
+from transformer.training.evaluation import evaluate
 
 PAIRS = generate(seed=3, count=24)
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.visitor import WITH_A_PAST, Visitor, looks_right, target
 from transformer import checkpoint
-from transformer.decoding import translate
+from transformer.decoding.search import translate
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parent.parent

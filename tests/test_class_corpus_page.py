@@ -13,14 +13,14 @@ from streamlit.testing.v1 import AppTest
 import transformer.checkpoint
 from tests.test_pages import app, html, pictures, small_checkpoint, trouble
 from transformer import jobs
-from transformer.before_after import effect
+from transformer.analysis.before_after import effect
 from transformer.checkpoint import Checkpoint
 from transformer.commands import parser
 from transformer.commands.train import given
 from transformer.corpora import Corpus, CorpusError, Pair, load_corpus, open_corpus
 from transformer.corpora.table import EXPLANATIONS
-from transformer.run import make_recipe
 from transformer.tokenizer import Tokenizer, clean
+from transformer.training.run import make_recipe
 from ui import state
 from ui.class_corpus import keep, markup, pairs, recipe, words
 from ui.class_corpus.pairs import Given

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from tests.figure_samples import cells
 from tests.test_pages import app, html, pictures, trouble
 from transformer import checkpoint
-from transformer.compare import kinship, total_variation, unmatched
+from transformer.analysis.compare import kinship, total_variation, unmatched
 from transformer.config import Config
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer

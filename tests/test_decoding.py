@@ -8,13 +8,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from transformer.batch_decoding import batches, beam_batch, greedy_batch
 from transformer.config import Config
-from transformer.decoding import beam, best, greedy, only_top_k, only_top_p, sample
-from transformer.hypotheses import Hypothesis, Step, penalty_of_length
-from transformer.lean import MADE, having_read, lean
+from transformer.decoding.batch import batches, beam_batch, greedy_batch
+from transformer.decoding.hypotheses import Hypothesis, Step, penalty_of_length
+from transformer.decoding.lean import MADE, having_read, lean
+from transformer.decoding.reading import cached, encoded, full_trace, source_rows, target_row, uncached
+from transformer.decoding.search import beam, best, greedy, only_top_k, only_top_p, sample
 from transformer.model import Transformer
-from transformer.reading import cached, encoded, full_trace, source_rows, target_row, uncached
 from transformer.trace import tensors
 
 VOCABULARY, END, SOURCES = 23, 2, [[5, 6, 7], [8, 9, 10, 11, 12, 13, 14], [3], [22, 4, 22, 4, 22]]

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transformer import estimates, training
-from transformer.batches import Variation, encode_pairs, make_batches
 from transformer.checkpoint import ROOT
 from transformer.config import Config
 from transformer.corpora import Pair, open_corpus
-from transformer.estimates import KNOWN, Text, estimate
 from transformer.model import Transformer
-from transformer.recipe import Recipe
 from transformer.tokenizer import Tokenizer
+from transformer.training import estimates, loop
+from transformer.training.batches import Variation, encode_pairs, make_batches
+from transformer.training.estimates import KNOWN, Text, estimate
+from transformer.training.recipe import Recipe
 
 GRAMMAR = KNOWN["grammar-en-fr"]
 SMALL = {"d_model": 64, "heads": 4, "layers": 2, "d_ff": 256, "vocabulary_size": 2400, "batch_tokens": 480}
@@ -159,5 +159,5 @@ def test_runs_of_other_machines_short_ones_and_nonsense_have_no_pace(tmp_path: P
 
 
 def test_bf16_is_expected_where_training_uses_it() -> None:
-    assert estimates.BF16_FROM == training.BF16_GAINS
-    assert estimates.multiplies_bf16() == training.multiplies_bf16()
+    assert estimates.BF16_FROM == loop.BF16_GAINS
+    assert estimates.multiplies_bf16() == loop.multiplies_bf16()

@@ -3,10 +3,12 @@
 import pytest
 import torch
 
-from transformer import evaluation
 from transformer.config import Config
 from transformer.corpora import Pair
-from transformer.evaluation import (
+from transformer.model import Transformer
+from transformer.tokenizer import Tokenizer
+from transformer.training import evaluation
+from transformer.training.evaluation import (
     alignment_error_rate,
     evaluate,
     exact_match,
@@ -16,8 +18,6 @@ from transformer.evaluation import (
     rows_that_read,
     scores,
 )
-from transformer.model import Transformer
-from transformer.tokenizer import Tokenizer
 
 FRENCH = ["Je vois le chien dans le jardin.", "Elle mange une pomme rouge ce soir.", "Nous ne dormons pas encore ici."]
 OTHER = ["Tu as perdu ton beau livre bleu.", "Voilà mes deux vieux amis anglais !", "Qui va là sans bruit cette nuit ?"]

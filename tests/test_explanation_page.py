@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from figures.labels import label
 from tests.conftest import SEEN, SEEN_FRENCH
 from tests.test_pages import app, html, pictures, trouble
-from transformer.effects import traced
+from transformer.analysis.effects import traced
 from transformer.tokenizer import Tokenizer, clean
 from transformer.what_if import Mask, WhatIf, apply
 from ui import state

@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as some
 from safetensors.torch import save_file
 
-from transformer import checkpoint, forming, head_roles, snapshots
+from transformer import checkpoint
+from transformer.analysis import forming, head_roles
 from transformer.checkpoint import CheckpointError
 from transformer.config import Config
-from transformer.decoding import beam, best, greedy
+from transformer.decoding.search import beam, best, greedy
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
+from transformer.training import snapshots
 
 SOURCE, TARGET = "The black cat sees the dog.", "Le chat noir voit le chien."
 STEPS = (0, 7, 120, 3000)

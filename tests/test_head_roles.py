@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tests.figure_samples import softmax
-from transformer import head_roles
-from transformer.head_roles import EVEN, SHARE, chance, delimiters, measure, role, rollout
+from transformer.analysis import head_roles
+from transformer.analysis.head_roles import EVEN, SHARE, chance, delimiters, measure, role, rollout
 
 NONE = np.zeros(6, dtype=bool)
 FULL = np.ones((6, 6), dtype=bool)

@@ -13,9 +13,9 @@ from streamlit.testing.v1 import AppTest
 from figures import switchboard, theme
 from tests.conftest import SEEN, SEEN_FRENCH
 from tests.test_pages import app, html, pictures, trouble
+from transformer.analysis.effects import log_probability, mean_heads, traced
 from transformer.checkpoint import Checkpoint
-from transformer.decoding import best, greedy
-from transformer.effects import log_probability, mean_heads, traced
+from transformer.decoding.search import best, greedy
 from transformer.model import Transformer
 from transformer.what_if import Head, WhatIf, attention, every_head
 from ui.changed import guess, names, outcome, telling

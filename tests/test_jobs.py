@@ -24,14 +24,14 @@ from hypothesis import strategies as st
 from transformer import checkpoint, commands, jobs
 from transformer.config import Config
 from transformer.corpora import Pair
-from transformer.history import read as history
 from transformer.jobs import Job, JobError, Limits
 from transformer.jobs import files as jobs_files
 from transformer.jobs import starting as jobs_starting
 from transformer.jobs.limits import SIZES, bounded, parameters
 from transformer.jobs.names import safe
 from transformer.model import Transformer
-from transformer.recipe import Recipe
+from transformer.training.history import read as history
+from transformer.training.recipe import Recipe
 
 ROOT = Path(__file__).resolve().parent.parent
 ANNA, BORA = "anna's secret", "bora's secret"

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 import transformer.checkpoint
 from transformer.attention import causal_mask
 from transformer.config import Config
-from transformer.decoding import best, greedy
+from transformer.decoding.search import best, greedy
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
 from ui import state

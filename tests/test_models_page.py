@@ -15,10 +15,11 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.test_pages import app, html, pictures, small_checkpoint, trouble
-from transformer import archive, checkpoint
+from transformer import checkpoint
 from transformer.jobs import files as jobs_files
 from transformer.jobs.files import Record
 from transformer.model import Transformer
+from transformer.shelf import archive
 from transformer.tokenizer import Tokenizer
 from ui import state
 from ui.models import actions, facts

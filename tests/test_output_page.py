@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
 from transformer.config import Config
-from transformer.decoding import best, greedy, sample
+from transformer.decoding.search import best, greedy, sample
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
 from ui import state, text

@@ -10,9 +10,9 @@ import pytest
 import torch
 
 from figures.labels import label
-from transformer import history
-from transformer.decoding import best, greedy
-from transformer.effects import redecoded, scoreboard, traced
+from transformer.analysis.effects import redecoded, scoreboard, traced
+from transformer.decoding.search import best, greedy
+from transformer.training import history
 from transformer.what_if import MISSING, apply
 from ui import text
 from ui.frame import Session

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 import torch
 
-from transformer import probe_survey, probes
+from transformer.analysis import probe_survey, probes
+from transformer.analysis.effects import attentions, traced
+from transformer.analysis.probe_pairs import Probe, Slot, held_out, own_pair, probe, slots, telling
+from transformer.analysis.probes import Side, Stage, Twins, twins
 from transformer.config import Config
 from transformer.corpora import Pair, words
 from transformer.corpora.corpus import fold
 from transformer.corpora.grammar_en_fr import PHENOMENA, minimal_pairs
-from transformer.effects import attentions, traced
 from transformer.model import Transformer
-from transformer.probe_pairs import Probe, Slot, held_out, own_pair, probe, slots, telling
-from transformer.probes import Side, Stage, Twins, twins
 from transformer.tokenizer import Tokenizer, clean
 from transformer.what_if import Head, Patch, WhatIf, apply, attention, every_head
 

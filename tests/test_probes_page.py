@@ -9,10 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
 from tests.test_pages import app, html, small_checkpoint, trouble
-from transformer import probe_survey
+from transformer.analysis import probe_survey
+from transformer.analysis.probe_pairs import own_pair, slots
 from transformer.corpora import Pair
 from transformer.corpora.grammar_en_fr import PHENOMENA, minimal_pairs
-from transformer.probe_pairs import own_pair, slots
 from transformer.tokenizer import Tokenizer
 from transformer.what_if import Head, every_head
 from ui.grammar_probes import asked, heads, lines, pair, readings, testimonies, words

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.test_pages import small_checkpoint
-from transformer import archive, checkpoint, jobs, shelf
+from transformer import checkpoint, jobs
 from transformer.jobs import files as jobs_files
 from transformer.jobs.files import Record
-from transformer.shelf import ShelfError
+from transformer.shelf import archive, ownership
+from transformer.shelf.ownership import ShelfError
 from transformer.tokenizer import Tokenizer
 
 MINE, OTHERS = "a" * 40, "b" * 40
@@ -53,19 +54,19 @@ def test_only_who_may_can_rename_and_delete(
     runs: Path, name: str, token: str, teacher: bool, here: bool, allowed: bool
 ) -> None:
     who, before = (token, teacher, here), everything(runs)
-    assert shelf.may(runs / name, *who) is allowed
+    assert ownership.may(runs / name, *who) is allowed
     if not allowed:
-        for act in (lambda: shelf.rename(runs / name, "new", *who), lambda: shelf.delete(runs / name, *who)):
+        for act in (lambda: ownership.rename(runs / name, "new", *who), lambda: ownership.delete(runs / name, *who)):
             with pytest.raises(ShelfError, match="Only the person who"):
                 act()
         assert everything(runs) == before
         return
-    new = shelf.rename(runs / name, "new", *who)
+    new = ownership.rename(runs / name, "new", *who)
     assert new == runs / "new"
     assert list(checkpoint.available()) == ["shipped", *sorted({"job", "terminal", "uploaded", "new"} - {name})]
     assert checkpoint.load("new").name == "new"
-    assert shelf.may(new, *who)
-    shelf.delete(new, *who)
+    assert ownership.may(new, *who)
+    ownership.delete(new, *who)
     assert everything(runs) == {path: held for path, held in before.items() if not path.startswith(f"runs/{name}/")}
     assert not [path for path in runs.iterdir() if path.name.startswith(".") and path.is_dir()]
 
@@ -73,11 +74,11 @@ def test_only_who_may_can_rename_and_delete(
 @pytest.mark.parametrize("teacher", [True, False])
 def test_nobody_changes_a_shipped_model(runs: Path, teacher: bool) -> None:
     folder, before = runs.parent / "pretrained" / "shipped", everything(runs)
-    assert shelf.is_shipped(folder)
-    assert not shelf.may(folder, MINE, teacher, True)
+    assert ownership.is_shipped(folder)
+    assert not ownership.may(folder, MINE, teacher, True)
     for act in (
-        lambda: shelf.rename(folder, "new", MINE, teacher, True),
-        lambda: shelf.delete(folder, MINE, teacher, True),
+        lambda: ownership.rename(folder, "new", MINE, teacher, True),
+        lambda: ownership.delete(folder, MINE, teacher, True),
     ):
         with pytest.raises(ShelfError, match="stays as it is"):
             act()
@@ -91,44 +92,44 @@ def test_a_name_that_is_taken_gets_a_number_and_an_unsafe_one_is_made_safe(runs:
         ("shipped", "shipped-2"), ("../../etc", "etc"), ("우리 반 <b>", "우리-반-b"), ("mine@120", "mine-120"), ("\x00/.", "model"),
         ("x" * 300, "x" * 60), ("e\u0301te\u0301", "\u00e9t\u00e9"),
     ):  # fmt: skip
-        folder = shelf.rename(folder, asked, MINE, True, True)
+        folder = ownership.rename(folder, asked, MINE, True, True)
         assert folder == runs / given
         assert checkpoint.load(given).name == given
     other = {"uploaded": "job", "job": "terminal", "terminal": "uploaded"}[name]
-    assert shelf.rename(folder, other, MINE, True, True) == runs / f"{other}-2"
+    assert ownership.rename(folder, other, MINE, True, True) == runs / f"{other}-2"
     assert len(checkpoint.available()) == 4
 
 
 def test_the_same_name_and_no_name_change_nothing(runs: Path) -> None:
     before = everything(runs)
-    assert shelf.rename(runs / "uploaded", "uploaded", MINE, False, False) == runs / "uploaded"
+    assert ownership.rename(runs / "uploaded", "uploaded", MINE, False, False) == runs / "uploaded"
     for name in ("", "   "):
         with pytest.raises(ShelfError, match="Type a name first"):
-            shelf.rename(runs / "uploaded", name, MINE, False, False)
+            ownership.rename(runs / "uploaded", name, MINE, False, False)
     assert everything(runs) == before
 
 
 @pytest.mark.parametrize("name", ["uploaded", "job", "terminal"])
 def test_two_who_delete_at_once(runs: Path, name: str) -> None:
     """The second is told that it is gone, or nothing happens."""
-    shelf.delete(runs / name, MINE, True, True)
+    ownership.delete(runs / name, MINE, True, True)
     with pytest.raises(ShelfError, match=f"no model “{name}” any more"):
-        shelf.delete(runs / name, MINE, True, True)
+        ownership.delete(runs / name, MINE, True, True)
     with pytest.raises(ShelfError, match=f"no model “{name}” any more"):
-        shelf.rename(runs / name, "new", MINE, True, True)
+        ownership.rename(runs / name, "new", MINE, True, True)
 
 
 def test_a_training_in_a_terminal_is_left_alone(runs: Path) -> None:
     log = runs / "terminal" / "history.jsonl"
     log.write_text("{}\n")
     for act in (
-        lambda: shelf.rename(runs / "terminal", "new", "", False, True),
-        lambda: shelf.delete(runs / "terminal", "", False, True),
+        lambda: ownership.rename(runs / "terminal", "new", "", False, True),
+        lambda: ownership.delete(runs / "terminal", "", False, True),
     ):
         with pytest.raises(ShelfError, match="seems to be in training"):
             act()
     os.utime(log, (time.time() - 60,) * 2)
-    shelf.delete(runs / "terminal", "", False, True)
+    ownership.delete(runs / "terminal", "", False, True)
     assert not (runs / "terminal").exists()
 
 
@@ -138,8 +139,8 @@ def test_a_training_of_the_queue_is_left_alone(runs: Path) -> None:
     held = jobs_files.lock(runs / "job")
     try:
         for act in (
-            lambda: shelf.rename(runs / "job", "new", MINE, False, False),
-            lambda: shelf.delete(runs / "job", MINE, False, False),
+            lambda: ownership.rename(runs / "job", "new", MINE, False, False),
+            lambda: ownership.delete(runs / "job", MINE, False, False),
         ):
             with pytest.raises(ShelfError, match=r"still running\. Stop it first"):
                 act()
@@ -156,11 +157,11 @@ def test_what_the_disk_refuses_is_one_sentence_without_a_path(
         raise PermissionError(13, "Permission denied", str(runs))
 
     before = everything(runs)
-    monkeypatch.setattr(shelf.os, "rename", refused)
+    monkeypatch.setattr(ownership.os, "rename", refused)
     monkeypatch.setattr(Path, "rename", refused)
     for act in (
-        lambda: shelf.rename(runs / name, "new", MINE, True, True),
-        lambda: shelf.delete(runs / name, MINE, True, True),
+        lambda: ownership.rename(runs / name, "new", MINE, True, True),
+        lambda: ownership.delete(runs / name, MINE, True, True),
     ):
         with pytest.raises(ShelfError, match="Permission denied") as refusal:
             act()
@@ -177,8 +178,8 @@ def test_an_owner_that_is_nonsense_is_nobody(runs: Path) -> None:
     for nonsense in ("", "[1", "7", "null", '{"owner": null}', "\xff"):
         file.write_text(nonsense, encoding="latin-1")
         assert archive.owner(runs / "uploaded") == ""
-        assert not shelf.may(runs / "uploaded", MINE, False, False)
-        assert shelf.may(runs / "uploaded", MINE, True, False)
+        assert not ownership.may(runs / "uploaded", MINE, False, False)
+        assert ownership.may(runs / "uploaded", MINE, True, False)
 
 
 def test_the_owner_is_written_as_jobs_write_it(runs: Path) -> None:

@@ -10,14 +10,14 @@ import pytest
 import torch
 
 import transformer.checkpoint
-from transformer import history
 from transformer.checkpoint import CheckpointError, load, moments, snapshot_file
 from transformer.corpora import Pair
-from transformer.decoding import translate
-from transformer.history import Entry, History
-from transformer.recipe import Recipe
-from transformer.run import Run
-from transformer.training import make_fabric
+from transformer.decoding.search import translate
+from transformer.training import history
+from transformer.training.history import Entry, History
+from transformer.training.loop import make_fabric
+from transformer.training.recipe import Recipe
+from transformer.training.run import Run
 
 ONE = make_fabric(1, 10)
 SMALL = {"d_model": 10, "heads": 2, "layers": 1, "d_ff": 11, "vocabulary_size": 400, "batch_tokens": 150}
@@ -37,7 +37,7 @@ def trained(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BEG
     """Trains into a folder of that name, and answers with it; checkpoints are found by their names."""
     monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (tmp_path,))
     monkeypatch.setattr(Run, "logger", lambda _: lambda *_: None)
-    monkeypatch.setattr("transformer.run.make_fabric", lambda _processes, _d_model: ONE)
+    monkeypatch.setattr("transformer.training.run.make_fabric", lambda _processes, _d_model: ONE)
 
     def begin(name: str, stop_at: int = 10**9, **recipe: object) -> Path:
         run = Run.start(tmp_path / name, {"corpus": str(table), "epochs": 2, **SMALL, **recipe}, "the command")

@@ -13,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
 from tests.test_pages import app, html, pictures, trouble
-from transformer import checkpoint, forming, head_roles
+from transformer import checkpoint
+from transformer.analysis import forming, head_roles
 from transformer.config import Config
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer

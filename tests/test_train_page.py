@@ -19,16 +19,17 @@ from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
 from tests.test_pages import app, html, pictures, small_checkpoint, trouble
-from transformer import checkpoint, history, jobs
+from transformer import checkpoint, jobs
 from transformer.commands import train
 from transformer.config import Config
-from transformer.history import Entry
 from transformer.jobs import Job, JobError, Limits
 from transformer.jobs import files as jobs_files
 from transformer.jobs.files import Record
 from transformer.model import Transformer
-from transformer.recipe import Recipe
 from transformer.tokenizer import Tokenizer
+from transformer.training import history
+from transformer.training.history import Entry
+from transformer.training.recipe import Recipe
 from ui import state
 from ui.training import corpora, form, live, people, recipes, runs
 

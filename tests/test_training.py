@@ -20,16 +20,15 @@ from lightning_fabric import Fabric
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 
-from transformer import training
-from transformer.batches import Variation, to_batch
 from transformer.checkpoint import CARD, WEIGHTS, CheckpointError, load
 from transformer.config import Config
 from transformer.corpora import Pair, split_of
 from transformer.model import Transformer
-from transformer.recipe import Recipe
-from transformer.run import STATE, Run
 from transformer.tokenizer import Tokenizer
-from transformer.training import Clock, Loss, Material, Progress, train
+from transformer.training.batches import Variation, to_batch
+from transformer.training.loop import Clock, Loss, Material, Progress, train
+from transformer.training.recipe import Recipe
+from transformer.training.run import STATE, Run
 
 ROOT = Path(__file__).resolve().parent.parent
 ONE = Fabric(accelerator="cpu", devices=1, precision="32-true")
@@ -168,7 +167,7 @@ def test_an_error_in_the_middle_saves_what_was_done(run_of, tmp_path: Path, monk
     _, steps = run_of(recipe())
     for _ in range(3):
         next(steps)
-    monkeypatch.setattr(training, "_step", lambda *_: 1 / 0)
+    monkeypatch.setattr(loop, "_step", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         next(steps)
     assert position(tmp_path / "state")["step"] == 3
@@ -178,7 +177,7 @@ def test_it_is_saved_every_so_many_seconds_so_no_more_than_those_are_lost(
     run_of, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tick(monkeypatch)
-    monkeypatch.setattr(training, "SAVE_SECONDS", 4.5)
+    monkeypatch.setattr(loop, "SAVE_SECONDS", 4.5)
     for progress in run_of(recipe())[1]:
         kept = position(tmp_path / "state")["seconds"] if (tmp_path / "state").exists() else 0.0
         assert progress.position.seconds - kept <= 4.5 + 2
@@ -302,7 +301,7 @@ def table(pairs: tuple[Pair, ...], tmp_path_factory: pytest.TempPathFactory) -> 
 def finished(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a run of two epochs."""
     monkeypatch.setattr(Run, "logger", lambda _: lambda *_: None)
-    monkeypatch.setattr("transformer.run.make_fabric", lambda _processes, _d_model: ONE)
+    monkeypatch.setattr("transformer.training.run.make_fabric", lambda _processes, _d_model: ONE)
     run = Run.start(tmp_path / "mine", {"corpus": str(table), "epochs": 2, **SMALL}, "the command")
     assert list(run.reports(stop=lambda: False))[-1].share == 1
     return tmp_path / "mine"

@@ -9,7 +9,7 @@ import torch
 import transformer.checkpoint
 from figures import tree as picture
 from transformer.config import Config
-from transformer.decoding import Step, beam, best
+from transformer.decoding.search import Step, beam, best
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
 from ui.output_and_search import beam as beam_view

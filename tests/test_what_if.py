@@ -5,14 +5,14 @@ import threading
 import pytest
 import torch
 
+from transformer.analysis.effects import attentions, log_probability, mean_heads, redecoded, scoreboard, traced
 from transformer.attention import causal_mask
 from transformer.config import Config
-from transformer.decoding import best, greedy
-from transformer.effects import attentions, log_probability, mean_heads, redecoded, scoreboard, traced
+from transformer.decoding.lean import lean
+from transformer.decoding.reading import Cache, Redecoding, uncached
+from transformer.decoding.search import best, greedy
 from transformer.layers import sinusoidal_positions
-from transformer.lean import lean
 from transformer.model import Transformer
-from transformer.reading import Cache, Redecoding, uncached
 from transformer.trace import tensors
 from transformer.what_if import Head, Mask, Patch, Row, WhatIf, apply, attention, every_head, without
 

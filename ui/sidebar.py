@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from transformer.checkpoint import DEFAULT
-from transformer.decoding import WIDTH
+from transformer.decoding.search import WIDTH
 from ui import state, text
 from ui.controls import one_of
 from ui.kept import hold, kept

@@ -13,10 +13,10 @@ import torch
 
 import transformer.checkpoint
 from transformer.checkpoint import CARD, TOKENIZER, WEIGHTS, Checkpoint, CheckpointError
-from transformer.decoding import beam, best, greedy
-from transformer.lean import having_read
+from transformer.decoding.lean import having_read
+from transformer.decoding.reading import encoded
+from transformer.decoding.search import beam, best, greedy
 from transformer.model import Transformer
-from transformer.reading import encoded
 from transformer.trace import EncoderTrace
 from ui import plotly_file
 from ui.walk import Walk, walk

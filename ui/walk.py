@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from transformer.checkpoint import Checkpoint
-from transformer.reading import encoded, full_trace
+from transformer.decoding.reading import encoded, full_trace
 from transformer.trace import EncoderTrace, Trace
 
 

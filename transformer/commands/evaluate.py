@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
 
     from transformer.checkpoint import load
     from transformer.corpora import open_corpus
-    from transformer.evaluation import evaluate
+    from transformer.training.evaluation import evaluate
 
     checkpoint, corpus = load(args.checkpoint), open_corpus(args.corpus)
     pairs = first(args.limit, corpus.split(args.split))

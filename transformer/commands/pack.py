@@ -24,8 +24,8 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the file and say where it is."""
-    from transformer.archive import write
     from transformer.checkpoint import folder_of, replacing
+    from transformer.shelf.archive import write
 
     folder = folder_of(args.checkpoint)
     out = args.out or Path(f"{folder.resolve().name}.zip")

@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
 
 def target_ids(checkpoint: "Checkpoint", args: argparse.Namespace) -> list[int]:
     """The pieces of the French that was given, or of the one that beam search finds, without the end piece."""
-    from transformer.decoding import beam, best
+    from transformer.decoding.search import beam, best
 
     model, tokenizer = checkpoint.model, checkpoint.tokenizer
     if args.target is not None:
@@ -74,7 +74,7 @@ def arrays(checkpoint: "Checkpoint", text: str, target: list[int]) -> dict[str, 
     import numpy
     import torch
 
-    from transformer.reading import source_rows, target_row
+    from transformer.decoding.reading import source_rows, target_row
     from transformer.trace import tensors
 
     model, tokenizer = checkpoint.model, checkpoint.tokenizer

@@ -76,7 +76,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(args: argparse.Namespace) -> int:
     """Train. 0 when the run reached its end, 130 when it was interrupted and saved."""
-    from transformer.run import Run
+    from transformer.training.run import Run
 
     if not args.corpus and not args.resume:
         print("Say what to train on: a corpus, a file, or --resume DIR.", file=sys.stderr)

@@ -29,7 +29,7 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the translations, each on one line."""
     from transformer.checkpoint import load
-    from transformer.decoding import translate
+    from transformer.decoding.search import translate
 
     checkpoint = load(args.checkpoint)
 

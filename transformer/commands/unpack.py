@@ -28,7 +28,7 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Unpack, and print the folder of the new checkpoint."""
     from transformer import checkpoint
-    from transformer.archive import unpack
+    from transformer.shelf.archive import unpack
 
     with args.file.open("rb") as file:
         print(unpack(file, checkpoint.FOLDERS[-1], args.name or args.file.stem, most=MOST))

@@ -13,11 +13,11 @@ import streamlit as st
 import torch
 from numpy.typing import NDArray
 
-from transformer.before_after import known
+from transformer.analysis.before_after import known
+from transformer.analysis.effects import mean_heads
 from transformer.checkpoint import Checkpoint
 from transformer.corpora import Pair
-from transformer.effects import mean_heads
-from transformer.reading import encoded, full_trace
+from transformer.decoding.reading import encoded, full_trace
 from transformer.trace import Trace
 from transformer.what_if import Means, WhatIf, apply
 from ui import state

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from transformer.before_after import Row
+from transformer.analysis.before_after import Row
 from transformer.corpora import Corpus, words
 from transformer.tokenizer import Tokenizer, clean
 from ui.class_corpus.words import Word, cut, readable

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from transformer.before_after import trained_on
+from transformer.analysis.before_after import trained_on
 from transformer.corpora import grammar_en_fr, module_of
 
 MINUTES = 3  # at most, if the machine is slow or busy; by then the learning rate falls to 0, wherever the run is

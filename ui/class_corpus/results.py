@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from transformer import checkpoint
-from transformer.before_after import Change, Effect, effect
+from transformer.analysis.before_after import Change, Effect, effect
 from transformer.checkpoint import CheckpointError
 from transformer.corpora import CorpusError, open_corpus
 from ui import controls, state

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from transformer.before_after import LONGEST
+from transformer.analysis.before_after import LONGEST
 from transformer.corpora import Corpus
 from ui import state, tables
 from ui.class_corpus import markup, pairs, words

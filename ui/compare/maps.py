@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from transformer.compare import total_variation
+from transformer.analysis.compare import total_variation
 from ui import attentions, controls
 from ui.attentions import Attention, Kind, Numbers
 from ui.compare.sides import Side

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from transformer.compare import unmatched
+from transformer.analysis.compare import unmatched
 from ui import attentions, choice, live_plot, prose, state, tables
 from ui.compare import maps
 from ui.compare.maps import Both, Map

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from transformer.analysis.compare import kinship
 from transformer.checkpoint import TOKENIZER, Checkpoint, CheckpointError
-from transformer.compare import kinship
 from ui import controls, frame, state
 from ui.kept import hold, kept
 from ui.state import Origin

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from transformer.compare import unmatched
+from transformer.analysis.compare import unmatched
 from ui.compare.sides import Side
 from ui.text import filled
 from ui.text import translate as _

@@ -15,8 +15,8 @@ import torch
 
 from transformer.corpora import Pair, words
 from transformer.corpora.grammar_en_fr import load, showcase
-from transformer.evaluation import Link, Span, alignment_error_rate, overlap, proposed_links
 from transformer.tokenizer import SPECIAL, Tokenizer, clean
+from transformer.training.evaluation import Link, Span, alignment_error_rate, overlap, proposed_links
 from ui.attentions import Numbers
 from ui.offers import offered
 from ui.text import translate as _

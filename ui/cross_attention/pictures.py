@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from transformer.evaluation import alignment_error_rate
+from transformer.training.evaluation import alignment_error_rate
 from ui import attentions, choice, controls, live_plot, prose, tables
 from ui.attentions import Attention, Numbers
 from ui.cross_attention import alignment

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import streamlit as st
 import torch
 
-from transformer.reading import without_specials
+from transformer.decoding.reading import without_specials
 from ui import prose, state
 from ui.offers import offered
 from ui.text import translate as _

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from transformer.attention import causal_mask
+from transformer.decoding.reading import source_rows, target_row, without_specials
 from transformer.model import Transformer
-from transformer.reading import source_rows, target_row, without_specials
 from transformer.tokenizer import clean
 from ui import choice, state
 from ui.attentions import Numbers

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from transformer import history
-from transformer.batch_decoding import greedy_batch
 from transformer.corpora import Corpus
 from transformer.corpora.grammar_en_fr import NAME, SEED, generate
+from transformer.decoding.batch import greedy_batch
+from transformer.training import history
 from ui import state
 from ui.walk import Walk, walk
 

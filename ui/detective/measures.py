@@ -7,7 +7,7 @@ import streamlit as st
 import torch
 from numpy.typing import NDArray
 
-from transformer.effects import attentions
+from transformer.analysis.effects import attentions
 from transformer.trace import AttentionTrace, EncoderTrace
 from transformer.what_if import KINDS, Kind
 from ui import state

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transformer import attributions
-from transformer.attributions import Gradients
+from transformer.analysis import attributions
+from transformer.analysis.attributions import Gradients
 from ui import prose, sums
 from ui.arithmetic import DotProduct
 from ui.changed.telling import Label

@@ -6,8 +6,8 @@ from functools import cached_property
 import numpy as np
 import streamlit as st
 
-from transformer import attributions
-from transformer.attributions import Agreement, Gradients, LeftOut, Question
+from transformer.analysis import attributions
+from transformer.analysis.attributions import Agreement, Gradients, LeftOut, Question
 from ui import state
 from ui.explanation.words import Numbers, Words, words_of
 from ui.frame import Session

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transformer import attributions
-from transformer.head_roles import delimiters
+from transformer.analysis import attributions
+from transformer.analysis.head_roles import delimiters
 from ui.changed.telling import Label, show
 from ui.explanation import methods as method
 from ui.explanation.asked import Asked

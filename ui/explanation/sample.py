@@ -7,9 +7,9 @@ import numpy as np
 import streamlit as st
 import torch
 
-from transformer import attributions
-from transformer.attributions import Question
-from transformer.effects import traced
+from transformer.analysis import attributions
+from transformer.analysis.attributions import Question
+from transformer.analysis.effects import traced
 from ui import state
 from ui.changed import outcome as outcomes
 from ui.changed.telling import show, table_of

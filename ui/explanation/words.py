@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transformer.corpora import words as word_spans
-from transformer.evaluation import Span
 from transformer.tokenizer import Tokenizer, clean
+from transformer.training.evaluation import Span
 from ui.cross_attention.alignment import spans_of
 
 Numbers = NDArray[np.float64]

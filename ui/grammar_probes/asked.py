@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from transformer.analysis.probe_pairs import Slot, own_pair, slots, telling
 from transformer.corpora import Pair
 from transformer.corpora.grammar_en_fr import NAME, MinimalPair, minimal_pairs
-from transformer.probe_pairs import Slot, own_pair, slots, telling
 from transformer.what_if import Head, every_head
 from ui import controls, state
 from ui.grammar_probes import words

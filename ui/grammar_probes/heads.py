@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from transformer import probe_survey
-from transformer.probe_survey import Look
+from transformer.analysis import probe_survey
+from transformer.analysis.probe_survey import Look
 from transformer.what_if import KINDS, Head, Kind, every_head
 from ui import controls, prose, state
 from ui.grammar_probes import readings

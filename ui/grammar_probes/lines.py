@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from transformer.probes import Stack, Stage, stages
+from transformer.analysis.probes import Stack, Stage, stages
 from ui import state
 from ui.grammar_probes.readings import Read
 from ui.grammar_probes.words import column_words

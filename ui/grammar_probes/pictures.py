@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from transformer.probes import Stage
+from transformer.analysis.probes import Stage
 from ui import pointed, prose
 from ui.grammar_probes import readings
 from ui.grammar_probes.asked import COLUMN, ROW

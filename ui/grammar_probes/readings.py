@@ -6,10 +6,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from transformer import probe_survey, probes
+from transformer.analysis import probe_survey, probes
+from transformer.analysis.probe_pairs import Probe, Slot, probe
+from transformer.analysis.probes import Passes, Stage
 from transformer.corpora.grammar_en_fr import MinimalPair
-from transformer.probe_pairs import Probe, Slot, probe
-from transformer.probes import Passes, Stage
 from transformer.what_if import Head, every_head
 from ui import state
 from ui.grammar_probes.asked import Asked

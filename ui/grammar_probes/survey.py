@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from transformer import probe_survey
+from transformer.analysis import probe_survey
+from transformer.analysis.probe_pairs import held_out, slots, telling
+from transformer.analysis.probe_survey import Look, Reading
 from transformer.corpora.corpus import fold
 from transformer.corpora.grammar_en_fr import MinimalPair, load
-from transformer.probe_pairs import held_out, slots, telling
-from transformer.probe_survey import Look, Reading
 from transformer.what_if import Head, every_head
 from ui import prose, state
 from ui.grammar_probes import heads, readings

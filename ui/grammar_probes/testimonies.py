@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from transformer.probe_survey import Testimony
+from transformer.analysis.probe_survey import Testimony
 from transformer.what_if import Head
 from ui import prose
 from ui.grammar_probes.heads import CARRIES, LOOKS

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from transformer.probes import Stage
+from transformer.analysis.probes import Stage
 from ui import prose
 from ui.grammar_probes import heads, pictures, readings
 from ui.grammar_probes.asked import Asked

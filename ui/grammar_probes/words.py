@@ -1,9 +1,9 @@
 """The names of the phenomena, of stages and of heads, in plain words."""
 
+from transformer.analysis.probe_pairs import Role, Slot
+from transformer.analysis.probes import Stage
 from transformer.corpora import words
 from transformer.corpora.grammar_en_fr import MinimalPair
-from transformer.probe_pairs import Role, Slot
-from transformer.probes import Stage
 from transformer.tokenizer import clean
 from transformer.what_if import Head, Kind
 from ui.text import translate as _

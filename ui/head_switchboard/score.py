@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from transformer.effects import Effect, scoreboard
+from transformer.analysis.effects import Effect, scoreboard
 from transformer.what_if import Head
 from ui import state
 from ui.changed import outcome as outcomes

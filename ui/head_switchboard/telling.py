@@ -3,7 +3,7 @@
 import html
 from collections.abc import Mapping, Sequence
 
-from transformer.effects import Effect
+from transformer.analysis.effects import Effect
 from transformer.what_if import Head
 from ui import sums
 from ui.changed import names

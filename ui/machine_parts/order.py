@@ -11,8 +11,8 @@ import streamlit as st
 import torch
 from numpy.typing import NDArray
 
+from transformer.decoding.reading import source_rows
 from transformer.model import Transformer
-from transformer.reading import source_rows
 from transformer.what_if import WhatIf, apply
 from ui import state
 from ui.text import translate as _

@@ -7,8 +7,8 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from transformer import head_roles
-from transformer.head_roles import Measures
+from transformer.analysis import head_roles
+from transformer.analysis.head_roles import Measures
 from ui import arithmetic, attentions, choice, pointed, sums
 from ui.arithmetic import DotProduct
 from ui.attentions import Attention, Cell, Kind, Numbers

@@ -6,7 +6,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from transformer import head_roles
+from transformer.analysis import head_roles
 from ui import arithmetic, attentions, prose, sums
 from ui.arithmetic import DotProduct
 from ui.attentions import Attention, Shown

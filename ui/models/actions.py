@@ -8,10 +8,11 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from transformer import archive, checkpoint, shelf
-from transformer.archive import ArchiveError
+from transformer import checkpoint
 from transformer.jobs import Limits
-from transformer.shelf import ShelfError
+from transformer.shelf import archive, ownership
+from transformer.shelf.archive import ArchiveError
+from transformer.shelf.ownership import ShelfError
 from ui.compare.sides import OTHER
 from ui.kept import put
 from ui.models.facts import Model, megabytes
@@ -35,7 +36,7 @@ def here() -> bool:
 def may(model: Model) -> bool:
     """Whether the person may rename and delete it."""
     person = people.known()
-    return shelf.may(model.folder, person.token, person.teacher, here())
+    return ownership.may(model.folder, person.token, person.teacher, here())
 
 
 def row(model: Model) -> None:
@@ -99,7 +100,7 @@ def rename(folder: Path, field: str) -> None:
     """Before the page is drawn again."""
     person, old = people.known(), folder.name
     try:
-        new = shelf.rename(folder, str(st.session_state.get(field, "")), person.token, person.teacher, here())
+        new = ownership.rename(folder, str(st.session_state.get(field, "")), person.token, person.teacher, here())
     except ShelfError as error:
         return say("error", str(error))
     for key in ("checkpoint", OTHER):
@@ -113,7 +114,7 @@ def delete(folder: Path) -> None:
     """Before the page is drawn again."""
     person = people.known()
     try:
-        shelf.delete(folder, person.token, person.teacher, here())
+        ownership.delete(folder, person.token, person.teacher, here())
     except ShelfError as error:
         return say("error", str(error))
     choose("")

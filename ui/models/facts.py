@@ -7,9 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from transformer import archive, checkpoint, shelf
-from transformer.archive import ArchiveError
+from transformer import checkpoint
 from transformer.checkpoint import CheckpointError
+from transformer.shelf import archive, ownership
+from transformer.shelf.archive import ArchiveError
 from ui import state
 from ui.state import Origin
 from ui.text import translate as _
@@ -60,7 +61,7 @@ def model(name: str, origin: Origin) -> Model:
     """One model."""
     folder, moments = origin.folder, len(state.moments(origin))
     return Model(
-        name=name, folder=folder, shipped=shelf.is_shipped(folder), trouble=state.problem(origin), facts=facts(origin),
+        name=name, folder=folder, shipped=ownership.is_shipped(folder), trouble=state.problem(origin), facts=facts(origin),
         moments=moments, size=weight(folder, False), whole=weight(folder, True) if moments else 0,
         written=origin.written / 1e9,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
-from transformer.decoding import LENGTH_PENALTY, WIDTH, Hypothesis, Step, beam, best
+from transformer.decoding.search import LENGTH_PENALTY, WIDTH, Hypothesis, Step, beam, best
 from ui import choice
 from ui.frame import Session
 from ui.kept import hold, kept

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from transformer.hypotheses import penalty_of_length
+from transformer.decoding.hypotheses import penalty_of_length
 from ui import sums
 from ui.frame import Session
 from ui.output_and_search.beam import Node, Place, Tree

@@ -12,8 +12,8 @@ import torch
 from numpy.typing import NDArray
 
 from transformer.config import Config
-from transformer.decoding import best, greedy
-from transformer.reading import source_rows, target_row, without_specials
+from transformer.decoding.reading import source_rows, target_row, without_specials
+from transformer.decoding.search import best, greedy
 from ui import choice, state
 from ui.frame import Session
 from ui.kept import hold

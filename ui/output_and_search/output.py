@@ -12,8 +12,8 @@ import torch
 from numpy.typing import NDArray
 
 from transformer.config import Config
-from transformer.decoding import only_top_k, only_top_p
-from transformer.reading import without_specials
+from transformer.decoding.reading import without_specials
+from transformer.decoding.search import only_top_k, only_top_p
 from ui import choice
 from ui.arithmetic import DotProduct, double
 from ui.attentions import drawn
@@ -121,7 +121,7 @@ def next_piece(session: Session, place: int, how: Settings, label: Label) -> Nex
 
 
 def after_cuts(scaled: torch.Tensor, how: Settings, config: Config) -> torch.Tensor:
-    """The chance of each piece when one is drawn as `transformer.decoding.sample` does, `(vocabulary)`."""
+    """The chance of each piece when one is drawn as `transformer.decoding.search.sample` does, `(vocabulary)`."""
     heated = without_specials(scaled[None], config)[0]
     few = only_top_k(heated, how.top_k) if how.top_k else heated
     return only_top_p(few, how.top_p).softmax(-1)

@@ -4,7 +4,7 @@ import html
 import math
 from collections.abc import Mapping
 
-from transformer.hypotheses import penalty_of_length
+from transformer.decoding.hypotheses import penalty_of_length
 from ui import sums
 from ui.arithmetic import DotProduct
 from ui.frame import Session

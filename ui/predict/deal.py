@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from transformer.before_after import known
+from transformer.analysis.before_after import known
 from ui import controls, state
 from ui.changed.undo import button
 from ui.frame import Session

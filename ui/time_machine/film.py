@@ -7,9 +7,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from transformer import forming, head_roles, snapshots
-from transformer.forming import Formation
-from transformer.snapshots import Moment, Moments
+from transformer.analysis import forming, head_roles
+from transformer.analysis.forming import Formation
+from transformer.training import snapshots
+from transformer.training.snapshots import Moment, Moments
 from ui import attentions, frame, prose, state, token_strip
 from ui.attentions import Attention, Kind
 from ui.frame import Session

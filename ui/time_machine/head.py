@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from transformer.forming import Formation
+from transformer.analysis.forming import Formation
 from ui import attentions, controls
 from ui.attentions import Attention, Kind
 from ui.text import translate as _

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from transformer.forming import Formation
+from transformer.analysis.forming import Formation
 from ui import attentions
 from ui.attentions import Cell
 from ui.picture import Picture, Table

@@ -5,8 +5,8 @@ from html import escape
 
 import numpy as np
 
-from transformer import forming
-from transformer.forming import Formation
+from transformer.analysis import forming
+from transformer.analysis.forming import Formation
 from ui import arithmetic, attentions, prose, sums
 from ui.arithmetic import DotProduct
 from ui.attentions import Kind

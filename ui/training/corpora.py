@@ -9,7 +9,7 @@ from transformer.corpora import CorpusError, Pair
 from transformer.corpora.grammar_en_fr import showcase
 from transformer.corpora.table import read_table
 from transformer.corpora.tatoeba_en_fr import cached_file
-from transformer.estimates import KNOWN, Text, text_of
+from transformer.training.estimates import KNOWN, Text, text_of
 from ui.text import translate as _
 from ui.training.recipes import EVERYDAY_NAME, GRAMMAR_NAME
 

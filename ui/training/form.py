@@ -7,12 +7,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from transformer import checkpoint, estimates
+from transformer import checkpoint
 from transformer.corpora import CorpusError
-from transformer.estimates import Estimate
 from transformer.jobs import Limits
 from transformer.jobs.names import safe
-from transformer.recipe import Recipe
+from transformer.training import estimates
+from transformer.training.estimates import Estimate
+from transformer.training.recipe import Recipe
 from ui import controls, live_plot, prose, state
 from ui.kept import kept
 from ui.text import plain

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from transformer.estimates import KNOWN, estimate
 from transformer.jobs import Job
+from transformer.training.estimates import KNOWN, estimate
 from ui.text import translate as _
 from ui.training import recipes, runs
 from ui.training.start import WATCHED

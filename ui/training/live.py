@@ -8,9 +8,9 @@ from typing import Any
 import streamlit as st
 
 from transformer import checkpoint
-from transformer.history import Entry
 from transformer.jobs import Job
 from transformer.tokenizer import clean
+from transformer.training.history import Entry
 from ui import sidebar, state
 from ui.kept import hold
 from ui.text import translate as _

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from transformer.history import Entry
 from transformer.jobs import Job, Limits
+from transformer.training.history import Entry
 from ui import controls, sidebar
 from ui.text import translate as _
 from ui.training import acts, form, lesson, runs

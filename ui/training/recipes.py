@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import fields
 
-from transformer.recipe import Recipe
+from transformer.training.recipe import Recipe
 
 GRAMMAR = """--epochs 4 --vocabulary-size 2400 --d-model 64 --layers 2 --heads 4 --d-ff 256 --peak-rate 0.006
 --batch-tokens 480 --dropout 0 --cool-down 0.8 --validation-pairs 30"""  # a minute on two cores

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from transformer import checkpoint, history, jobs
-from transformer.history import Entry
+from transformer import checkpoint, jobs
 from transformer.jobs import Job
+from transformer.training import history
+from transformer.training.history import Entry
 from ui.text import translate as _
 from ui.training import people
 

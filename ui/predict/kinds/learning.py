@@ -2,7 +2,7 @@
 
 import math
 
-from transformer import history
+from transformer.training import history
 from ui.attentions import words
 from ui.predict.facts import Facts, table, whole_row
 from ui.predict.question import Given, Question, Sentence

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from transformer import head_roles
+from transformer.analysis import head_roles
 from ui import attentions
 from ui.attentions import Attention
 from ui.many_heads.concatenation import mixing

@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from transformer.decoding import LENGTH_PENALTY, Candidate, Step
+from transformer.decoding.search import LENGTH_PENALTY, Candidate, Step
 from ui.output_and_search.beam import searched
 from ui.predict.facts import Facts, table
 from ui.predict.kinds.layers import piece_of

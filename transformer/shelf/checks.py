@@ -11,9 +11,10 @@ from typing import Any
 
 import torch
 
-from transformer import checkpoint, history
+from transformer import checkpoint
 from transformer.checkpoint import CARD, WEIGHTS, Checkpoint, CheckpointError
 from transformer.tokenizer import SPECIAL
+from transformer.training import history
 
 MOST_HEADER = 1024 * 1024  # bytes of the names, types and shapes at the beginning of a safetensors file
 TYPES = ("F16", "BF16", "F32")  # of weights

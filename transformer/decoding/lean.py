@@ -15,9 +15,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from transformer.attention import MultiHeadAttention, padding_mask
+from transformer.decoding.reading import Begin, Reader, changed, decoder_layers, source_rows
 from transformer.layers import AddAndNorm, DecoderLayer
 from transformer.model import Transformer
-from transformer.reading import Begin, Reader, changed, decoder_layers, source_rows
 from transformer.trace import EncoderTrace
 
 Linear = tuple[Tensor, Tensor]  # weight and bias

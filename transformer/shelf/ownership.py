@@ -9,8 +9,9 @@ import shutil
 import time
 from pathlib import Path
 
-from transformer import archive, checkpoint, jobs
+from transformer import checkpoint, jobs
 from transformer.jobs.names import claim, safe
+from transformer.shelf import archive
 
 WRITING = 15  # seconds: a file younger than this may belong to a training that runs in a terminal
 HIDDEN = ".deleted-"

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from transformer.config import Config
-from transformer.hypotheses import (
+from transformer.decoding.hypotheses import (
     BEFORE_THE_FIRST,
     Candidate,
     Hypothesis,
@@ -25,9 +25,9 @@ from transformer.hypotheses import (
     continuations,
     keep,
 )
-from transformer.lean import lean
+from transformer.decoding.lean import lean
+from transformer.decoding.reading import Begin, without_specials
 from transformer.model import Transformer
-from transformer.reading import Begin, without_specials
 from transformer.tokenizer import Tokenizer
 
 __all__ = ["Candidate", "Hypothesis", "Step", "beam", "best", "greedy", "sample", "translate"]

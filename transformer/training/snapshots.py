@@ -17,9 +17,9 @@ from safetensors import SafetensorError, safe_open
 
 from transformer import checkpoint
 from transformer.checkpoint import Checkpoint, CheckpointError
-from transformer.decoding import beam, best, greedy
-from transformer.lean import having_read
-from transformer.reading import encoded, full_trace
+from transformer.decoding.lean import having_read
+from transformer.decoding.reading import encoded, full_trace
+from transformer.decoding.search import beam, best, greedy
 from transformer.trace import EncoderTrace, Trace
 
 Kind = Literal["encoder", "decoder", "cross"]

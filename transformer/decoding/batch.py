@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from transformer.decoding import LENGTH_PENALTY, WIDTH, length_limit
-from transformer.hypotheses import penalty_of_length
-from transformer.lean import lean
+from transformer.decoding.hypotheses import penalty_of_length
+from transformer.decoding.lean import lean
+from transformer.decoding.reading import Reader, without_specials
+from transformer.decoding.search import LENGTH_PENALTY, WIDTH, length_limit
 from transformer.model import Transformer
-from transformer.reading import Reader, without_specials
 
 ROWS = 256  # of a batch: sentences times the width of the beam
 

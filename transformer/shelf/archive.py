@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from transformer import checkpoint
-from transformer.archive_checks import ArchiveError, inspect
 from transformer.checkpoint import CARD, SNAPSHOTS, TOKENIZER, WEIGHTS
-from transformer.history import FILE as HISTORY
 from transformer.jobs.names import claim, safe
+from transformer.shelf.checks import ArchiveError, inspect
+from transformer.training.history import FILE as HISTORY
 
 __all__ = ["MOST", "ArchiveError", "digest", "file_size", "owner", "pack", "unpack", "write"]
 

@@ -19,12 +19,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from transformer.attention import padding_mask
-from transformer.batches import Batch, Example, Variation, encode_pairs, make_batches, to_batch
 from transformer.corpora import Pair
 from transformer.model import Transformer
-from transformer.recipe import Recipe
 from transformer.tokenizer import Tokenizer
-from transformer.training_state import Position, load_state, save_state
+from transformer.training.batches import Batch, Example, Variation, encode_pairs, make_batches, to_batch
+from transformer.training.recipe import Recipe
+from transformer.training.state import Position, load_state, save_state
 
 BF16_GAINS = 192  # d_model from which products in bf16 save more than converting to it and back costs
 SAVE_SECONDS = float(os.environ.get("ATLAS_SAVE_SECONDS", 45))

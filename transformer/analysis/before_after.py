@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from transformer.batch_decoding import beam_batch
 from transformer.checkpoint import Checkpoint
 from transformer.corpora import Corpus, CorpusError, Pair, load_corpus, names, references
 from transformer.corpora.grammar_en_fr import showcase
-from transformer.evaluation import Scores, exact_match, scores
+from transformer.decoding.batch import beam_batch
+from transformer.training.evaluation import Scores, exact_match, scores
 
 SAMPLE = 200  # English sentences of what was known before
 LONGEST = 100  # pieces of a sentence; training leaves longer ones out, too

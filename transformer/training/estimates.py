@@ -16,15 +16,15 @@ from typing import Any, Protocol
 import numpy as np
 import torch
 
-from transformer.batches import Variation
 from transformer.checkpoint import CARD
 from transformer.config import Config
 from transformer.corpora import Pair
 from transformer.model import Transformer
-from transformer.recipe import Recipe
+from transformer.training.batches import Variation
+from transformer.training.recipe import Recipe
 
 STATE = "state.safetensors"  # only a run of this machine has one
-BF16_FROM = 192  # d_model from which `transformer.training` multiplies in bf16, if the processor can
+BF16_FROM = 192  # d_model from which `transformer.training.loop` multiplies in bf16, if the processor can
 LAYER, PIECE, WORD, PARAMETER = (
     3.0e-3,
     96.7e-9,

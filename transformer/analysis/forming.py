@@ -12,8 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from transformer import head_roles
-from transformer.head_roles import Flags, Role
+from transformer.analysis import head_roles
+from transformer.analysis.head_roles import Flags, Role
 
 Numbers = NDArray[np.floating]
 Shares = NDArray[np.float64]

@@ -11,9 +11,9 @@ import torch
 from sacrebleu.metrics import BLEU, CHRF
 from torch import Tensor
 
-from transformer.batch_decoding import beam_batch
 from transformer.corpora import Pair, references, words
-from transformer.decoding import LENGTH_PENALTY
+from transformer.decoding.batch import beam_batch
+from transformer.decoding.search import LENGTH_PENALTY
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer, clean
 

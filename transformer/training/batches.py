@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from transformer.augment import swap_names
 from transformer.corpora import Pair
 from transformer.tokenizer import Tokenizer, seed_sampling
+from transformer.training.augment import swap_names
 
 Example = tuple[list[int], list[int]]  # ids of a source and its target, without start and end
 START_ID, END_ID, PADDING_ID = 1, 2, 0

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from transformer.attention import padding_mask
+from transformer.decoding.reading import encoded, full_trace, redecoded, source_rows, target_row
 from transformer.model import Transformer
-from transformer.reading import encoded, full_trace, redecoded, source_rows, target_row
 from transformer.trace import AttentionTrace, Trace
 from transformer.what_if import KINDS, Head, Kind, Means, WhatIf, apply, every_head
 

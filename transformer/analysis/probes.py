@@ -13,10 +13,10 @@ from typing import Literal, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from transformer.analysis.effects import Ids, attentions, traced
 from transformer.attention import padding_mask
-from transformer.effects import Ids, attentions, traced
+from transformer.decoding.reading import source_rows, target_row
 from transformer.model import Transformer
-from transformer.reading import source_rows, target_row
 from transformer.trace import EmbeddingTrace, ResidualTrace, Trace
 from transformer.what_if import Head, Patch, WhatIf, apply, every_head, sharing
 

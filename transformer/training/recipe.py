@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from transformer.batches import Variation
 from transformer.config import Config
+from transformer.training.batches import Variation
 
 SPACING = 1.6  # of snapshots: with 1 they would lie evenly
 BEHIND = 0.05  # share of a run

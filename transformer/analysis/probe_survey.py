@@ -11,10 +11,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from transformer.effects import attentions
+from transformer.analysis.effects import attentions
+from transformer.analysis.probe_pairs import ROLES, Probe, Role
+from transformer.analysis.probes import Passes, passes, patched_heads, switched_off
 from transformer.model import Transformer
-from transformer.probe_pairs import ROLES, Probe, Role
-from transformer.probes import Passes, passes, patched_heads, switched_off
 from transformer.what_if import Head, every_head
 
 SUSPECTS, ENOUGH = 5, 0.1  # heads looked at more closely, at most, and the share of the way from which on a head is one

@@ -16,16 +16,16 @@ from typing import Any
 import torch
 
 from transformer import checkpoint
-from transformer.batches import Variation
 from transformer.checkpoint import Checkpoint, CheckpointError
 from transformer.corpora import Corpus, Pair, open_corpus
-from transformer.evaluation import Scores, evaluate
-from transformer.history import Entry, History
 from transformer.model import Transformer
-from transformer.recipe import Recipe
 from transformer.tokenizer import Tokenizer
-from transformer.training import Material, Progress, held_out_loss, make_fabric, train
-from transformer.training_state import saved_position
+from transformer.training.batches import Variation
+from transformer.training.evaluation import Scores, evaluate
+from transformer.training.history import Entry, History
+from transformer.training.loop import Material, Progress, held_out_loss, make_fabric, train
+from transformer.training.recipe import Recipe
+from transformer.training.state import saved_position
 from transformer.what_if import without
 
 STATE = "state.safetensors"

@@ -16,11 +16,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from transformer.analysis.head_roles import rollout as self_rollout
+from transformer.analysis.head_roles import step
 from transformer.attention import padding_mask
-from transformer.head_roles import rollout as self_rollout
-from transformer.head_roles import step
+from transformer.decoding.reading import source_rows, target_row
 from transformer.model import Transformer
-from transformer.reading import source_rows, target_row
 from transformer.trace import EmbeddingTrace, EncoderTrace, Trace
 
 Ids = Sequence[int]
