@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from figures import describe, lines
+from figures import describe
 from figures.chips import chip
+from figures.heads import lines
 from figures.labels import label
 from ui import about, choice, frame, live_plot, prose, tables
 from ui.text import translate as _

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from figures import lens, output, tree
 from figures.chips import chip
 from figures.labels import label
+from figures.writing import lens, output, tree
 from ui import frame, prose
 from ui.output_and_search import pictures as output_view
 

@@ -3,9 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from figures import distributions
 from figures.chips import chip
 from figures.labels import label
+from figures.writing import distributions
 from ui import choice, controls, frame, live_plot, prose, tables
 from ui.text import translate as _
 from ui.tokens import pieces

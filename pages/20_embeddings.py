@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from figures import distributions, embedding, scatter
 from figures.chips import chip
 from figures.labels import label
+from figures.numbers import embedding, scatter
+from figures.writing import distributions
 from ui import controls, dimension, frame, live_plot, prose, sides, tables
 from ui.embeddings import space as embedding_space
 from ui.embeddings import words

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from figures import before_after, paint, reordered
+from figures.changed import before_after, paint, reordered
 from figures.chips import chip
 from figures.labels import label
 from ui import frame, prose

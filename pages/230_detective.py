@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from figures import attention, describe, training
+from figures import describe
+from figures.heads import attention
 from figures.labels import label
+from figures.learning import training
 from ui import frame, prose
 from ui.detective import desk, exhibits
 

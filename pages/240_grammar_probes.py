@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from figures import probes
+from figures.changed import probes
 from figures.labels import label
 from ui import frame, live_plot, prose, tables
 from ui.grammar_probes import asked as asking

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from figures import explanation
+from figures.changed import explanation
 from figures.chips import chip
 from figures.labels import label
 from ui import choice, frame, live_plot, prose, tables

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from figures import asked as figure_of
 from figures.chips import chip
 from figures.labels import label
+from figures.numbers import asked as figure_of
 from ui import controls, frame, live_plot, prose
 from ui.predict import deal, desk, record
 

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from figures import attention, describe, training
+from figures import describe
+from figures.heads import attention
+from figures.learning import training
 from ui import frame, live_plot, prose
 from ui.live_plot import Figure
 from ui.text import translate as _

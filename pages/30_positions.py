@@ -4,9 +4,9 @@ from typing import Any
 
 import streamlit as st
 
-from figures import positions as drawings
 from figures.chips import chip
 from figures.labels import label
+from figures.numbers import positions as drawings
 from ui import controls, dimension, frame, live_plot, prose, sides, tables
 from ui.positions import numbers as positions
 from ui.positions import words

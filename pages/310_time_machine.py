@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from figures import forming
 from figures.chips import chip
 from figures.labels import label
+from figures.learning import forming
 from ui import choice, controls, frame, live_plot, prose, tables
 from ui.time_machine import film as films
 from ui.time_machine import head as heads

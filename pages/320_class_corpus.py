@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from figures import distributions
+from figures.writing import distributions
 from ui import controls, frame, live_plot, prose, tables
 from ui.class_corpus import active, markup, pairs, shown, tuning
 from ui.text import translate as _

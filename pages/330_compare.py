@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from figures import attention, describe, difference
+from figures import describe
+from figures.changed import difference
 from figures.chips import chip
+from figures.heads import attention
 from figures.labels import label
 from ui import frame, kept, prose
 from ui.compare import maps, pictures, sides, translations

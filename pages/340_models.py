@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from figures import models as points
+from figures.learning import models as points
 from ui import frame, prose
 from ui.models import actions, facts, found, pictures
 

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from figures import products
 from figures.chips import chip
 from figures.labels import label
+from figures.numbers import products
 from ui import attentions, choice, controls, frame, live_plot, prose, tables
 from ui.one_head import pointed as head_choice
 from ui.one_head import projections

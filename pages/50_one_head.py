@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from figures import describe, head_steps
+from figures import describe
 from figures.chips import chip
+from figures.heads import head_steps
 from figures.labels import label
-from figures.products import Panels
+from figures.numbers.products import Panels
 from ui import attentions, choice, controls, frame, live_plot, prose, tables
 from ui.one_head import pointed as head_choice
 from ui.one_head import projections

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from figures import attention, bands, head_grid
 from figures.chips import chip
+from figures.heads import attention, head_grid
 from figures.labels import label
+from figures.numbers import bands
 from ui import choice, controls, frame, live_plot, prose, tables
 from ui.many_heads import heads
 from ui.many_heads import maps as head_maps

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from figures import bands, curves, distributions
 from figures.chips import chip
 from figures.labels import label
+from figures.numbers import bands, curves
+from figures.writing import distributions
 from ui import choice, controls, frame, live_plot, prose, tables
 from ui.text import translate as _
 from ui.the_stack import firing, stack

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from figures import describe, forcing, masks
+from figures import describe
 from figures.chips import chip
+from figures.heads import masks
 from figures.labels import label
+from figures.writing import forcing
 from ui import frame, prose
 from ui.decoder_and_mask import asked as decoder
 from ui.decoder_and_mask import pictures as decoder_pictures

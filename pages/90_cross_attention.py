@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from figures import attention, describe, lines, links
+from figures import describe
 from figures.chips import chip
+from figures.heads import attention, lines, links
 from figures.labels import label
 from ui import frame, prose
 from ui.cross_attention import pictures as cross_pictures

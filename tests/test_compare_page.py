@@ -12,7 +12,7 @@ import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 
-from tests.figure_samples import cells
+from tests.figures.samples import cells
 from tests.test_pages import app, html, pictures, trouble
 from transformer import checkpoint
 from transformer.analysis.compare import kinship, total_variation, unmatched

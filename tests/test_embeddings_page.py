@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
 from figures.labels import label
-from figures.scatter import Mark, named
+from figures.numbers.scatter import Mark, named
 from tests.test_pages import app, html, small_checkpoint, trouble
 from transformer.checkpoint import Checkpoint
 from transformer.tokenizer import Tokenizer

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tests.figure_samples import softmax
+from tests.figures.samples import softmax
 from transformer.analysis import head_roles
 from transformer.analysis.head_roles import EVEN, SHARE, chance, delimiters, measure, role, rollout
 

@@ -10,7 +10,8 @@ import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 
-from figures import switchboard, theme
+from figures import theme
+from figures.changed import switchboard
 from tests.conftest import SEEN, SEEN_FRENCH
 from tests.test_pages import app, html, pictures, trouble
 from transformer.analysis.effects import log_probability, mean_heads, traced

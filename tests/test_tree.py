@@ -7,7 +7,7 @@ import pytest
 import torch
 
 import transformer.checkpoint
-from figures import tree as picture
+from figures.writing import tree as picture
 from transformer.config import Config
 from transformer.decoding.search import Step, beam, best
 from transformer.model import Transformer

@@ -25,7 +25,7 @@ Told = Callable[[Head], str]
 
 
 def blocks(asked: Asked, value: Callable[[Head], float], text: Told) -> list[dict[str, Any]]:
-    """The heads by attention, as `figures.switchboard.Block` takes them."""
+    """The heads by attention, as `figures.changed.switchboard.Block` takes them."""
     found = []
     for number, kind in enumerate(KINDS):
         own = [head for head in asked.every if head.kind == kind]

@@ -72,7 +72,7 @@ def stacked(session: Shown, kind: Kind) -> list[Attention]:
 
 
 def tiles(session: Shown, kind: Kind) -> dict[str, Any]:
-    """All heads of all layers of one attention, as `figures.head_grid.Tiles` takes them."""
+    """All heads of all layers of one attention, as `figures.heads.head_grid.Tiles` takes them."""
     views = stacked(session, kind)
     first = views[0]
     return {

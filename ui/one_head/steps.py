@@ -44,7 +44,7 @@ class OneHead:
 
     @property
     def drawn(self) -> dict[str, NDArray[Any]]:
-        """The parts that are drawn, by the names that `figures.head_steps.Head` gives them."""
+        """The parts that are drawn, by the names that `figures.heads.head_steps.Head` gives them."""
         seen, view = self.view.seen, self.view
         return {
             "products": seen(self.products), "scores": seen(self.scores), "mask": seen(view.mask),
@@ -171,7 +171,7 @@ def table(one: OneHead, label: Label) -> tuple[list[str], list[tuple[Any, ...]]]
 
 
 def words(view: Attention) -> dict[str, str]:
-    """What the matrices of the last picture are called, by the names that `figures.products.Panels` gives them."""
+    """What the matrices of the last picture are called, by the names that `figures.numbers.products.Panels` gives them."""
     return {
         "result": _("output"), "left": _("weights"), "right": "V", "equation": _("output = weights × V"),
         "rows": view.names[0], "inner": view.names[1], "columns": _("dimension of V"),

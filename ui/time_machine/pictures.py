@@ -19,7 +19,7 @@ from ui.time_machine.head import Head, choose
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """One moment of the film, as `live_plot.Step` and `figures.forming.moment_map` take it."""
+    """One moment of the film, as `live_plot.Step` and `figures.learning.forming.moment_map` take it."""
 
     name: str
     title: str

@@ -1,0 +1,1 @@
+"""Training: losses and rates, how heads form, one model beside others."""

@@ -1,6 +1,0 @@
-"""Pictures of `figures/vectors.py`."""
-
-from tests.figure_samples import FRENCH, SCORES, ReadBack, Sample, cells
-
-SAMPLES: dict[str, Sample] = {"heatmap": ((SCORES, FRENCH), {"selected": (1, 2)})}
-DRAWN: dict[str, ReadBack] = {"heatmap": lambda figure: (cells(figure, SCORES.shape), SCORES)}
