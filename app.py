@@ -6,9 +6,12 @@ from figures import describe
 from figures.chips import chip
 from figures.heads import lines
 from figures.labels import label
-from ui import about, choice, frame, live_plot, prose, tables
+from pages.home import about
+from ui import frame
+from ui.session import choice
+from ui.session.walk import looked
+from ui.show import live_plot, prose, tables
 from ui.text import translate as _
-from ui.walk import looked
 
 session = frame.page(frame.HOME)
 walk, lesson = session.walk, session.lesson

@@ -5,8 +5,9 @@ import streamlit as st
 from figures.chips import chip
 from figures.labels import label
 from figures.writing import lens, output, tree
-from ui import frame, prose
-from ui.output_and_search import pictures as output_view
+from pages.output_and_search import pictures as output_view
+from ui import frame
+from ui.show import prose
 
 session = frame.page("100_output_and_search")
 DRAW = output_view.Drawers(

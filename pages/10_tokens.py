@@ -6,9 +6,11 @@ import streamlit as st
 from figures.chips import chip
 from figures.labels import label
 from figures.writing import distributions
-from ui import choice, controls, frame, live_plot, prose, tables
+from pages.tokens import pieces
+from ui import controls, frame
+from ui.session import choice
+from ui.show import live_plot, prose, tables
 from ui.text import translate as _
-from ui.tokens import pieces
 
 session = frame.page("10_tokens")
 walk, lesson, tokenizer = session.walk, session.lesson, session.checkpoint.tokenizer

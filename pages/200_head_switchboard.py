@@ -5,10 +5,12 @@ import streamlit as st
 from figures.changed import before_after, switchboard
 from figures.chips import chip
 from figures.labels import label
-from ui import choice, controls, frame, live_plot, prose, tables
+from pages.head_switchboard import boards, switches, values, view
+from ui import controls, frame
 from ui.changed import guess, pictures
 from ui.changed.telling import rivals
-from ui.head_switchboard import boards, switches, values, view
+from ui.session import choice
+from ui.show import live_plot, prose, tables
 
 session = frame.page("200_head_switchboard")
 lesson, mode, scope = session.lesson, session.mode, choice.scope(session.walk)

@@ -6,9 +6,11 @@ from figures.chips import chip
 from figures.labels import label
 from figures.numbers import embedding, scatter
 from figures.writing import distributions
-from ui import controls, dimension, frame, live_plot, prose, sides, tables
-from ui.embeddings import space as embedding_space
-from ui.embeddings import words
+from pages.embeddings import words
+from ui import controls, frame
+from ui.controls import dimension, sides
+from ui.measures import space as embedding_space
+from ui.show import live_plot, prose, tables
 from ui.text import translate as _
 
 session = frame.page("20_embeddings")

@@ -5,11 +5,13 @@ import streamlit as st
 from figures.changed import before_after
 from figures.chips import chip
 from figures.labels import label
-from ui import choice, controls, frame, live_plot, prose, tables
-from ui.attention_editor import desk as desks
-from ui.attention_editor import telling
+from pages.attention_editor import desk as desks
+from pages.attention_editor import telling
+from ui import controls, frame
 from ui.changed import guess, pictures
 from ui.changed.telling import rivals
+from ui.session import choice
+from ui.show import live_plot, prose, tables
 
 session = frame.page("210_attention_editor")
 lesson, mode, scope = session.lesson, session.mode, choice.scope(session.walk)

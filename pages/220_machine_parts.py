@@ -5,10 +5,11 @@ import streamlit as st
 from figures.changed import before_after, paint, reordered
 from figures.chips import chip
 from figures.labels import label
-from ui import frame, prose
-from ui.machine_parts import asked as controls
-from ui.machine_parts import pictures
-from ui.machine_parts import values as numbers
+from pages.machine_parts import asked as controls
+from pages.machine_parts import pictures
+from pages.machine_parts import values as numbers
+from ui import frame
+from ui.show import prose
 
 session = frame.page("220_machine_parts")
 DRAW = pictures.Drawers(

@@ -6,8 +6,9 @@ from figures import describe
 from figures.heads import attention
 from figures.labels import label
 from figures.learning import training
-from ui import frame, prose
-from ui.detective import desk, exhibits
+from pages.detective import desk, exhibits
+from ui import frame
+from ui.show import prose
 
 shop = frame.workshop("230_detective")
 DRAW = exhibits.Drawers(

@@ -4,9 +4,10 @@ import streamlit as st
 
 from figures.changed import probes
 from figures.labels import label
-from ui import frame, live_plot, prose, tables
-from ui.grammar_probes import asked as asking
-from ui.grammar_probes import pair, pictures, readings, values, views
+from pages.grammar_probes import asked as asking
+from pages.grammar_probes import pair, pictures, readings, values, views
+from ui import frame
+from ui.show import live_plot, prose, tables
 
 shop = frame.workshop("240_grammar_probes")
 lesson, mode = shop.lesson, shop.mode

@@ -5,9 +5,11 @@ import streamlit as st
 from figures.changed import explanation
 from figures.chips import chip
 from figures.labels import label
-from ui import choice, frame, live_plot, prose, tables
-from ui.explanation import asked as asking
-from ui.explanation import pictures, sample, telling, view
+from pages.explanation import asked as asking
+from pages.explanation import pictures, sample, telling, view
+from ui import frame
+from ui.session import choice
+from ui.show import live_plot, prose, tables
 
 session = frame.page("250_explanation")
 lesson, mode, scope = session.lesson, session.mode, choice.scope(session.walk)

@@ -5,8 +5,9 @@ import streamlit as st
 from figures.chips import chip
 from figures.labels import label
 from figures.numbers import asked as figure_of
-from ui import controls, frame, live_plot, prose
-from ui.predict import deal, desk, record
+from pages.predict import deal, desk, record
+from ui import controls, frame
+from ui.show import live_plot, prose
 
 session = frame.page("260_predict")
 lesson, mode = session.lesson, session.mode

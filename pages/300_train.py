@@ -5,10 +5,11 @@ import streamlit as st
 from figures import describe
 from figures.heads import attention
 from figures.learning import training
-from ui import frame, live_plot, prose
-from ui.live_plot import Figure
+from pages.train import page
+from ui import frame
+from ui.show import live_plot, prose
+from ui.show.live_plot import Figure
 from ui.text import translate as _
-from ui.training import page
 
 shop = frame.workshop("300_train")
 lesson, mode = shop.lesson, shop.mode

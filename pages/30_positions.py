@@ -7,9 +7,11 @@ import streamlit as st
 from figures.chips import chip
 from figures.labels import label
 from figures.numbers import positions as drawings
-from ui import controls, dimension, frame, live_plot, prose, sides, tables
-from ui.positions import numbers as positions
-from ui.positions import words
+from pages.positions import numbers as positions
+from pages.positions import words
+from ui import controls, frame
+from ui.controls import dimension, sides
+from ui.show import live_plot, prose, tables
 
 session = frame.page("30_positions")
 walk, lesson, mode = session.walk, session.lesson, session.mode

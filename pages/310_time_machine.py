@@ -5,10 +5,12 @@ import streamlit as st
 from figures.chips import chip
 from figures.labels import label
 from figures.learning import forming
-from ui import choice, controls, frame, live_plot, prose, tables
-from ui.time_machine import film as films
-from ui.time_machine import head as heads
-from ui.time_machine import pictures, words
+from pages.time_machine import film as films
+from pages.time_machine import head as heads
+from pages.time_machine import pictures, words
+from ui import controls, frame
+from ui.session import choice
+from ui.show import live_plot, prose, tables
 
 session = frame.page("310_time_machine")
 film = films.begin(session, chip)

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from figures.writing import distributions
-from ui import controls, frame, live_plot, prose, tables
-from ui.class_corpus import active, markup, pairs, shown, tuning
+from pages.class_corpus import active, markup, pairs, shown, tuning
+from ui import controls, frame
+from ui.show import live_plot, prose, tables
 from ui.text import translate as _
 
 shop = frame.workshop("320_class_corpus")

@@ -9,8 +9,10 @@ from figures.changed import difference
 from figures.chips import chip
 from figures.heads import attention
 from figures.labels import label
-from ui import frame, kept, prose
-from ui.compare import maps, pictures, sides, translations
+from pages.compare import maps, pictures, sides, translations
+from ui import frame
+from ui.session import kept
+from ui.show import prose
 
 session = frame.page("330_compare")
 DRAW = pictures.Drawers(

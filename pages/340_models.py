@@ -3,8 +3,9 @@
 import streamlit as st
 
 from figures.learning import models as points
-from ui import frame, prose
-from ui.models import actions, facts, found, pictures
+from pages.models import actions, facts, found, pictures
+from ui import frame
+from ui.show import prose
 
 shop = frame.workshop("340_models")
 

@@ -5,9 +5,11 @@ import streamlit as st
 from figures.chips import chip
 from figures.labels import label
 from figures.numbers import products
-from ui import attentions, choice, controls, frame, live_plot, prose, tables
-from ui.one_head import pointed as head_choice
-from ui.one_head import projections
+from pages.queries_keys_values import projections
+from ui import controls, frame
+from ui.controls import in_head
+from ui.session import attentions, choice
+from ui.show import live_plot, prose, tables
 from ui.text import translate as _
 
 session = frame.page("40_queries_keys_values")
@@ -18,7 +20,7 @@ walk, lesson, mode = session.walk, session.lesson, session.mode
 def show() -> None:
     """The picture and what belongs to it; a click on a control runs only this."""
     frame.top(session, chip)
-    head_choice.remember()
+    in_head.remember()
     with controls.row():
         letter = projections.letter()
         kind, layer, head = controls.attention(session)

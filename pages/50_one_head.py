@@ -7,10 +7,12 @@ from figures.chips import chip
 from figures.heads import head_steps
 from figures.labels import label
 from figures.numbers.products import Panels
-from ui import attentions, choice, controls, frame, live_plot, prose, tables
-from ui.one_head import pointed as head_choice
-from ui.one_head import projections
-from ui.one_head import steps as one_head
+from pages.one_head import steps as one_head
+from pages.queries_keys_values import projections
+from ui import controls, frame
+from ui.controls import in_head
+from ui.session import attentions, choice
+from ui.show import live_plot, prose, tables
 from ui.text import translate as _
 
 session = frame.page("50_one_head")
@@ -21,7 +23,7 @@ walk, lesson = session.walk, session.lesson
 def show() -> None:
     """The pictures and what belongs to them; a click on a control runs only this."""
     frame.top(session, chip)
-    head_choice.remember()
+    in_head.remember()
     with controls.row():
         kind, layer, head = controls.attention(session)
         scaled = one_head.scaled()
@@ -40,7 +42,7 @@ def show() -> None:
     ]
     looks = describe.sentence(drawn.weights, *view.pieces)
     steps = one_head.steps(one, lesson, figures, [*said, looks, looks])
-    start = max(0, head_choice.step() - 1)
+    start = max(0, in_head.step() - 1)
     live_plot.show_steps(steps, "one_head", choice.scope(walk), one_head.chooser(session, view), start=start)
     one_head.tell(one, chosen, label)
     tables.twin(*one_head.table(one, label), "one_head")

@@ -8,10 +8,12 @@ from figures.chips import chip
 from figures.heads import attention, head_grid
 from figures.labels import label
 from figures.numbers import bands
-from ui import choice, controls, frame, live_plot, prose, tables
-from ui.many_heads import heads
-from ui.many_heads import maps as head_maps
-from ui.many_heads import pictures as head_pictures
+from pages.many_heads import heads
+from pages.many_heads import maps as head_maps
+from pages.many_heads import pictures as head_pictures
+from ui import controls, frame
+from ui.session import choice
+from ui.show import live_plot, prose, tables
 
 session = frame.page("60_many_heads")
 lesson, mode, scope = session.lesson, session.mode, choice.scope(session.walk)

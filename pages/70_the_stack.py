@@ -8,10 +8,12 @@ from figures.chips import chip
 from figures.labels import label
 from figures.numbers import bands, curves
 from figures.writing import distributions
-from ui import choice, controls, frame, live_plot, prose, tables
+from pages.the_stack import firing, stack
+from pages.the_stack import pictures as stack_pictures
+from ui import controls, frame
+from ui.session import choice
+from ui.show import live_plot, prose, tables
 from ui.text import translate as _
-from ui.the_stack import firing, stack
-from ui.the_stack import pictures as stack_pictures
 
 session = frame.page("70_the_stack")
 lesson, mode, scope = session.lesson, session.mode, choice.scope(session.walk)

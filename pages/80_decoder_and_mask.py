@@ -7,9 +7,10 @@ from figures.chips import chip
 from figures.heads import masks
 from figures.labels import label
 from figures.writing import forcing
-from ui import frame, prose
-from ui.decoder_and_mask import asked as decoder
-from ui.decoder_and_mask import pictures as decoder_pictures
+from pages.decoder_and_mask import asked as decoder
+from pages.decoder_and_mask import pictures as decoder_pictures
+from ui import frame
+from ui.show import prose
 
 session = frame.page("80_decoder_and_mask")
 DRAW = decoder_pictures.Drawers(

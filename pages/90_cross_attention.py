@@ -6,8 +6,9 @@ from figures import describe
 from figures.chips import chip
 from figures.heads import attention, lines, links
 from figures.labels import label
-from ui import frame, prose
-from ui.cross_attention import pictures as cross_pictures
+from pages.cross_attention import pictures as cross_pictures
+from ui import frame
+from ui.show import prose
 
 session = frame.page("90_cross_attention")
 DRAW = cross_pictures.Drawers(

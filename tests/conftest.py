@@ -141,8 +141,8 @@ def checkpoint(shelf: Path) -> "Checkpoint":
 @pytest.fixture
 def session(shelf: Path, checkpoint: "Checkpoint") -> SimpleNamespace:
     """What a page would be given: `SEEN` and its French, searched greedily."""
-    from ui import state
-    from ui.walk import walk
+    from ui.session import state
+    from ui.session.walk import walk
 
     ids = (*checkpoint.tokenizer.encode(SEEN_FRENCH), checkpoint.model.config.end_id)
     return SimpleNamespace(

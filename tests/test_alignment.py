@@ -10,15 +10,15 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
+from pages.cross_attention import alignment
+from pages.cross_attention.alignment import Aligned
 from transformer.config import Config
 from transformer.corpora import Pair, words
 from transformer.corpora.grammar_en_fr import load, showcase
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer, clean
-from ui import state
-from ui.cross_attention import alignment
-from ui.cross_attention.alignment import Aligned
-from ui.walk import Walk, walk
+from ui.session import state
+from ui.session.walk import Walk, walk
 
 pytestmark = pytest.mark.filterwarnings("default")
 ROOT = Path(__file__).resolve().parent.parent

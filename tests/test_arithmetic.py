@@ -7,13 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pages.one_head import steps as one_head
+from pages.queries_keys_values import projections
 from transformer import checkpoint
 from transformer.checkpoint import Checkpoint
-from ui import arithmetic, attentions, sums
-from ui.attentions import Attention, Kind
-from ui.one_head import projections
-from ui.one_head import steps as one_head
-from ui.walk import Walk, walk
+from ui.measures import arithmetic
+from ui.session import attentions
+from ui.session.attentions import Attention, Kind
+from ui.session.walk import Walk, walk
+from ui.show import sums
 
 TOLERANCE = {"rtol": 0, "atol": 1e-4}
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Session:
-    """What `ui.attentions` asks of a page."""
+    """What `ui.session.attentions` asks of a page."""
 
     walk: Walk
     checkpoint: Checkpoint

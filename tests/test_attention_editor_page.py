@@ -9,6 +9,8 @@ import pytest
 import streamlit as st
 
 import transformer.checkpoint
+from pages.attention_editor import desk as desks
+from pages.attention_editor import telling
 from tests.conftest import SEEN, SEEN_FRENCH
 from tests.test_head_switchboard_page import fall, said
 from tests.test_pages import app, pictures, trouble
@@ -16,10 +18,8 @@ from transformer.config import Config
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
 from transformer.what_if import Head, Row
-from ui.attention_editor import desk as desks
-from ui.attention_editor import edits, telling
-from ui.attention_editor.edits import Place
-from ui.changed import outcome, undo
+from ui.changed import edits, outcome, undo
+from ui.changed.edits import Place
 from ui.frame import Session
 
 pytestmark = [

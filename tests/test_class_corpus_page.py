@@ -11,6 +11,8 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
+from pages.class_corpus import keep, markup, pairs, recipe, words
+from pages.class_corpus.pairs import Given
 from tests.test_pages import app, html, pictures, small_checkpoint, trouble
 from transformer import jobs
 from transformer.analysis.before_after import effect
@@ -21,9 +23,7 @@ from transformer.corpora import Corpus, CorpusError, Pair, load_corpus, open_cor
 from transformer.corpora.table import EXPLANATIONS
 from transformer.tokenizer import Tokenizer, clean
 from transformer.training.run import make_recipe
-from ui import state
-from ui.class_corpus import keep, markup, pairs, recipe, words
-from ui.class_corpus.pairs import Given
+from ui.session import state
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
 PAGE = "pages/320_class_corpus.py"

@@ -12,6 +12,7 @@ import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 
+from pages.compare import maps
 from tests.figures.samples import cells
 from tests.test_pages import app, html, pictures, trouble
 from transformer import checkpoint
@@ -19,7 +20,6 @@ from transformer.analysis.compare import kinship, total_variation, unmatched
 from transformer.config import Config
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
-from ui.compare import maps
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
 PAGE = "pages/330_compare.py"

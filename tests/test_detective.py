@@ -12,14 +12,15 @@ from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
 import transformer.corpora
+from pages.detective import cases, evidence, measures, verdict
+from pages.detective.cases import HEADS, NOTHING
 from transformer.checkpoint import FOLDERS, read_card
 from transformer.config import Config
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
 from transformer.what_if import MISSING
-from ui import state, text
-from ui.detective import cases, evidence, measures, verdict
-from ui.detective.cases import HEADS, NOTHING
+from ui import text
+from ui.session import state
 
 pytestmark = pytest.mark.filterwarnings("default")
 ROOT = Path(__file__).resolve().parent.parent

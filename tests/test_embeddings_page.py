@@ -10,14 +10,14 @@ from streamlit.testing.v1 import AppTest
 import transformer.checkpoint
 from figures.labels import label
 from figures.numbers.scatter import Mark, named
+from pages.embeddings import words
 from tests.test_pages import app, html, small_checkpoint, trouble
 from transformer.checkpoint import Checkpoint
 from transformer.tokenizer import Tokenizer
-from ui.embeddings import space as embedding_space
-from ui.embeddings import words
-from ui.embeddings.space import Space
-from ui.sides import Sentence
-from ui.walk import Walk, array, walk
+from ui.controls.sides import Sentence
+from ui.measures import space as embedding_space
+from ui.measures.space import Space
+from ui.session.walk import Walk, array, walk
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
 PAGE = "pages/20_embeddings.py"

@@ -11,21 +11,21 @@ from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
 from figures.labels import label
+from pages.explanation import asked as asking
+from pages.explanation import methods, resting, sample
+from pages.explanation import pictures as drawn
+from pages.explanation.asked import Asked
+from pages.explanation.methods import METHODS, Method
 from tests.conftest import SEEN, SEEN_FRENCH
 from tests.test_pages import app, html, pictures, trouble
 from transformer.analysis.effects import traced
 from transformer.tokenizer import Tokenizer, clean
 from transformer.what_if import Mask, WhatIf, apply
-from ui import state
 from ui.changed import outcome
-from ui.explanation import asked as asking
-from ui.explanation import methods, resting, sample
-from ui.explanation import pictures as drawn
-from ui.explanation.asked import Asked
-from ui.explanation.methods import METHODS, Method
-from ui.explanation.words import Words, words_of
 from ui.frame import Session
-from ui.sums import number
+from ui.measures.words import Words, words_of
+from ui.session import state
+from ui.show.sums import number
 
 pytestmark = [
     pytest.mark.usefixtures("folders"),

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from figures import theme
 from figures.changed import switchboard
+from pages.head_switchboard import boards, score, switches
 from tests.conftest import SEEN, SEEN_FRENCH
 from tests.test_pages import app, html, pictures, trouble
 from transformer.analysis.effects import log_probability, mean_heads, traced
@@ -21,8 +22,7 @@ from transformer.model import Transformer
 from transformer.what_if import Head, WhatIf, attention, every_head
 from ui.changed import guess, names, outcome, telling
 from ui.frame import Session
-from ui.head_switchboard import boards, score, switches
-from ui.state import Search
+from ui.session.state import Search
 
 pytestmark = [
     pytest.mark.usefixtures("folders"),

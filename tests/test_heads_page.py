@@ -12,17 +12,17 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
+from pages.many_heads import concatenation, heads, roles, rollout
+from pages.many_heads import maps as head_maps
+from pages.many_heads.heads import KINDS, Asked
 from tests.test_pages import app, html, pictures, trouble
 from transformer.checkpoint import Checkpoint
 from transformer.config import Config
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
-from ui import attentions
 from ui.frame import Session
-from ui.many_heads import concatenation, heads, roles, rollout
-from ui.many_heads import maps as head_maps
-from ui.many_heads.heads import KINDS, Asked
-from ui.walk import walk
+from ui.session import attentions
+from ui.session.walk import walk
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
 PAGE = "pages/60_many_heads.py"

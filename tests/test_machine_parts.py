@@ -13,16 +13,16 @@ from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
+from pages.machine_parts import order, sharpness
 from transformer.config import Config
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
 from transformer.what_if import WhatIf, apply
-from ui import attentions, state
-from ui.changed import outcome
-from ui.machine_parts import changes, masks, order, sharpness
-from ui.machine_parts.changes import Changes, Sizes
-from ui.machine_parts.masks import Painted
-from ui.walk import Walk
+from ui.changed import machine, masks, outcome
+from ui.changed.machine import Changes, Sizes
+from ui.changed.masks import Painted
+from ui.session import attentions, state
+from ui.session.walk import Walk
 
 pytestmark = pytest.mark.filterwarnings("default")
 ROOT = Path(__file__).resolve().parent.parent
@@ -103,8 +103,8 @@ cells = some.frozensets(some.tuples(some.integers(0, 3), some.integers(0, 3)), m
 @given(
     kind=some.sampled_from(["decoder", "encoder"]), number=some.integers(0, 4), flipped=cells,
     positions=some.sampled_from(["own", "off", "shuffled", "shifted"]),
-    seed=some.integers(1, 999), shift=some.sampled_from(changes.SHIFTS), flags=some.tuples(*[some.booleans()] * 3),
-    temperature=some.sampled_from(changes.TEMPERATURES), removed=some.sampled_from([None, ("encoder", 1), ("decoder", 2)]),
+    seed=some.integers(1, 999), shift=some.sampled_from(machine.SHIFTS), flags=some.tuples(*[some.booleans()] * 3),
+    temperature=some.sampled_from(machine.TEMPERATURES), removed=some.sampled_from([None, ("encoder", 1), ("decoder", 2)]),
 )  # fmt: skip
 def test_every_change_comes_back_from_the_address(
     kind, number, flipped, positions, seed, shift, flags, temperature, removed
@@ -116,8 +116,8 @@ def test_every_change_comes_back_from_the_address(
         positions=positions, seed=seed if positions == "shuffled" else 1, shift=shift if positions == "shifted" else 100,
         scaling=flags[0], residual=flags[1], norm=flags[2], temperature=temperature, removed=removed,
     ).with_mask(painted)  # fmt: skip
-    code = changes.code(asked)
-    assert changes.read(code, CONFIG, Sizes(4, 4)) == asked
+    code = machine.code(asked)
+    assert machine.read(code, CONFIG, Sizes(4, 4)) == asked
     assert set(code) <= set("abcdefghijklmnopqrstuvwxyz0123456789._-")
 
 
@@ -127,29 +127,29 @@ def test_every_change_comes_back_from_the_address(
      "<b>", "po po", "t-1", "n", "mdt" + ".1-2" * 3000],
 )  # fmt: skip
 def test_what_is_no_code_changes_nothing(text: str) -> None:
-    assert changes.what_if(changes.read(text, CONFIG, SIZES), SIZES, 10) == WhatIf()
+    assert machine.what_if(machine.read(text, CONFIG, SIZES), SIZES, 10) == WhatIf()
 
 
 def test_an_address_cannot_empty_a_row() -> None:
-    found = changes.read("mdt.1-1.2-1", CONFIG, SIZES)
+    found = machine.read("mdt.1-1.2-1", CONFIG, SIZES)
     assert found.mask("decoder").flipped == {(1, 0)}
-    changes.what_if(found, SIZES, 10)  # which refuses an empty row
+    machine.what_if(found, SIZES, 10)  # which refuses an empty row
 
 
 @given(text=some.text(max_size=30))
 def test_any_address_makes_a_what_if(text: str) -> None:
-    changes.what_if(changes.read(text, CONFIG, SIZES), SIZES, 10)
+    machine.what_if(machine.read(text, CONFIG, SIZES), SIZES, 10)
 
 
 def test_the_what_if_says_what_was_asked() -> None:
-    found = changes.what_if(changes.read("mdf_pr7_ns_t0.5_nr_nn_xe1", CONFIG, SIZES), SIZES, 8)
+    found = machine.what_if(machine.read("mdf_pr7_ns_t0.5_nr_nn_xe1", CONFIG, SIZES), SIZES, 8)
     assert (found.scaling, found.residual, found.norm, found.temperature) == (False, False, False, 0.5)
     assert found.removed == (("encoder", 0),)
     assert sorted(found.places) == list(range(8))
     assert [mask.kind for mask in found.masks] == ["decoder"]
     assert np.array(found.masks[0].allowed).shape == (8, 8)
-    assert changes.what_if(changes.read("ps50", CONFIG, SIZES), SIZES, 8).shift == 50
-    assert not changes.what_if(changes.read("po", CONFIG, SIZES), SIZES, 8).positions
+    assert machine.what_if(machine.read("ps50", CONFIG, SIZES), SIZES, 8).shift == 50
+    assert not machine.what_if(machine.read("po", CONFIG, SIZES), SIZES, 8).positions
 
 
 @pytest.mark.parametrize("how", ["reversed", "shuffled"])

@@ -11,14 +11,14 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
+from pages.decoder_and_mask import forcing, masks
 from transformer.attention import causal_mask
 from transformer.config import Config
 from transformer.decoding.search import best, greedy
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
-from ui import state
-from ui.decoder_and_mask import forcing, masks
-from ui.walk import Walk, walk
+from ui.session import state
+from ui.session.walk import Walk, walk
 
 pytestmark = pytest.mark.filterwarnings("default")
 ROOT = Path(__file__).resolve().parent.parent

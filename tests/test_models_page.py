@@ -14,6 +14,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from pages.models import actions, facts
 from tests.test_pages import app, html, pictures, small_checkpoint, trouble
 from transformer import checkpoint
 from transformer.jobs import files as jobs_files
@@ -21,8 +22,7 @@ from transformer.jobs.files import Record
 from transformer.model import Transformer
 from transformer.shelf import archive
 from transformer.tokenizer import Tokenizer
-from ui import state
-from ui.models import actions, facts
+from ui.session import state
 from ui.training import people
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest

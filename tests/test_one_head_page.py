@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from ui.one_head import pointed as head_choice
+from ui.controls import in_head
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,7 +75,7 @@ def test_a_masked_cell_says_that_it_may_not_be_looked_at() -> None:
 
 
 def test_the_step_that_was_clicked_is_marked() -> None:
-    for step in range(1, head_choice.STEPS + 1):
+    for step in range(1, in_head.STEPS + 1):
         told = room(app(HEAD, kind="encoder", source="2", key="3", step=str(step)))
         assert "<li class=now>" in told
     assert "<li class=now>" not in room(app(HEAD, kind="encoder", source="2", key="3"))

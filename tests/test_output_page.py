@@ -11,17 +11,18 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
+from pages.output_and_search import greedy as search_view
+from pages.output_and_search import output
+from pages.output_and_search import sums as output_sums
+from pages.output_and_search.output import Settings
 from transformer.config import Config
 from transformer.decoding.search import best, greedy, sample
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
-from ui import state, text
+from ui import text
 from ui.frame import Session
-from ui.output_and_search import greedy as search_view
-from ui.output_and_search import output
-from ui.output_and_search import sums as output_sums
-from ui.output_and_search.output import Settings
-from ui.walk import walk
+from ui.session import state
+from ui.session.walk import walk
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = "pages/100_output_and_search.py"

@@ -8,13 +8,13 @@ import pytest
 import transformer.checkpoint
 import transformer.layers
 from figures.labels import label
+from pages.positions import numbers as positions
+from pages.positions import words
 from tests.test_pages import app, html, small_checkpoint, trouble
 from transformer.checkpoint import Checkpoint
 from transformer.tokenizer import Tokenizer
-from ui.positions import numbers as positions
-from ui.positions import words
-from ui.sides import Sentence, Side
-from ui.walk import Walk, array, walk
+from ui.controls.sides import Sentence, Side
+from ui.session.walk import Walk, array, walk
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
 PAGE = "pages/30_positions.py"

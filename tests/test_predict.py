@@ -10,16 +10,16 @@ import pytest
 import torch
 
 from figures.labels import label
+from pages.predict import question
+from pages.predict.facts import Facts
+from pages.predict.kinds import KINDS
+from pages.predict.question import Given, Question, Sentence, Verdict, check, read
 from transformer.analysis.effects import redecoded, scoreboard, traced
 from transformer.decoding.search import best, greedy
 from transformer.training import history
 from transformer.what_if import MISSING, apply
 from ui import text
 from ui.frame import Session
-from ui.predict import question
-from ui.predict.facts import Facts
-from ui.predict.kinds import KINDS
-from ui.predict.question import Given, Question, Sentence, Verdict, check, read
 
 pytestmark = [
     pytest.mark.usefixtures("folders"),

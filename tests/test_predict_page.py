@@ -9,13 +9,13 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import TextInput
 
 from figures.labels import label
+from pages.predict import deal, record
+from pages.predict.kinds import KINDS, TOPICS
+from pages.predict.question import Question
 from tests.conftest import SEEN, SEEN_FRENCH
 from tests.test_pages import app, html, trouble
 from ui import frame, text
 from ui.frame import Session
-from ui.predict import deal, record
-from ui.predict.kinds import KINDS, TOPICS
-from ui.predict.question import Question
 
 pytestmark = [
     pytest.mark.usefixtures("folders"),
@@ -168,7 +168,7 @@ def test_the_session_can_be_taken_away_and_harms_no_spreadsheet() -> None:
         seed=3, number=2, page="50_one_head", model="m", sentence="=HYPERLINK(1)", asked="How, “much”?", said="-0.5", answer="−0.5", right=True
     )  # fmt: skip
     columns, cells = record.sheet([line], "@SUM(A1)")
-    from ui.tables import csv_text
+    from ui.show.tables import csv_text
 
     told = list(csv.reader(io.StringIO(csv_text(columns, cells))))
     assert len(told[0]) == len(told[1]) == len(columns)

@@ -8,6 +8,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
+from pages.grammar_probes import asked, heads, lines, pair, readings, testimonies, words
 from tests.test_pages import app, html, small_checkpoint, trouble
 from transformer.analysis import probe_survey
 from transformer.analysis.probe_pairs import own_pair, slots
@@ -15,7 +16,6 @@ from transformer.corpora import Pair
 from transformer.corpora.grammar_en_fr import PHENOMENA, minimal_pairs
 from transformer.tokenizer import Tokenizer
 from transformer.what_if import Head, every_head
-from ui.grammar_probes import asked, heads, lines, pair, readings, testimonies, words
 
 pytestmark = [pytest.mark.usefixtures("folders"), pytest.mark.filterwarnings("default")]
 PAGE = "pages/240_grammar_probes.py"

@@ -10,13 +10,13 @@ import pytest
 import streamlit as st
 
 import transformer.checkpoint
+from pages.the_stack import add_norm, firing, path, stack
+from pages.the_stack.stack import Asked
 from tests.test_heads_page import FRENCH, TEXT, session, small, told
 from tests.test_pages import app, html, pictures, trouble
 from transformer.checkpoint import Checkpoint
 from transformer.tokenizer import Tokenizer
-from ui import sides
-from ui.the_stack import add_norm, firing, path, stack
-from ui.the_stack.stack import Asked
+from ui.controls import sides
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
 PAGE = "pages/70_the_stack.py"

@@ -12,21 +12,21 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
+from pages.time_machine import film as films
+from pages.time_machine import head as heads
+from pages.time_machine import pictures as drawn
+from pages.time_machine import words
+from pages.time_machine.film import Film
+from pages.time_machine.head import Asked
 from tests.test_pages import app, html, pictures, trouble
 from transformer import checkpoint
 from transformer.analysis import forming, head_roles
 from transformer.config import Config
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
-from ui import state
-from ui.state import Search
-from ui.time_machine import film as films
-from ui.time_machine import head as heads
-from ui.time_machine import pictures as drawn
-from ui.time_machine import words
-from ui.time_machine.film import Film
-from ui.time_machine.head import Asked
-from ui.walk import walk
+from ui.session import state
+from ui.session.state import Search
+from ui.session.walk import walk
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
 PAGE = "pages/310_time_machine.py"

@@ -18,6 +18,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
+from pages.train import form, live
 from tests.test_pages import app, html, pictures, small_checkpoint, trouble
 from transformer import checkpoint, jobs
 from transformer.commands import train
@@ -30,8 +31,8 @@ from transformer.tokenizer import Tokenizer
 from transformer.training import history
 from transformer.training.history import Entry
 from transformer.training.recipe import Recipe
-from ui import state
-from ui.training import corpora, form, live, people, recipes, runs
+from ui.session import state
+from ui.training import corpora, people, recipes, runs
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
 PAGE = "pages/300_train.py"

@@ -8,12 +8,12 @@ import torch
 
 import transformer.checkpoint
 from figures.writing import tree as picture
+from pages.output_and_search import beam as beam_view
+from pages.output_and_search.beam import Tree, grown
 from transformer.config import Config
 from transformer.decoding.search import Step, beam, best
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
-from ui.output_and_search import beam as beam_view
-from ui.output_and_search.beam import Tree, grown
 
 SENTENCE = "I see the dog."
 
@@ -117,7 +117,7 @@ def test_a_line_leads_from_each_box_to_the_one_it_goes_on_with(found: Tree) -> N
 
 
 def test_a_search_is_remembered_by_all_it_depends_on(tokenizer: Tokenizer, tmp_path: Path) -> None:
-    from ui import state
+    from ui.session import state
 
     torch.manual_seed(1)
     sizes = {"d_model": 20, "heads": 5, "encoder_layers": 1, "decoder_layers": 1, "d_ff": 8, "max_positions": 64}

@@ -11,13 +11,16 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as some
 
+from pages.tokens import pieces
 from transformer.checkpoint import Checkpoint
 from transformer.config import Config
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
-from ui import attentions, code, live_plot, plotly_file, prose, tables, text, token_strip
-from ui.tokens import pieces
-from ui.walk import Walk, looked, walk
+from ui import text
+from ui.frame import token_strip
+from ui.session import attentions
+from ui.session.walk import Walk, looked, walk
+from ui.show import code, live_plot, plotly_file, prose, tables
 
 LESSONS = sorted((Path(text.__file__).parent / "lessons" / "en").glob("*.md"))
 

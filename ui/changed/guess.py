@@ -9,7 +9,7 @@ from ui import controls
 from ui.changed.outcome import Compared
 from ui.changed.telling import difference, show
 from ui.changed.undo import button
-from ui.kept import hold, kept
+from ui.session.kept import hold, kept
 from ui.text import filled
 from ui.text import translate as _
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from transformer.what_if import Head, How, Kind
-from ui import attentions
+from ui.session import attentions
 from ui.text import translate as _
 
 LETTERS: dict[Kind, str] = {"encoder": "e", "decoder": "d", "cross": "c"}

@@ -20,11 +20,11 @@ from transformer.corpora import Pair
 from transformer.decoding.reading import encoded, full_trace
 from transformer.trace import Trace
 from transformer.what_if import Means, WhatIf, apply
-from ui import state
 from ui.frame import Session
-from ui.state import MOST_SOURCE, MOST_TARGET, Origin, Search
+from ui.session import state
+from ui.session.state import MOST_SOURCE, MOST_TARGET, Origin, Search
+from ui.session.walk import Walk
 from ui.text import translate as _
-from ui.walk import Walk
 
 SENTENCES = 20  # held-out sentences, for means and for the scoreboard
 Numbers = NDArray[np.float64]
@@ -65,7 +65,7 @@ class Compared(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A session with the trace of a changed model, as `ui.attentions` takes it."""
+    """A session with the trace of a changed model, as `ui.session.attentions` takes it."""
 
     walk: Walk
     checkpoint: Checkpoint

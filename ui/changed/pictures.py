@@ -5,13 +5,13 @@ from collections.abc import Collection
 import numpy as np
 
 from transformer.what_if import Kind
-from ui import attentions, choice
-from ui.attentions import Attention, Cell
 from ui.changed import outcome as outcomes
 from ui.changed.outcome import Compared
 from ui.changed.telling import Label, place_of
 from ui.frame import Session
-from ui.picture import Picture
+from ui.session import attentions, choice
+from ui.session.attentions import Attention, Cell
+from ui.show.picture import Picture
 from ui.text import translate as _
 
 

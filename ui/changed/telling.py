@@ -7,19 +7,20 @@ import difflib
 import html
 import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
 
-from ui import choice, sums
+from ui import ASSETS
 from ui.changed import outcome as outcomes
 from ui.changed.outcome import Compared, Outcome
 from ui.frame import Session
+from ui.session import choice
+from ui.show import sums
 from ui.text import filled
 from ui.text import translate as _
 
-STYLE = (Path(__file__).parents[1] / "assets" / "changed.css").read_text("utf-8")
+STYLE = (ASSETS / "changed.css").read_text("utf-8")
 WORD = re.compile(r"\s*(?:[\w'’-]+|[^\w\s])")  # or a punctuation mark, each with the space before it
 Label = Callable[[str], str]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ui.kept import hold
+from ui.session.kept import hold
 from ui.text import translate as _
 
 MOST = 50  # steps back

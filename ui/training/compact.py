@@ -3,7 +3,7 @@
 import streamlit as st
 
 from transformer.jobs import Limits
-from ui.kept import PAGE
+from ui.session.kept import PAGE
 from ui.text import plain
 from ui.text import translate as _
 from ui.training import people, recipes, runs, start

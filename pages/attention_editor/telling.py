@@ -1,0 +1,146 @@
+"""The edited attention in words: what is edited, the changed row's weighted sum, and the numbers of the lesson."""
+
+import html
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pages.attention_editor.desk import Desk, edited
+from ui.changed import edits as editing
+from ui.changed import telling
+from ui.changed.edits import Place, Shares
+from ui.changed.pictures import maps
+from ui.changed.telling import Label
+from ui.frame import Session
+from ui.show import prose, sums
+from ui.show.picture import Picture
+from ui.text import filled
+from ui.text import translate as _
+
+TERMS = 4  # of a weighted sum that are shown
+LISTED = 6  # edited rows that are named
+
+
+def picture(desk: Desk, label: Label) -> Picture:
+    """The map, as it is and changed."""
+    cell = None if desk.query is None or desk.key is None else (desk.query, desk.key)
+    return maps(desk.views, desk.head, title(desk), label, edited(desk), cell)
+
+
+def title(desk: Desk) -> str:
+    """The name of the map."""
+    place = editing.words(Place(desk.kind, desk.layer, desk.head, 0))
+    return place if desk.head is not None else _("{place} (mean)").format(place=place)
+
+
+def result(session: Session, desk: Desk, label: Label) -> None:
+    """Both translations and what is edited."""
+    nothing = _("Nothing is edited. Guess which French word will change, then click a cell: its row looks only there.")
+    telling.result(session, desk.pair, nothing, listed(session, desk, label))
+
+
+def listed(session: Session, desk: Desk, label: Label) -> str:
+    """The edited rows, in one line."""
+    if not desk.edits:
+        return ""
+    each = [row_words(session, place, shares, label) for place, shares in desk.edits.items()]
+    more = _(" … and {count} more").format(count=len(each) - LISTED) if len(each) > LISTED else ""
+    return _("Edited: {rows}.").format(rows="; ".join(each[:LISTED]) + more)
+
+
+def row_words(session: Session, place: Place, shares: Shares, label: Label) -> str:
+    """`Cross 2.3: rouge → sofa 100 %`."""
+    walk = session.walk
+    queries = {"encoder": walk.source, "decoder": walk.read, "cross": walk.written}[place.kind]
+    keys = walk.read if place.kind == "decoder" else walk.source
+    total = sum(shares.values())
+    largest = sorted(shares.items(), key=lambda each: -each[1])[:3]
+    told = ", ".join(f"{label(keys[key])} {share / total:.0%}" for key, share in largest)
+    return f"{editing.words(place)}: {label(queries[place.query])} → {told}"
+
+
+def row_of(desk: Desk) -> int:
+    """The row that is told about: the chosen one, else the first edited one, else the first."""
+    first = min(edited(desk), default=desk.views[0].rows.start)
+    return first if desk.query is None else desk.query
+
+
+def output(desk: Desk, side: int, query: int) -> NDArray[np.float64]:
+    """What the row takes in: the head's output (d_head), or those of all heads side by side (heads * d_head)."""
+    heads = desk.views[side].heads[:, query].astype(np.float64)
+    found: NDArray[np.float64] = heads.ravel() if desk.head is None else heads[desk.head]
+    return found
+
+
+def weighted_sum(desk: Desk, label: Label) -> None:
+    """Room 4: the row's weighted sum, as it is and changed, and how far the head's output moved."""
+    query = row_of(desk)
+    before, after = (output(desk, side, query) for side in (0, 1))
+    head = filled(
+        _("What {query} takes in: {place}"), query=label(desk.views[0].query_pieces[query]), place=title(desk)
+    )
+    moved, length = float(np.linalg.norm(after - before)), float(np.linalg.norm(before))
+    far = _("The output's length is {length}; it moved by {moved}.")
+    lines = [
+        sums.Line(
+            html.escape(_("as it is")), f"{terms(desk, 0, query, label)} = <b>{sums.vector(before.tolist())}</b>"
+        ),
+        sums.Line(html.escape(_("changed")), f"{terms(desk, 1, query, label)} = <b>{sums.vector(after.tolist())}</b>"),
+        sums.Line("‖z′ − z‖", filled(far, length=sums.number(length), moved=sums.number(moved))),
+    ]
+    sums.show(head, lines, note(desk, query))
+
+
+def terms(desk: Desk, side: int, query: int, label: Label) -> str:
+    """The largest terms of a weighted sum (HTML)."""
+    weights, keys = desk.weights(side)[query], desk.views[side].key_pieces
+    shown = [int(key) for key in np.argsort(-weights, kind="stable")[:TERMS] if weights[key] >= 0.0005]
+    said = [f"{weights[key]:.3f} · v<sub>{html.escape(label(keys[key]))}</sub>" for key in shown]
+    rest = float(weights.sum() - weights[shown].sum())
+    return " + ".join(said) + (" + …" if rest > 0.0005 else "")
+
+
+def note(desk: Desk, query: int) -> str:
+    """A remark where it matters: all heads at once, or a key that the mask forbids (HTML)."""
+    if any(not desk.views[0].mask[query, key] for key in future(desk, query)):
+        return sums.why(
+            _(
+                "This row now sees a later piece. In the reference it stands there; while the model writes, it does not yet."
+            )
+        )
+    return sums.why(_("Weights: mean of the heads. Outputs: all heads side by side.")) if desk.head is None else ""
+
+
+def future(desk: Desk, query: int) -> Sequence[int]:
+    """The keys that the changed row looks at."""
+    return [int(key) for key in np.flatnonzero(desk.weights(1)[query] > 0)]
+
+
+def values(session: Session, desk: Desk, label: Label) -> dict[str, str]:
+    """What the lesson is filled with."""
+    query, (view, _changed) = row_of(desk), desk.views
+    head, place = desk.head or 0, telling.place_of(session, desk.pair)
+    before, after = (side.weights[head, query] for side in desk.views)
+    numbers = [float(side.heads[head, query, 0]) for side in desk.views]
+    key, old = int(after.argmax()), int(before.argmax())
+    names = label(view.query_pieces[query]), label(view.key_pieces[key]), label(view.key_pieces[old])
+    return {
+        "place": editing.words(Place(desk.kind, desk.layer, head, 0)), "query": names[0], "key": names[1], "old": names[2],
+        "query_tex": prose.tex(names[0]), "weight_before": f"{before[key]:.3f}", "weight_after": f"{after[key]:.3f}",
+        "old_weight": f"{before[old]:.3f}", "far": f"{float(np.abs(after - before).sum()) / 2:.1%}",
+        "z_before": sums.number(numbers[0]), "z_after": sums.number(numbers[1]), "sum_before": products(desk, 0, head, query),
+        "sum_after": products(desk, 1, head, query), "before": sums.number(desk.pair.before.total),
+        "after": sums.number(desk.pair.after.total), "fall": sums.number(desk.pair.fall), "rows": str(len(desk.edits)),
+        "out_place": str(place + 1), "out_piece": label(session.walk.written[place]),
+        "chance_before": f"{desk.pair.before.chances[place]:.4f}", "chance_after": f"{desk.pair.after.chances[place]:.4f}",
+    }  # fmt: skip
+
+
+def products(desk: Desk, side: int, head: int, query: int) -> str:
+    """Dimension 0 of the weighted sum, its largest products."""
+    view = desk.views[side]
+    parts = [(float(weight), float(value)) for weight, value in zip(view.weights[head, query], view.values[head, :, 0], strict=True)]  # fmt: skip
+    largest = sorted(parts, key=lambda part: -abs(part[0] * part[1]))[:3]
+    said = [rf"{weight:.3f} \cdot ({value:.3f})" for weight, value in largest]
+    return " + ".join(said) + (r" + \dots" if len(parts) > len(largest) else "")

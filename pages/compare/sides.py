@@ -1,0 +1,163 @@
+"""The two models of the comparison: A is the sidebar's, B is chosen on the page; and the French that both are made to read."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from transformer.analysis.compare import kinship
+from transformer.checkpoint import TOKENIZER, Checkpoint, CheckpointError
+from ui import controls, frame
+from ui.session import state
+from ui.session.kept import hold, kept
+from ui.session.state import Origin
+from ui.session.walk import Walk, walk
+from ui.text import plain
+from ui.text import translate as _
+
+OTHER, MOMENT, READ = "cmp_other", "cmp_moment", "cmp_read"  # keys in the address
+KIN = 0.2  # correlation of the weights: strangers have 0.0, the same beginning more than 0.5
+
+
+class TooLong(ValueError):
+    """A sentence that a model cannot read, or nobody could see."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One of the two models."""
+
+    letter: str  # A or B
+    name: str  # of the model, and of its moment
+    origin: Origin
+    checkpoint: Checkpoint
+    own: Walk  # its own translation
+    walk: Walk  # what it is made to read
+    special: bool
+
+    @property
+    def title(self) -> str:
+        """`A: mine, step 120`."""
+        return f"{self.letter}: {self.name}"
+
+
+def ask(session: frame.Session) -> tuple[Side, Side] | None:
+    """Draw the controls of B and of what both read. If B cannot be opened, or one of them cannot read it, say why: `None`."""
+    still_there(session)
+    with controls.row("atlas_controls_other"):
+        origin = other(session.origin)
+        mine = session.walk.forced
+        read = "a" if mine else controls.one_of(
+            _("Both read"), READ, {"a": _("A’s French"), "b": _("B’s French")}
+        )  # fmt: skip
+    text = session.walk.source_text
+    try:
+        checkpoint = state.opened(origin)
+        short_enough("B", _("the sentence"), checkpoint.tokenizer.encode(text), checkpoint, 2, state.MOST_SOURCE)
+        own_a = state.own_walk(session.origin, text, session.search) if mine else session.walk
+        own_b = state.own_walk(origin, text, session.search)
+        a = Side(
+            letter="A", name=called(session.origin), origin=session.origin, checkpoint=session.checkpoint, own=own_a,
+            walk=session.walk, special=session.special,
+        )  # fmt: skip
+        b = replace(a, letter="B", name=called(origin), origin=origin, checkpoint=checkpoint, own=own_b, walk=own_b)
+        return (replace(a, walk=reading(a, b)), b) if read == "b" else (a, replace(b, walk=reading(b, a)))
+    except (CheckpointError, TooLong) as error:
+        st.info(plain(str(error)))
+    return None
+
+
+def still_there(session: frame.Session) -> None:
+    """Begin the whole page anew if A was deleted, renamed or trained on: a click runs only a part, which remembers the old one."""
+    if state.at(session.origin, session.origin.moment) != session.origin:
+        st.rerun(scope="app")
+
+
+def other(first: Origin) -> Origin:
+    """B: a model, and a moment of it if it has several."""
+    usable = state.usable()
+    names, default = list(usable), likely(first, usable)
+    with kept(OTHER, default):
+        if st.session_state.get(OTHER, default) not in usable:
+            del st.session_state[OTHER]
+        name = st.selectbox(_("B: the other model"), names, index=names.index(default), key=OTHER, bind="query-params",
+                            width=240)  # fmt: skip
+    chosen = usable[name if name in usable else default]
+    steps = state.moments(chosen)
+    hold(MOMENT, None)
+    if len(steps) < 2:
+        return chosen
+    usual = steps[len(steps) // 3] if chosen.folder == first.folder and first.moment in (None, steps[-1]) else steps[-1]
+    asked = st.session_state[MOMENT]
+    st.session_state["pick_cmp_moment"] = asked if asked in steps else usual
+
+    def picked() -> None:
+        st.session_state[MOMENT] = st.session_state["pick_cmp_moment"]
+
+    step = st.select_slider(
+        _("B: moment of training"), steps, key="pick_cmp_moment", on_change=picked, width=210,
+        format_func=lambda step: _("step {step}").format(step=f"{step:,}"),
+    )  # fmt: skip
+    return chosen if step == steps[-1] else state.at(chosen, step)
+
+
+def likely(first: Origin, usable: dict[str, Origin]) -> str:
+    """The model to begin with: the same one if it has moments, else one with the same tokenizer, else any other."""
+    own = next((name for name, each in usable.items() if each.folder == first.folder), next(iter(usable)))
+    if len(state.moments(first)) > 1:
+        return own
+    others = [name for name in usable if name != own]
+    alike = [name for name in others if fingerprint(usable[name]) == fingerprint(usable[own])]
+    return next(iter([*alike, *others, own]))
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def fingerprint(origin: Origin) -> str:
+    """What its tokenizer is known by."""
+    return hashlib.sha256((origin.folder / TOKENIZER).read_bytes()).hexdigest()
+
+
+def called(origin: Origin) -> str:
+    """The name of the model, with the moment if it is not the last."""
+    if origin.moment is None:
+        return origin.folder.name
+    return _("{model}, step {step}").format(model=origin.folder.name, step=f"{origin.moment:,}")
+
+
+def short_enough(letter: str, what: str, ids: Sequence[int], checkpoint: Checkpoint, spare: int, shown: int) -> None:
+    """Raise `TooLong` if `ids` and `spare` special pieces are more than the model can read, or more than can be `shown`."""
+    most = min(shown, checkpoint.model.config.max_positions - spare)
+    if len(ids) > most:
+        raise TooLong(frame.too_long(_("For model {letter}, {what}").format(letter=letter, what=what), len(ids), most))
+
+
+def same_tokenizer(one: Side, other: Side) -> bool:
+    """Whether both cut every text alike."""
+    return one.checkpoint.tokenizer.model == other.checkpoint.tokenizer.model
+
+
+def reading(reader: Side, writer: Side) -> Walk:
+    """The model `reader` is given the French of `writer`: the very same pieces if it has them, else the same text."""
+    ids = writer.walk.written_ids
+    if not same_tokenizer(reader, writer):
+        ids = (*reader.checkpoint.tokenizer.encode(writer.walk.target_text), reader.checkpoint.model.config.end_id)
+    short_enough(reader.letter, _("the French"), ids, reader.checkpoint, 0, state.MOST_TARGET + 1)
+    return given(reader.origin, reader.own.source_text, ids)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def given(origin: Origin, text: str, ids: tuple[int, ...]) -> Walk:
+    """The model reads `text` and is given the French `ids`, piece by piece."""
+    return walk(state.opened(origin), text, ids, forced=True, encoder=state.encoder(origin, text))
+
+
+def related(a: Side, b: Side) -> bool:
+    """Whether the heads of the two grew out of the same beginning, so that head 3 of one is head 3 of the other."""
+    return a.origin.folder == b.origin.folder or kin(a.origin, b.origin) > KIN
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def kin(one: Origin, other: Origin) -> float:
+    """How alike their weights are."""
+    return kinship(state.opened(one).model, state.opened(other).model)

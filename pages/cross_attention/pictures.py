@@ -1,0 +1,254 @@
+"""The pictures of the page about cross-attention, each with what is told below it. The page brings the drawing functions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from pages.cross_attention import alignment
+from pages.cross_attention.alignment import Aligned
+from pages.decoder_and_mask.asked import scientific
+from pages.decoder_and_mask.pictures import Page
+from transformer.training.evaluation import alignment_error_rate
+from ui import controls
+from ui.session import attentions, choice
+from ui.session.attentions import Attention, Numbers
+from ui.show import live_plot, prose, tables
+from ui.text import translate as _
+
+Draw = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawers:
+    """The functions of `figures` that the pictures need."""
+
+    gold_map: Draw
+    lines: Draw
+    caption: Draw
+    tiles: Draw
+    words: Draw
+    errors: Draw
+    sentence: Draw
+    columns: Draw
+    table: Draw
+    label: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the controls say, and what belongs to it."""
+
+    picture: str  # "map", "lines", "all" or "words"
+    view: Attention
+    head: int | None  # from 0; `None` is the mean
+    found: Aligned | None
+
+    @property
+    def weights(self) -> Numbers:
+        """Of the head or of the mean (written, source)."""
+        mean: Numbers = self.view.weights.mean(0)
+        return mean if self.head is None else self.view.weights[self.head]
+
+    @property
+    def who(self) -> str:
+        """The head and its layer."""
+        who = _("All heads on average") if self.head is None else _("Head {head}").format(head=self.head + 1)
+        return f"{who}, {_('layer {layer}').format(layer=self.view.layer + 1)}"
+
+    @property
+    def gold(self) -> tuple[tuple[int, int], ...]:
+        """The gold cells (written, source), if there are any."""
+        return alignment.gold_cells(self.found) if self.found else ()
+
+
+def ask(page: Page) -> Asked:
+    """Draw the controls."""
+    walk = page.walk
+    found = alignment.aligned(walk, page.checkpoint.tokenizer)
+    pictures = {"map": _("Map"), "lines": _("Lines"), "all": _("All heads")}
+    pictures |= {"words": _("Words")} if found else {}
+    with controls.row():
+        picture = controls.one_of(_("Picture"), "view", pictures)
+        layer, head = controls.layer(walk.layers), controls.head(walk.heads)
+    return Asked(picture=picture, view=attentions.attention(page, "cross", layer), head=head, found=found)
+
+
+def show(page: Page, asked: Asked, draw: Drawers) -> None:
+    """The picture that is chosen, and whether there are gold links."""
+    if asked.picture == "words" and asked.found:
+        by_words(page, asked, asked.found, draw)
+    else:
+        {"map": by_map, "lines": by_lines, "all": by_tiles}[asked.picture](page, asked, draw)
+    alignment.offer(asked.found)
+
+
+def by_map(page: Page, asked: Asked, draw: Drawers) -> None:
+    """One head as a map, with an outline around what the corpus links."""
+    view, (query, key) = asked.view, attentions.chosen(page, asked.view)
+    cell = told_cell(asked.weights, query, key)
+    figure = draw.gold_map(
+        view.seen(asked.weights), *view.pieces, asked.gold, names=view.names, title=asked.who, mode=page.mode,
+        selected=cell, origin=view.origin,
+    )  # fmt: skip
+    look = page.lesson.sections["Look at gold"] if asked.gold else page.lesson.look
+    finish(page, asked, draw, figure, look)
+
+
+def by_lines(page: Page, asked: Asked, draw: Drawers) -> None:
+    """One head as lines between pieces."""
+    view, weights = asked.view, asked.view.seen(asked.weights)
+    query = attentions.chosen(page, view)[0]
+    figure = draw.lines(
+        weights, *view.pieces, query=query, names=view.names, title=asked.who, mode=page.mode, origin=view.origin
+    )
+    finish(page, asked, draw, figure, f"{page.lesson.sections['Look at lines']} {draw.caption(weights)}")
+
+
+def by_tiles(page: Page, asked: Asked, draw: Drawers) -> None:
+    """All heads of the layer."""
+    view = asked.view
+    title, every = _("All heads of layer {layer}").format(layer=view.layer + 1), view.seen(view.weights)
+    figure = draw.tiles(
+        every, *view.pieces, selected_head=asked.head, names=view.names, title=title, mode=page.mode, origin=view.origin
+    )
+    finish(page, asked, draw, figure, page.lesson.look)
+
+
+def finish(page: Page, asked: Asked, draw: Drawers, figure: live_plot.Figure, look: str) -> None:
+    """The picture of pieces with what stands below it."""
+    view, weights = asked.view, asked.view.seen(asked.weights)
+    alt = f"{asked.who}. {draw.sentence(weights, *view.pieces)}"
+    on_click = attentions.choose_tile(view) if asked.picture == "all" else attentions.chooser(view)
+    live_plot.show(figure, "cross", alt, choice.scope(page.walk), on_click=on_click)
+    prose.look(look)
+    tell(page, asked, draw)
+    columns, rows = draw.columns(view.pieces[1]), draw.table(weights, *view.pieces)
+    if asked.picture == "all":
+        columns, every = [_("head"), *columns], view.seen(view.weights)
+        rows = [[number, *row] for number, each in enumerate(every, 1) for row in draw.table(each, *view.pieces)]
+    tables.twin(columns, rows, "cross")
+
+
+def told_cell(weights: Numbers, query: int | None, key: int | None) -> tuple[int, int] | None:
+    """The cell that is told: the chosen one, or the strongest of the row or the column that is chosen."""
+    if query is None:
+        return None if key is None else (int(weights[:, key].argmax()), key)
+    return query, int(weights[query].argmax()) if key is None else key
+
+
+def tell(page: Page, asked: Asked, draw: Drawers) -> None:
+    """The chosen cell in words; the strongest of its row, or of its column, if only one of the two is chosen."""
+    view, weights, (query, key) = asked.view, asked.weights, attentions.chosen(page, asked.view)
+    cell = told_cell(weights, query, key)
+    if cell is None:
+        return prose.cell()
+    told = _("{who} gave {weight} of its attention to {key} when {query} was about to be written.")
+    if query is None:
+        told += " " + _("No other piece looked more at {key}.")
+    query, key = cell
+    if cell in asked.gold:
+        told += " " + _("The corpus links these two words.")
+    ends = {"key": draw.label(view.key_pieces[key]), "query": draw.label(view.query_pieces[query])}
+    prose.cell(told, who=asked.who, weight=f"{weights[query, key]:.3f}", **ends)
+
+
+def by_words(page: Page, asked: Asked, found: Aligned, draw: Drawers) -> None:
+    """For each French word the English word that is looked at most, beside the corpus's links."""
+    strengths, proposed = alignment.strengths(asked.weights, found), alignment.links(asked.weights, found)
+    ends = found.target_words, found.source_words
+    chosen = attentions.chosen(page, asked.view)[0]
+    figure = draw.words(
+        proposed, strengths, *ends, gold=found.gold, where=(found.target_first, found.source_first),
+        query=alignment.word_of(found.target_first, chosen), names=(_("French word"), _("English word")), title=asked.who,
+        mode=page.mode,
+    )  # fmt: skip
+    lines = [f"{ends[0][target]} – {ends[1][source]}" for source, target in sorted(proposed, key=lambda link: link[1])]
+    live_plot.show(
+        figure, "words", f"{asked.who}. {'; '.join(lines)}", choice.scope(page.walk),
+        on_click=attentions.chooser(asked.view),
+    )  # fmt: skip
+    prose.look(page.lesson.sections["Look at gold words" if found.gold else "Look at words"])
+    if found.gold:
+        tell_errors(asked, found)
+    else:
+        tell(page, asked, draw)
+    rows = [
+        [target + 1, ends[0][target], ends[1][source], float(strengths[target, source]), links_of(found, target)]
+        for source, target in sorted(proposed, key=lambda link: link[1])
+    ]
+    tables.twin([_("Place"), _("French word"), _("looks most at"), _("Weight"), _("Gold")], rows, "words")
+    if found.gold:
+        errors(page, asked, found, draw)
+
+
+def links_of(found: Aligned, target: int) -> str:
+    """The English words that the corpus links to a French one."""
+    return ", ".join(found.source_words[source] for source, other in sorted(found.gold) if other == target)
+
+
+def errors(page: Page, asked: Asked, found: Aligned, draw: Drawers) -> None:
+    """The alignment error rate of every head of every layer."""
+    rates = alignment.rates(page.walk, found)
+    chosen = asked.view.layer, rates.shape[1] - 1 if asked.head is None else asked.head
+    figure = draw.errors(
+        rates, selected=chosen, names=(_("layer"), _("head")), mean_name=_("Mean"), value_name=_("alignment error rate"),
+        title=_("How wrong each head is"), mode=page.mode,
+    )  # fmt: skip
+    layer, head = (int(place) for place in np.argwhere(rates == rates.min())[0])
+    best = _("Mean") if head == rates.shape[1] - 1 else str(head + 1)
+    alt = _("Alignment error rates. The lowest is {rate}: layer {layer}, head {head}.")
+    told = alt.format(rate=f"{rates.min():.2f}", layer=layer + 1, head=best)
+    live_plot.show(figure, "errors", told, choice.scope(page.walk), on_click=choose_head(rates.shape[1] - 1))
+    prose.look(page.lesson.sections["Look at errors"])
+    columns = [_("layer"), *(str(place + 1) for place in range(rates.shape[1] - 1)), _("Mean")]
+    tables.twin(columns, [[place, *row] for place, row in enumerate(rates.tolist(), 1)], "errors")
+
+
+def choose_head(heads: int) -> Callable[[live_plot.Cell], None]:
+    """For a click on `[layer, head]`, where the one after the last head is the mean."""
+
+    def choose(cell: live_plot.Cell) -> None:
+        st.session_state["layer"] = str(int(cell[0] or 0) + 1)
+        st.session_state["head"] = controls.MEAN if cell[1] == heads else str(int(cell[1] or 0) + 1)
+
+    return choose
+
+
+def tell_errors(asked: Asked, found: Aligned) -> None:
+    """Where an alignment error rate comes from."""
+    proposed = alignment.links(asked.weights, found)
+    told = _(
+        "{who} proposes {proposed} links, one for each French word. The corpus has {gold}, and {hits} are the same: "
+        "alignment error rate 1 − 2 · {hits} / ({proposed} + {gold}) = {rate}."
+    )
+    rate = alignment_error_rate(proposed, found.gold)
+    prose.cell(
+        told,
+        who=asked.who,
+        proposed=len(proposed),
+        gold=len(found.gold),
+        hits=len(proposed & found.gold),
+        rate=f"{rate:.3f}",
+    )
+
+
+def values(page: Page, asked: Asked, label: Callable[[str], str]) -> dict[str, str]:
+    """The numbers of the lesson: one cell of one head."""
+    walk, view, head = page.walk, asked.view, asked.head or 0
+    query, key = attentions.chosen(page, view)
+    query = min(1, len(walk.written) - 1) if query is None else query
+    key = int(view.weights[head, query].argmax()) if key is None else key
+    scores = view.scores[head, query].astype(np.float64)
+    product = float(scores[key]) * float(np.sqrt(view.d_head))
+    return {
+        "layer": str(view.layer + 1), "head": str(head + 1), "row": str(query + 1), "column": str(key + 1),
+        "query": label(walk.written[query]), "read": label(walk.read[query]), "key": label(walk.source[key]),
+        "tex_query": prose.tex(label(walk.written[query])), "tex_key": prose.tex(label(walk.source[key])),
+        "source": str(len(walk.source)), "target": str(len(walk.written)), "d_head": str(view.d_head),
+        "d_model": str(view.asking.shape[-1]), "product": f"{product:.3f}", "score": f"{scores[key]:.3f}",
+        "exponential": scientific(float(np.exp(scores[key]))), "total": scientific(float(np.exp(scores).sum())),
+        "weight": f"{view.weights[head, query, key]:.3f}",
+    }  # fmt: skip

@@ -1,0 +1,250 @@
+"""What the page about embeddings says: controls, titles, the sentence about what was clicked, tables, the lesson's numbers."""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from ui import controls
+from ui.controls import dimension, sides
+from ui.controls.sides import Sentence
+from ui.measures.space import Numbers, Space, nearest
+from ui.session import choice
+from ui.session.walk import Walk
+from ui.show import prose
+from ui.text import Lesson
+from ui.text import translate as _
+
+Label = Callable[[str], str]
+Picture = Literal["rows", "plane", "space", "nearest"]
+Table = tuple[list[str], list[list[Any]]]
+Place = tuple[str, int, int, tuple[int, int], bool]  # a mark's piece, group, place of its chip, what it reports, chosen
+BARS, ROWS = 8, 50  # nearest pieces: drawn, and in the table
+
+
+def picture() -> Picture:
+    """Which picture."""
+    names = {
+        "rows": _("Rows"), "plane": _("Map"), "space": _("Map in 3-D"), "nearest": _("Nearest pieces"),
+    }  # fmt: skip
+    return controls.one_of(_("Picture"), "embeddings", names)  # type: ignore[return-value]
+
+
+def language(side: str) -> str:
+    """The language of a side."""
+    return _("English") if side == "source" else _("French")
+
+
+def title(picture: Picture, space: Space, sentence: Sentence, label: Label) -> str:
+    """The title of the picture."""
+    if picture == "rows":
+        told = _("{width} numbers for each {language} piece")
+        return told.format(width=space.matrix.shape[1], language=language(sentence.side))
+    if picture == "nearest":
+        return _("Rows most like that of {piece}").format(piece=label(sentence.pieces[sentence.row]))
+    return _("English and French in one space")
+
+
+def look(lesson: Lesson, picture: Picture, values: dict[str, str]) -> str:
+    """What to look for in it."""
+    section = lesson.look if picture == "rows" else lesson.sections[f"Look at {picture}"]
+    return prose.filled_in(section, values, True)
+
+
+def described(picture: Picture, space: Space, sentence: Sentence, label: Label) -> str:
+    """The picture without a picture."""
+    if picture == "nearest":
+        return "; ".join(
+            f"{name}: {cosine:.3f}" for name, cosine in zip(*neighbours(space, sentence, label), strict=True)
+        )
+    if picture == "rows":
+        shown = zip(sentence.shown, sentence.ids[sentence.rows], strict=True)
+        return "; ".join(f"{label(piece)}: {_('row')} {id}" for piece, id in shown)
+    pieces = dict(zip(sentence.ids[sentence.rows], sentence.shown, strict=True)).items()
+    return "; ".join(f"{label(piece)}: {space.points[id, 0]:.2f}, {space.points[id, 1]:.2f}" for id, piece in pieces)
+
+
+def groups(space: Space, shown: int) -> list[str]:
+    """The legend of a map."""
+    rest = _("other pieces: {shown} of {all}").format(shown=f"{shown:,}", all=f"{len(space.text):,}")
+    return [_("English"), _("French"), _("in both"), rest]
+
+
+def axes(space: Space, count: int) -> list[str]:
+    """The first `count` axes of a map, with their shares of the variance."""
+    full, short = _("direction {number} ({share:.1f} % of the variance)"), _("direction {number} ({share:.1f} %)")
+    template = full if count == 2 else short  # in space there is little room
+    return [template.format(number=number, share=100 * share) for number, share in enumerate(space.shares[:count], 1)]
+
+
+def framed(space: Space, sentence: Sentence) -> tuple[NDArray[np.float32], dict[str, Any]]:
+    """The rows that are drawn; and the first one's place, the axes, and what is chosen: a row, and perhaps a dimension."""
+    values = space.matrix[list(sentence.ids[sentence.rows])]
+    chosen = None if sentence.chosen is None else (sentence.chosen, dimension.chosen(values.shape[1]))
+    names = (_("piece"), _("dimension"))
+    return values, {"first": sentence.first, "names": names, "value_name": _("value"), "selected": chosen}
+
+
+def legend(space: Space, shown: int, count: int) -> dict[str, list[str]]:
+    """The names of the first `count` directions and of the shapes."""
+    return {"axes": axes(space, count), "groups": groups(space, shown)}
+
+
+def scene(space: Space, walk: Walk, sentence: Sentence, count: int) -> tuple[Numbers, list[Place], Numbers, list[str]]:
+    """A map of `count` directions: the points to mark and how, the rest of the vocabulary and its pieces."""
+    ids, places = marks(walk, sentence)
+    cloud = space.cloud(ids)
+    return space.points[ids, :count], places, space.points[cloud, :count], [space.pieces[id] for id in cloud]
+
+
+def marks(walk: Walk, sentence: Sentence) -> tuple[list[int], list[Place]]:
+    """The ids of both sentences, each once, and how to mark them. A mark reports the side (0, 1) and the row."""
+    both = two(walk, sentence)
+    ids = [each.ids[each.rows] for each in both]
+    chosen = None if sentence.chosen is None else sentence.ids[sentence.chosen]
+    found: dict[int, Place] = {}
+    for number, each in enumerate(both):
+        for row, id in enumerate(ids[number], each.first):
+            group = 2 if id in ids[1 - number] else number
+            found.setdefault(id, (each.pieces[row], group, row - number, (number, row), id == chosen))
+    return list(found), list(found.values())
+
+
+def two(walk: Walk, sentence: Sentence) -> tuple[Sentence, Sentence]:
+    """Both sentences, of which one is at hand."""
+    special = sentence.special
+    other: sides.Side = "target" if sentence.side == "source" else "source"
+    found = sides.sentence(walk, other, special, read_only=False)
+    return (sentence, found) if other == "target" else (found, sentence)
+
+
+def chooser(picture: Picture, walk: Walk, sentence: Sentence) -> Callable[[sides.Cell], None] | None:
+    """What a click does: it points at a piece, and in the rows at a dimension too; in a map it turns to the piece's side."""
+    if picture == "rows":
+        return sides.chooser(sentence, dimension.choose)
+    if picture == "nearest":
+        return None
+
+    def take(cell: sides.Cell) -> None:
+        number, row = (int(value or 0) for value in cell)
+        asked = two(walk, sentence)[number]
+        st.session_state["side"] = asked.side
+        sides.choose(asked, row)
+
+    return take
+
+
+def neighbours(space: Space, sentence: Sentence, label: Label) -> tuple[list[str], list[float]]:
+    """The names and the cosines of the nearest pieces that are drawn."""
+    near = nearest(space, sentence.ids[sentence.row], BARS)
+    return [label(space.pieces[id]) for id, _cosine in near], [cosine for _id, cosine in near]
+
+
+def tell(picture: Picture, space: Space, sentence: Sentence, clicked: sides.Cell | None, label: Label) -> None:
+    """The sentence about what was clicked."""
+    if picture == "nearest":
+        id, bar = sentence.ids[sentence.row], int(clicked[0] or 0) if clicked else 0
+        return tell_pair(space, id, nearest(space, id, BARS)[bar][0], label)
+    if sentence.chosen is None:
+        return empty()
+    if picture == "rows":
+        return tell_row(space, sentence, dimension.chosen(space.matrix.shape[1]), label)
+    return tell_point(space, sentence, label)
+
+
+def tell_row(space: Space, sentence: Sentence, column: int | None, label: Label) -> None:
+    """Where the number of a cell comes from."""
+    id, size = sentence.ids[sentence.row], space.matrix.shape
+    known = {"piece": label(sentence.pieces[sentence.row]), "id": id, "rows": f"{size[0]:,}", "width": size[1]}
+    if column is None:
+        template = _("{piece} has the id {id}, so it is row {id} of the matrix of {rows} rows and {width} columns.")
+        return prose.cell(template, **known)
+    template = _(
+        "{piece} has the id {id}. Row {id}, dimension {dimension} of the matrix of {rows} rows and {width} columns is "
+        "{value}. The last layer multiplies by the same row to score {piece} as the next piece."
+    )
+    return prose.cell(template, **known, dimension=column, value=f"{space.matrix[id, column]:.4f}")
+
+
+def tell_point(space: Space, sentence: Sentence, label: Label) -> None:
+    """Where a coordinate of the map comes from."""
+    id = sentence.ids[sentence.row]
+    products = (space.matrix[id] - space.mean) * space.directions[:, 0]
+    largest = products[np.argsort(-np.abs(products))[:3]]
+    template = _(
+        "{piece} lies at {x} along direction 1 and {y} along direction 2. Its row minus the mean row, times the direction, "
+        "number by number: {terms} and {more} smaller ones add up to {x}."
+    )
+    terms = " ".join(f"{term:+.4f}" for term in largest)
+    x, y = (f"{value:.4f}" for value in space.points[id, :2])
+    more = len(products) - len(largest)
+    return prose.cell(template, piece=label(sentence.pieces[sentence.row]), x=x, y=y, terms=terms, more=more)
+
+
+def tell_pair(space: Space, id: int, other: int, label: Label) -> None:
+    """Where a cosine comes from."""
+    told = pair(space, id, other)
+    template = _(
+        "cos({piece}, {other}) = {dot} / ({length} × {other_length}) = {cosine}: the product of the two rows, number by number "
+        "and added up, divided by their lengths."
+    )
+    prose.cell(template, piece=label(space.pieces[id]), other=label(space.pieces[other]), **told)
+
+
+def pair(space: Space, id: int, other: int) -> dict[str, str]:
+    """The dot product, the lengths and the cosine of two rows."""
+    dot = float(space.matrix[id].astype(np.float64) @ space.matrix[other].astype(np.float64))
+    lengths = float(space.lengths[id]), float(space.lengths[other])
+    return {
+        "dot": f"{dot:.4f}", "length": f"{lengths[0]:.4f}", "other_length": f"{lengths[1]:.4f}",
+        "cosine": f"{dot / (lengths[0] * lengths[1]):.4f}",
+    }  # fmt: skip
+
+
+def empty() -> None:
+    """Nothing is chosen yet."""
+    st.html(f'<p class="atlas-cell atlas-empty" role="status">{_("Click the picture or a piece above.")}</p>')
+
+
+def table(picture: Picture, space: Space, walk: Walk, sentence: Sentence, label: Label) -> Table:
+    """The numbers of the picture: the sentence's rows, its coordinates in all three directions, or the nearest pieces."""
+    if picture == "rows":
+        shown = zip(sentence.shown, sentence.ids[sentence.rows], strict=True)
+        rows = [[label(piece), id, *space.matrix[id].tolist()] for piece, id in shown]
+        return [_("Piece"), _("Id"), *map(str, range(space.matrix.shape[1]))], rows
+    if picture == "nearest":
+        near = nearest(space, sentence.ids[sentence.row], ROWS)
+        rows = [[rank, label(space.pieces[id]), id, cosine] for rank, (id, cosine) in enumerate(near, 1)]
+        return [_("Rank"), _("Piece"), _("Id"), _("Cosine")], rows
+    names, found = groups(space, 0), zip(*marks(walk, sentence), strict=True)
+    rows = [[label(place[0]), id, names[place[1]], *space.points[id].tolist()] for id, place in found]
+    return [_("Piece"), _("Id"), _("Language"), *(_("Direction {n}").format(n=n) for n in (1, 2, 3))], rows
+
+
+def values(space: Space, sentence: Sentence, label: Label) -> dict[str, str]:
+    """The numbers of the lesson, for the chosen piece or the first one."""
+    id, (rows, width) = sentence.ids[sentence.row], space.matrix.shape
+    other = nearest(space, id, 1)[0][0]
+    first = [f"{value:.3f}" for value in space.matrix[id, :4]]
+    return pair(space, id, other) | {
+        "piece": label(space.pieces[id]), "other": label(space.pieces[other]), "id": str(id), "other_id": str(other),
+        "rows": f"{rows:,}", "count": str(rows), "width": str(width), "numbers": ", ".join(first),
+        "tex_numbers": r",\ ".join(first), "tex_piece": prose.tex(label(space.pieces[id])),
+        "tex_other": prose.tex(label(space.pieces[other])), "total": f"{rows * width:,}",
+        "share": f"{100 * sum(space.shares[:2]):.1f}", "share3": f"{100 * sum(space.shares):.1f}",
+        "text": f"{len(space.text):,}", "apart": f"{rows - len(space.text):,}", "times": times(sentence, id),
+    }  # fmt: skip
+
+
+def times(sentence: Sentence, id: int) -> str:
+    """How often the sentence uses a row."""
+    count = sentence.ids.count(id)
+    return _("once") if count == 1 else _("{count} times").format(count=count)
+
+
+def scope(walk: Walk, picture: Picture, sentence: Sentence) -> str:
+    """What a click belongs to."""
+    of = {"rows": sentence.side, "nearest": str(sentence.ids[sentence.row])}.get(picture, "")
+    return f"{choice.scope(walk)} {picture} {of}"

@@ -1,0 +1,83 @@
+"""Many heads at once: what is chosen among them, their maps, what each of them does, and what rollout makes of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from ui import controls
+from ui.session import attentions
+from ui.session.attentions import Attention, Kind, Shown
+from ui.session.kept import kept
+from ui.text import translate as _
+
+KINDS: tuple[Kind, ...] = ("encoder", "decoder", "cross")
+Label = Callable[[str], str]
+Table = tuple[list[str], list[list[Any]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the controls say."""
+
+    picture: str  # "maps", "mix", "roles" or "rollout"
+    kinds: tuple[Kind, ...]  # whose maps are drawn
+    kind: Kind
+    layer: int
+    head: int | None  # None is the mean of all
+
+    @property
+    def number(self) -> int:
+        """The number of the attention among all three."""
+        return KINDS.index(self.kind)
+
+
+def asked(session: Shown) -> Asked:
+    """Draw the controls and read them."""
+    words = {"maps": _("All heads"), "mix": _("Concatenation"), "roles": _("Roles"), "rollout": _("Rollout")}
+    picture = controls.one_of(_("Picture"), "heads", words)
+    names: dict[Kind, str] = {"encoder": _("Encoder"), "decoder": _("Decoder"), "cross": _("Cross")}
+    if picture == "rollout":
+        del names["cross"]
+    kind: Kind = controls.one_of(_("Attention"), "kind", names)  # type: ignore[assignment,arg-type]
+    layer, heads = controls.layer(attentions.layers(session, kind)), session.walk.heads
+    if picture == "maps":
+        options = {controls.MEAN: _("Mean")} | controls.numbers(heads)
+        code = controls.one_of(_("Head"), "head", options, default="1")
+        head = None if code == controls.MEAN else int(code) - 1
+        with kept("every", False):
+            every = st.toggle(_("All three attentions"), key="every", bind="query-params")
+        return Asked(picture=picture, kinds=KINDS if every else (kind,), kind=kind, layer=layer, head=head)
+    head = None if picture == "rollout" else controls.head_only(heads)
+    return Asked(picture=picture, kinds=(kind,), kind=kind, layer=layer, head=head)
+
+
+def choose_head(kind: Kind, layer: int, head: int) -> None:
+    """Point at a head. Only in callbacks."""
+    st.session_state["kind"] = kind
+    st.session_state["layer"], st.session_state["head"] = str(layer + 1), str(head + 1)
+
+
+def named(asked: Asked) -> str:
+    """`Encoder self-attention, layer 2, head 3`."""
+    where = _("{attention}, layer {layer}").format(attention=attentions.words(asked.kind), layer=asked.layer + 1)
+    who = _("mean of the heads") if asked.head is None else _("head {head}").format(head=asked.head + 1)
+    return f"{where}, {who}"
+
+
+def stacked(session: Shown, kind: Kind) -> list[Attention]:
+    """The attention of every layer."""
+    return [attentions.attention(session, kind, layer) for layer in range(attentions.layers(session, kind))]
+
+
+def tiles(session: Shown, kind: Kind) -> dict[str, Any]:
+    """All heads of all layers of one attention, as `figures.heads.head_grid.Tiles` takes them."""
+    views = stacked(session, kind)
+    first = views[0]
+    return {
+        "name": attentions.words(kind), "number": KINDS.index(kind), "axes": first.names, "origin": first.origin,
+        "weights": np.stack([first.seen(view.weights) for view in views]), "queries": first.pieces[0],
+        "keys": first.pieces[1],
+    }  # fmt: skip

@@ -1,0 +1,140 @@
+"""The picture of the models, the chosen one in words, their table, and the numbers of the lesson."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from pages.models import found
+from pages.models.facts import Model, megabytes
+from transformer import checkpoint
+from transformer.checkpoint import CheckpointError
+from ui import controls
+from ui.frame import Workshop
+from ui.session.kept import hold
+from ui.show import live_plot, prose, tables
+from ui.text import translate as _
+
+Draw = Callable[..., Any]
+
+
+def choose(models: list[Model], shop: Workshop) -> Model:
+    """The model that is chosen, in a menu or by a click on its point; the sidebar's at first."""
+    hold(found.CHOSEN, "")
+    names = [model.name for model in models]
+    here = found.chosen(models, shop.question.origin.folder.name if shop.question else "")
+    st.session_state["pick_model"] = names[here]
+
+    def picked() -> None:
+        found.choose(st.session_state["pick_model"])
+
+    with controls.row():
+        st.selectbox(_("Model"), names, key="pick_model", on_change=picked, width=320)
+    return models[names.index(st.session_state["pick_model"])]
+
+
+def show(models: list[Model], one: Model, shop: Workshop, draw: Draw, point: Draw) -> None:
+    """Every model that can be opened as a point."""
+    drawn = [model for model in models if not model.trouble]
+    if drawn:
+        points = [point(each.name, each.facts.parameters, score(each), each.facts.corpus) for each in drawn]
+        figure = draw(
+            points, axes=(_("parameters"), _("BLEU on held-out pairs of its corpus")), unmeasured=_("not measured"),
+            title=_("How large each model is, and how well it translates"), mode=shop.mode,
+            selected=drawn.index(one) if one in drawn else None,
+        )  # fmt: skip
+        live_plot.show(figure, "models", alt(drawn), on_click=lambda cell: found.choose(drawn[int(cell[0] or 0)].name))
+        prose.look(shop.lesson.look)
+
+
+def score(model: Model) -> float | None:
+    """Its BLEU, from 0 to 100."""
+    bleu = model.facts.bleu
+    return None if bleu is None else min(100.0, max(0.0, bleu))
+
+
+def alt(models: list[Model]) -> str:
+    """The picture in words."""
+    said = [
+        _("{name}: {parameters} parameters, BLEU {bleu}").format(
+            name=model.name, parameters=f"{model.facts.parameters:,}", bleu=rounded(model.facts.bleu)
+        )
+        for model in models[:12]
+    ]
+    more = _("; and {count} more").format(count=len(models) - 12) if len(models) > 12 else ""
+    return f"{'; '.join(said)}{more}."
+
+
+def rounded(value: float | None) -> str:
+    """A score, or a dash."""
+    return "–" if value is None else f"{value:.1f}"
+
+
+def tell(model: Model) -> None:
+    """The chosen model in words."""
+    if model.trouble:
+        return prose.cell("{trouble}", trouble=model.trouble)
+    facts = model.facts
+    said = _("{name}: {parameters} parameters ({sizes}). Trained on {corpus}")
+    said += _(" for {steps} steps.") if facts.steps else "."
+    if facts.bleu is not None:
+        said += " " + _("On held-out pairs: BLEU {bleu}, exact match {exact} %.")
+    if facts.test:
+        said += " " + _("Later: {test}.")
+    if model.moments:
+        said += " " + _("{moments} snapshots.")
+    return prose.cell(
+        said, name=model.name, parameters=f"{facts.parameters:,}", sizes=facts.sizes, corpus=facts.corpus,
+        steps=f"{facts.steps or 0:,}", bleu=rounded(facts.bleu), exact=rounded(facts.exact), test=facts.test,
+        moments=model.moments,
+    )  # fmt: skip
+
+
+def table(models: list[Model]) -> None:
+    """All models in rows."""
+    columns = [
+        _("Model"), _("Parameters"), _("Corpus"), "BLEU", _("Exact match (%)"), _("Steps"), _("Snapshots"), _("MB"), _("When"),
+    ]  # fmt: skip
+    tables.plain(columns, [line(model) for model in models], "models")
+
+
+def line(model: Model) -> list[Any]:
+    """A row."""
+    facts, size = model.facts, round((model.whole or model.size) / 1e6, 1)
+    bleu, exact = (None if value is None else round(value, 1) for value in (facts.bleu, facts.exact))
+    return [
+        model.name, facts.parameters, facts.corpus, bleu, exact, facts.steps, model.moments, size, model.when,
+    ]  # fmt: skip
+
+
+def values(model: Model | None) -> dict[str, str]:
+    """The numbers of the lesson: the chosen model's, counted from its card."""
+    config = sizes(model)
+    width, inner, pieces = config["d_model"], config["d_ff"], config["vocabulary_size"]
+    layers = config["encoder_layers"], config["decoder_layers"]
+    attention, norm, feed_forward = 4 * (width * width + width), 2 * width, 2 * width * inner + inner + width
+    encoder, decoder = attention + feed_forward + 2 * norm, 2 * attention + feed_forward + 3 * norm
+    total = pieces * width + layers[0] * encoder + layers[1] * decoder
+    numbers = {
+        "pieces": pieces, "width": width, "inner": inner, "encoder_layers": layers[0], "decoder_layers": layers[1],
+        "matrix": pieces * width, "attention": attention, "feed_forward": feed_forward, "norm": norm, "encoder": encoder,
+        "decoder": decoder, "total": total, "bytes": 2 * total,
+    }  # fmt: skip
+    words = {
+        "name": model.name if model else "–", "size": megabytes(model.size) if model else "–",
+        "whole": megabytes(model.whole) if model and model.moments else _("(it has no snapshots)"),
+        "moments": str(model.moments if model else 0),
+    }  # fmt: skip
+    return {name: f"{number:,}".replace(",", " ") for name, number in numbers.items()} | words
+
+
+def sizes(model: Model | None) -> dict[str, int]:
+    """The sizes in its card; zeros where it says nothing."""
+    names = ("d_model", "d_ff", "vocabulary_size", "encoder_layers", "decoder_layers")
+    try:
+        card = checkpoint.read_card(model.folder) if model else {}
+    except CheckpointError:
+        card = {}
+    config = card.get("config")
+    config = config if isinstance(config, dict) else {}
+    return {name: value if isinstance(value := config.get(name), int) else 0 for name in names}

@@ -1,0 +1,147 @@
+"""Room 4 of the searches: the score of a node of the tree, what a forced piece costs, and greedy search beside beam search."""
+
+import html
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.output_and_search.beam import Node, Place, Tree
+from pages.output_and_search.greedy import Path, decoded
+from pages.output_and_search.output import Label
+from transformer.decoding.hypotheses import penalty_of_length
+from ui.frame import Session
+from ui.show import sums
+from ui.show.sums import Line, number, why
+from ui.text import filled
+from ui.text import translate as _
+
+TERMS = 8  # log-probabilities that are written out
+
+
+def addends(values: Sequence[float], names: Sequence[str]) -> str:
+    """Log-probabilities, each over its piece; the first ones in one number if they are many."""
+    first = len(values) - TERMS if len(values) > TERMS + 1 else 0
+    early, shown = values[:first], list(zip(values, names, strict=True))[first:]
+    terms = [
+        f'<span class="term">{sums.bracketed(value)}<small>{html.escape(name)}</small></span>' for value, name in shown
+    ]
+    if early:
+        more = html.escape(_("the first {count}").format(count=len(early)))
+        terms.insert(0, f'<span class="term">{sums.bracketed(sum(early))}<small>{more}</small></span>')
+    return " + ".join(terms)
+
+
+def node(session: Session, found: Tree, place: Place) -> None:
+    """The sum of log-probabilities of a hypothesis, its length penalty, its score, and what became of it."""
+    here, path = found.at[place], found.path(place)
+    title = filled(
+        _("Step {step}, rank {rank}: {text}"), step=here.step, rank=here.rank + 1, text=decoded(session, here.ids)
+    )
+    total = addends([each.log_probability for each in path], [each.label for each in path])
+    penalty = penalty_of_length(here.step, found.alpha)
+    lines = [
+        Line(html.escape(_("sum of log p")), f"{total} = <b>{number(here.total)}</b>"),
+        Line(
+            html.escape(_("length penalty")),
+            f"((5 + {here.step}) / 6)<sup>{found.alpha:.1f}</sup> = <b>{number(penalty, 4)}</b>",
+        ),
+        Line(html.escape(_("score")), f"{number(here.total)} / {number(penalty, 4)} = <b>{number(here.score)}</b>"),
+        Line(html.escape(_("so it was")), fate(found, here)),
+    ]
+    sums.show(title, lines)
+
+
+def fate(found: Tree, here: Node) -> str:
+    """Kept, pruned or finished, and why."""
+    before = found.steps[here.step - 2].finished if here.step > 1 else ()
+    places = found.width - len(before)
+    count = len(found.steps[here.step - 1].candidates)
+    words = {"kept": _("kept"), "pruned": _("pruned"), "finished": _("finished")}
+    told = _("Rank {rank} of {count} candidates; {places} places were free.").format(
+        rank=here.rank + 1, count=count, places=places
+    )
+    return f"<b>{html.escape(words[here.fate])}</b>{why(told)}"
+
+
+def translations(session: Session, rows: Sequence[tuple[str, Sequence[int], float, float | None]], told: str) -> None:
+    """Translations one over the other: name, ids, log-probability and, if there is one, score; and a sentence (HTML)."""
+    lines = "".join(
+        f'<div style="margin-bottom:0.35rem"><span style="display:inline-block;min-width:9rem">{html.escape(name)}</span>'
+        f'<b lang="fr">{html.escape(decoded(session, ids))}</b> <span style="white-space:nowrap">({marks(total, score)})</span></div>'
+        for name, ids, total, score in rows
+    )
+    st.html(f'<div class="atlas-cell" role="status">{lines}{told}</div>')
+
+
+def marks(total: float, score: float | None) -> str:
+    """The log-probability and the score in a few words."""
+    words = _("log p {total}").format(total=number(total))
+    return html.escape(words if score is None else f"{words}, " + _("score {score}").format(score=number(score)))
+
+
+def side_by_side(session: Session, found: Tree, greedy: Path, label: Label) -> None:
+    """Greedy and beam search: both translations, and where they part."""
+    winner = found.best
+    total = winner.total if greedy.ids == winner.ids else greedy.total  # one search added in single precision
+    score = total / penalty_of_length(len(greedy.ids), found.alpha)
+    rows = [(_("Greedy"), greedy.ids, total, score), (_("Beam"), winner.ids, winner.total, winner.score)]
+    translations(session, rows, verdict(session, found, greedy, score, label))
+
+
+def verdict(session: Session, found: Tree, greedy: Path, score: float, label: Label) -> str:
+    """Who found the better score, and where the two part (HTML)."""
+    winner = found.best
+    if winner.ids == greedy.ids:
+        return html.escape(
+            _("Both found the same translation: here the most probable piece of every step led to the best score.")
+        )
+    pairs = enumerate(zip(greedy.ids, winner.ids, strict=False))
+    step = next((place for place, (one, other) in pairs if one != other), min(len(greedy.ids), len(winner.ids)) - 1)
+    piece = session.checkpoint.tokenizer.piece
+    told = (
+        _("Greedy lost at step {step}: it took {one} (log p {p}); the beam kept {other} (log p {q}), which led to a better score.")
+        if winner.score > score
+        else _("They part at step {step}: greedy took {one} (log p {p}), the beam {other} (log p {q}). Here greedy scored better.")
+    )  # fmt: skip
+    sentence = filled(
+        told, step=step + 1, one=label(piece(greedy.ids[step]).piece), p=number(float(greedy.taken[step])),
+        other=label(piece(winner.ids[step]).piece), q=number(winner.log_probabilities[step]),
+    )  # fmt: skip
+    empty = _("But the best score belongs to an empty translation: the fault of the model, not of the search.")
+    return sentence if len(winner.ids) > 1 or not winner.finished else f"{sentence} {html.escape(empty)}"
+
+
+def forced(session: Session, free: Path, mine: Path, label: Label) -> None:
+    """The free translation over the forced one, and what the forced piece cost."""
+    if not mine.forced:
+        told = _("The model is free: every step takes the first row. Click another piece to force it.")
+        return translations(session, [(_("Greedy"), free.ids, free.total, None)], html.escape(told))
+    place = mine.forced - 1
+    name = label(session.checkpoint.tokenizer.piece(mine.ids[place]).piece)
+    told = filled(
+        _("At step {step} you forced {piece} (rank {rank}, log p {p}). Then the model chose again. The whole is less probable by {cost}."),
+        step=place + 1, piece=name, rank=mine.ranks[place] + 1, p=number(float(mine.taken[place])), cost=number(free.total - mine.total),
+    )  # fmt: skip
+    if mine.total > free.total:
+        told = filled(
+            _("At step {step} you forced {piece}, rank {rank} there. The whole is now more probable, by {gain}: greedy search had missed it."),
+            step=place + 1, piece=name, rank=mine.ranks[place] + 1, gain=number(mine.total - free.total),
+        )  # fmt: skip
+    rows = [(_("Greedy"), free.ids, free.total, None), (_("With your piece"), mine.ids, mine.total, None)]
+    return translations(session, rows, told)
+
+
+def table(found: Tree) -> list[list[str | float]]:
+    """Every candidate of every step, not rounded."""
+    words = {"kept": _("kept"), "pruned": _("pruned"), "finished": _("finished")}
+    return [
+        [each.step, each.rank + 1, each.label, "" if each.parent is None else each.parent + 1, each.log_probability,
+         each.total, each.score, words[each.fate]]
+        for each in found.nodes
+    ]  # fmt: skip
+
+
+def table_columns() -> list[str]:
+    """What is in them."""
+    names = (_("Step"), _("Rank"), _("Piece"), _("Goes on with rank"), _("Log-probability"), _("Sum"), _("Score"))
+    return [*names, _("Kept or pruned")]

@@ -1,0 +1,123 @@
+"""Which question a learner gets: the same for the same number, another for another.
+
+`pr_seed` is the learner's number, `pr_number` counts the questions, `pr_about` says what they are about, `pr_from` whose sentence they
+are made from: all of it in the address, so a link shows the same question again.
+"""
+
+import random
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from pages.predict.facts import Facts, Label
+from pages.predict.kinds import ALWAYS, KINDS, TOPICS
+from pages.predict.question import Question
+from transformer.analysis.before_after import known
+from ui import controls
+from ui.changed.undo import button
+from ui.frame import Session
+from ui.session import state
+from ui.session.kept import hold, kept
+from ui.text import translate as _
+
+SEED, NUMBER, ABOUT, FROM, SAID = "pr_seed", "pr_number", "pr_about", "pr_from", "pr_said"
+ALL, MOST = "all", 999
+BANK, PIECES = 200, (4, 14)  # held-out sentences that are dealt out, and how long they are
+FEW = 8  # if fewer are so long, the shortest are taken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dealt:
+    """A question, and what it was made from."""
+
+    question: Question
+    session: Session
+    seed: int
+    number: int
+    about: str
+
+    @property
+    def key(self) -> str:
+        """What an answer belongs to."""
+        walk = self.session.walk
+        origin = self.session.origin
+        parts = (self.seed, self.number, self.about, origin.folder, origin.moment, walk.source_text, walk.target_text)
+        return "/".join(map(str, parts))
+
+
+def ask(session: Session, label: Label) -> Dealt:
+    """Draw the controls, and deal the question that they ask for."""
+    for key in (NUMBER, SAID):
+        hold(key, 1 if key == NUMBER else "")
+    names = {
+        ALL: _("Everything"), "input": _("Input"), "attention": _("Attention"), "decoder": _("Decoder"), "output": _("Output"),
+        "change": _("Changes"), "learning": _("Learning"),
+    }  # fmt: skip
+    about = controls.menu(_("Questions about"), ABOUT, names, then=first, width=160)
+    owner = controls.one_of(_("Sentence"), FROM, {"mine": _("From the sidebar"), "dealt": _("By my number")})
+    with kept(SEED, 1):
+        hint = _(
+            "Each number gets other questions, and by its number another sentence: in a class, everybody takes their own."
+        )
+        seed = int(st.number_input(
+            _("Your number"), 1, MOST, 1, key=SEED, bind="query-params", help=hint, width=140, on_change=first,
+        ))  # fmt: skip
+    number = st.session_state[NUMBER]
+    number = number if isinstance(number, int) and 1 <= number <= MOST else 1
+    if owner == "dealt":
+        session = with_dealt(session, seed, (number - 1) // len(order(seed, about, 0)))
+    question = dealt(session, label, seed, number, about)
+    return Dealt(question=question, session=session, seed=seed, number=number, about=about)
+
+
+def ways(now: Dealt) -> None:
+    """Back and on."""
+    button(_("← Back"), "pr_back", lambda: go(now.number - 1), disabled=now.number == 1)
+    button(_("Next question →"), "pr_next", lambda: go(now.number + 1), disabled=now.number == MOST)
+
+
+def go(number: int) -> None:
+    """To another question. Only in callbacks, or before the question is dealt."""
+    st.session_state[NUMBER], st.session_state[SAID] = number, ""
+
+
+def first() -> None:
+    """To the first question."""
+    go(1)
+
+
+def order(seed: int, about: str, turn: int) -> list[str]:
+    """The kinds of a turn: all of them once, in an order of the learner's own."""
+    names = [make.__name__ for topic, makes in TOPICS.items() if about in (ALL, topic) for make in makes]
+    return random.Random(f"{seed}/{about}/{turn}").sample(names, len(names))
+
+
+def dealt(session: Session, label: Label, seed: int, number: int, about: str) -> Question:
+    """The `number`-th question, from 1; where the sentence or the model does not permit its kind, the next that can be asked."""
+    turn, place = divmod(number - 1, len(order(seed, about, 0)))
+    mine = order(seed, about, turn)
+    for kind in (*mine[place:], *mine[:place], ALWAYS):
+        facts = Facts(session=session, dice=random.Random(f"{seed}/{number}/{kind}"), label=label)
+        if (question := KINDS[kind](facts)) is not None:
+            return question
+    raise AssertionError("unreachable: there is always a question of that kind")
+
+
+def with_dealt(session: Session, seed: int, turn: int) -> Session:
+    """The same page with a held-out sentence, another for each number and turn; as it was if the model has none."""
+    found = bank(session.origin)
+    if not found:
+        return session
+    text = random.Random(f"sentence/{seed}/{turn}").choice(found)
+    return replace(session, walk=state.own_walk(session.origin, text, session.search))
+
+
+@st.cache_data(max_entries=6, show_spinner=False)
+def bank(origin: state.Origin) -> tuple[str, ...]:
+    """Held-out sentences of the model's own corpus, neither short nor long."""
+    checkpoint = state.opened(origin)
+    _corpus, pairs = known(checkpoint.card, BANK)
+    pieces = {pair.source: len(checkpoint.tokenizer.encode(pair.source)) for pair in pairs}
+    least, most = PIECES
+    good = tuple(text for text, count in pieces.items() if least <= count <= most)
+    return good if len(good) >= FEW else tuple(sorted(pieces, key=lambda text: pieces[text])[:FEW])

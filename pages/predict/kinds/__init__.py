@@ -1,0 +1,25 @@
+"""All kinds of question, in the order of the pages that they belong to.
+
+A kind makes a question from `Facts`, or answers with `None` if the sentence or the model does not permit it. To add one: write such
+a function, and name it here.
+"""
+
+from collections.abc import Callable
+
+from pages.predict.facts import Facts
+from pages.predict.kinds import head, lab, layers, learning, looking, output, words
+from pages.predict.question import Question
+
+Make = Callable[[Facts], Question | None]
+TOPICS: dict[str, tuple[Make, ...]] = {
+    "input": (words.pieces, words.enters, words.neighbour, words.sinusoid),
+    "attention": (
+        head.shape, head.score, head.weight, head.unscaled, head.mixture, looking.habit, looking.adds, looking.looks,
+    ),
+    "decoder": (layers.normed, layers.early, layers.forbidden, layers.future, layers.has_read),
+    "output": (output.second, output.odds, output.survives),
+    "change": (lab.missed, lab.part_gone, lab.pinned, lab.left_out),
+    "learning": (learning.parameters, learning.blind, learning.rate, learning.half),
+}  # fmt: skip
+KINDS: dict[str, Make] = {make.__name__: make for makes in TOPICS.values() for make in makes}
+ALWAYS = "shape"  # what every model and sentence permits

@@ -1,0 +1,1 @@
+"""What only the page about queries, keys and values shows."""

@@ -1,0 +1,85 @@
+"""Add & Norm for one piece, number by number: the residual connection, then LayerNorm with its mean, deviation, gain and bias."""
+
+from html import escape
+
+import numpy as np
+
+from pages.the_stack import stack
+from pages.the_stack.stack import Asked, Box, Label
+from ui.controls import dimension
+from ui.session import pointed
+from ui.session.attentions import Cell, Shown
+from ui.show import prose, sums
+from ui.show.picture import Picture
+from ui.text import filled
+from ui.text import translate as _
+
+BAND = "norm_band"  # its key in the address
+X, UPDATE, ADDED, SCALED, GAIN, BIAS, OUTPUT = range(7)
+
+
+def band_words(box: Box) -> list[str]:
+    """The names of the seven bands."""
+    return ["x", stack.sub_words(box.sub), _("sum"), _("centred, scaled"), _("gain"), _("bias"), _("output")]
+
+
+def picture(session: Shown, asked: Asked, label: Label) -> Picture:
+    """Seven bands: x, what is added, the sum; the sum centred and scaled, gain, bias, output."""
+    box = stack.box(session, asked.sentence, asked.layer, asked.sub)
+    words = band_words(box)
+    values = np.stack([box.x, box.update, box.added, box.scaled, box.gain, box.bias, box.output])
+    norm = _("LayerNorm: mean {mean}, standard deviation {deviation}").format(
+        mean=sums.number(box.mean), deviation=sums.number(box.deviation)
+    )
+    groups = ((_("Add"), words[:SCALED], values[:SCALED]), (norm, words[SCALED:], values[SCALED:]))
+    band, column = pointed.chosen(BAND, len(words)), dimension.chosen(values.shape[1])
+    who = stack.who(session, asked.sentence, label)
+    title = _("Layer {layer}, {sub}: {who}").format(layer=asked.layer + 1, sub=stack.sub_words(asked.sub), who=who)
+    rows = [[place, *row] for place, row in enumerate(values.T.tolist())]
+    return Picture(
+        title=title, alt=f"{title}. {norm}.", on_click=choose, table=([_("dimension"), *words], rows),
+        drawing={
+            "groups": groups, "names": (_("vector"), _("dimension")),
+            "selected": None if band is None or column is None else (band, column),
+        },
+        tell=lambda: tell(box, band, column),
+    )  # fmt: skip
+
+
+def choose(cell: Cell) -> None:
+    """Point at `[band, 0, column]`. Only in callbacks."""
+    pointed.choose(BAND, int(cell[0] or 0))
+    dimension.choose(int(cell[-1] or 0))
+
+
+def tell(box: Box, band: int | None, column: int | None) -> None:
+    """Room 4: the whole chain of one dimension; the clicked step is marked."""
+    if band is None or column is None:
+        return prose.cell(_("Click a cell to see where its number comes from."))
+    title = filled(_("Dimension {column}: from {x} to {output}"), column=column, x=sums.number(float(box.x[column])),
+                   output=sums.number(float(box.output[column])))  # fmt: skip
+    sums.show(title, chain(box, band, column))
+
+
+def chain(box: Box, band: int, column: int) -> list[sums.Line]:
+    """Add, mean, deviation, centre and scale, gain and bias."""
+    x, update, added, gain, bias = (float(each[column]) for each in (box.x, box.update, box.added, box.gain, box.bias))
+    count, centred = len(box.x), added - box.mean
+    scaled, output = centred / box.deviation, centred / box.deviation * gain + bias
+    note = _("x, and what the sub-layer {sub} adds").format(sub=stack.sub_words(box.sub))
+    spread = float(((box.added - box.mean) ** 2).sum())
+    small = max(0.0, box.deviation**2 - spread / count)
+    return [
+        sums.Line(escape(_("add")), f"{sums.number(x)} + {sums.bracketed(update)} = <b>{sums.number(added)}</b>{sums.why(note)}",
+                  band in (X, UPDATE, ADDED)),
+        sums.Line(escape(_("mean")), f"{sums.number(float(box.added.sum()))} / {count} = <b>{sums.number(box.mean)}</b>"
+                  + sums.why(_("The sum of all {count} dimensions of the vector, divided by {count}.").format(count=count))),
+        sums.Line(escape(_("deviation")), f"√({sums.number(spread)} / {count} + {sums.number(small)}) = "
+                  f"<b>{sums.number(box.deviation)}</b>"
+                  + sums.why(_("The squares of all distances from the mean; a tiny number keeps it from being zero."))),
+        sums.Line(escape(_("scale")), f"({sums.number(added)} − {sums.bracketed(box.mean)}) / {sums.number(box.deviation)} = "
+                  f"<b>{sums.number(scaled)}</b>", band == SCALED),
+        sums.Line(escape(_("gain, bias")), f"{sums.bracketed(scaled)} × {sums.number(gain)} + {sums.bracketed(bias)} = "
+                  f"<b>{sums.number(output)}</b>" + sums.why(_("Gain and bias are learned, one of each for a dimension.")),
+                  band in (GAIN, BIAS, OUTPUT)),
+    ]  # fmt: skip

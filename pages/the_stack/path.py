@@ -1,0 +1,134 @@
+"""How the vector of one piece moves through the layers: its length, what each sub-layer adds, and where it points."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+from pages.the_stack import stack
+from pages.the_stack.stack import Asked, Box, Label, Vector
+from ui.measures.arithmetic import DotProduct
+from ui.session import pointed
+from ui.session.attentions import Cell, Shown
+from ui.show import prose, sums
+from ui.show.picture import Picture
+from ui.text import filled
+from ui.text import translate as _
+
+CURVE, STATION = "curve", "station"  # their keys in the address
+LENGTH, ADDED, START, BEFORE = range(4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """The vector of one piece at each station: after the embedding, then after each Add & Norm."""
+
+    boxes: tuple[Box, ...]
+    vectors: tuple[Vector, ...]  # one more than boxes
+    curves: tuple[
+        Vector, ...
+    ]  # length, length of what was added, cosine with the start, cosine with the station before
+
+
+def path(session: Shown, asked: Asked) -> Path:
+    """The path of the chosen piece. What has no meaning at the first station is NaN there."""
+    boxes = stack.boxes(session, asked.sentence)
+    vectors = [boxes[0].x, *(box.output for box in boxes)]
+    nothing = [float("nan")]
+    curves = (
+        [length(vector) for vector in vectors],
+        nothing + [length(box.update) for box in boxes],
+        [cosine(vector, vectors[0]) for vector in vectors],
+        nothing + [cosine(vector, before) for before, vector in itertools.pairwise(vectors)],
+    )
+    return Path(boxes=tuple(boxes), vectors=tuple(vectors), curves=tuple(np.array(curve) for curve in curves))
+
+
+def length(vector: Vector) -> float:
+    """The Euclidean norm."""
+    return float(np.linalg.norm(vector))
+
+
+def cosine(one: Vector, other: Vector) -> float:
+    """The cosine of the angle between two vectors; 0 if one of them is zero."""
+    both = length(one) * length(other)
+    return float(one @ other) / both if both else 0.0
+
+
+def curve_words() -> tuple[str, ...]:
+    """The names of the four curves."""
+    return (
+        _("length of the vector"), _("length of what the sub-layer adds"), _("cosine with the start"),
+        _("cosine with the step before"),
+    )  # fmt: skip
+
+
+def station_words(boxes: tuple[Box, ...]) -> list[str]:
+    """`input`, then `1 self-attention` and so on."""
+    names = {"self": _("attention"), "cross": _("cross"), "feed": _("feed-forward")}
+    return [_("input"), *(f"{box.layer + 1} {names[box.sub]}" for box in boxes)]
+
+
+def picture(session: Shown, asked: Asked, label: Label) -> Picture:
+    """The four curves in two panels."""
+    found, words = path(session, asked), curve_words()
+    stations, who = station_words(found.boxes), stack.who(session, asked.sentence, label)
+    lengths, added, start, before = zip(words, found.curves, strict=True)
+    lowest = min(0.0, float(np.nanmin(found.curves[START])), float(np.nanmin(found.curves[BEFORE])))
+    curve, station = pointed.chosen(CURVE, 4), pointed.chosen(STATION, len(stations))
+    there = curve is not None and station is not None and np.isfinite(found.curves[curve][station])
+    title = _("The path of {who}").format(who=who)
+    told = _("length {length} at the start, {end} at the end; cosine with the start at the end {cosine}")
+    facts = told.format(length=f"{lengths[1][0]:.2f}", end=f"{lengths[1][-1]:.2f}", cosine=f"{start[1][-1]:.2f}")
+    rows = [[name, *(curve[at] for curve in found.curves)] for at, name in enumerate(stations)]
+    return Picture(
+        title=title, alt=f"{title}: {facts}.", table=([_("after"), *words], rows), on_click=chooser(found),
+        drawing={
+            "panels": ((_("length"), (lengths, added), None), (_("cosine"), (start, before), (lowest * 1.1 - 0.05, 1.05))),
+            "stations": stations, "axis_title": _("layer and sub-layer"),
+            "selected": (*divmod(curve, 2), station) if there and curve is not None else None,
+        },
+        tell=lambda: tell(found, curve if there else None, station, stations),
+    )  # fmt: skip
+
+
+def chooser(found: Path) -> Callable[[Cell], None]:
+    """For clicks `[panel, curve, station]`."""
+
+    def take(cell: Cell) -> None:
+        panel, curve, station = (int(each or 0) for each in cell[:3])
+        pointed.choose(CURVE, panel * 2 + curve)
+        pointed.choose(STATION, station)
+        if station:
+            box = found.boxes[station - 1]
+            stack.choose_box(box.layer, box.sub)
+
+    return take
+
+
+def tell(found: Path, curve: int | None, station: int | None, stations: list[str]) -> None:
+    """Room 4: the sums behind a length or a cosine."""
+    if curve is None or station is None:
+        return prose.cell(_("Click a point to see where its number comes from."))
+    vector, name = found.vectors[station], curve_words()[curve]
+    title = filled(_("{name}, {station}"), name=name.capitalize(), station=stations[station])
+    if curve in (LENGTH, ADDED):
+        measured = vector if curve == LENGTH else found.boxes[station - 1].update
+        square = DotProduct(measured, measured)
+        lines = [
+            sums.Line("Σ x²", sums.summed(square)),
+            sums.Line(
+                escape(_("root")), f"√{sums.number(square.total)} = <b>{sums.number(length(measured))}</b>", True
+            ),
+        ]
+        return sums.show(title, lines)
+    other = found.vectors[0 if curve == START else station - 1]
+    dot, lengths = DotProduct(vector, other), (length(vector), length(other))
+    share = f"{sums.number(dot.total)} / ({sums.number(lengths[0])} × {sums.number(lengths[1])})"
+    lines = [
+        sums.Line("x · y", sums.summed(dot)),
+        sums.Line(escape(_("÷ lengths")), f"{share} = <b>{sums.number(cosine(vector, other))}</b>", True),
+    ]
+    sums.show(title, lines)

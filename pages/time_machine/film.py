@@ -1,0 +1,164 @@
+"""One sentence through the whole training: what each snapshot of the model sees in it, read once and remembered."""
+
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from transformer.analysis import forming, head_roles
+from transformer.analysis.forming import Formation
+from transformer.training import snapshots
+from transformer.training.snapshots import Moment, Moments
+from ui import ROOT, frame
+from ui.frame import Session, token_strip
+from ui.session import attentions, state
+from ui.session.attentions import Attention, Kind
+from ui.session.kept import address
+from ui.session.state import Origin, Search
+from ui.show import prose
+from ui.text import plain
+from ui.text import translate as _
+
+MOMENT, JUMPED = (
+    "moment",
+    "_time_machine_jumped",
+)  # in session state: the sidebar's step, and that a picture has changed it
+FEWEST = 2  # snapshots that can be compared
+HEIGHT = 560  # pixels that the page keeps while the snapshots are read
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Film:
+    """A sentence and the snapshots that have read it."""
+
+    session: Session  # the page's, with the French that all snapshots read as its walk
+    moments: Moments
+    key: tuple[object, ...]  # what the caches know it by
+    now: int  # the place of the snapshot that the sidebar points at
+
+    @property
+    def last(self) -> int:
+        """The place of the last snapshot."""
+        return len(self.moments.moments) - 1
+
+
+def begin(session: Session, chip: token_strip.Chip) -> Film:
+    """Read the sentence with every snapshot. A page without snapshots says so and ends here."""
+    model, found = state.at(session.origin, None), state.moments(session.origin)
+    if len(found) < FEWEST:
+        no_snapshots(session, chip)
+    text = session.walk.source_text
+    shown = session.walk if session.walk.forced else state.own_walk(model, text, session.search)
+    origins = tuple(state.at(model, step) for step in found)
+    told = _("Reading your sentence with {count} snapshots of the model …").format(count=len(found))
+    with st.spinner(told), st.skeleton(height=HEIGHT):
+        moments = read(origins, text, shown.written_ids, session.search)
+    for trouble in moments.troubles:
+        st.warning(plain(trouble))
+    if len(moments.moments) < FEWEST:
+        no_snapshots(session, chip)
+    key = (origins, text, shown.written_ids)
+    here = session.origin.moment
+    now = len(moments.steps) - 1 if here is None else sum(step < here for step in moments.steps)
+    return Film(session=replace(session, walk=shown), moments=moments, key=key, now=min(now, len(moments.steps) - 1))
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def read(origins: tuple[Origin, ...], text: str, target: tuple[int, ...], search: Search) -> Moments:
+    """What the snapshots `origins` of one model see in `text` if they are given the French `target`.
+
+    About half a megabyte for a sentence of ten pieces and a small model.
+    """
+    source = state.opened(state.at(origins[-1], None)).tokenizer.encode(text)
+    return snapshots.read(origins[0].folder, source, target, search.width, state.MOST_TARGET)
+
+
+def formations(film: Film, view: Attention) -> list[Formation]:
+    """How every head of a layer came to be."""
+    return remembered(film, film.key, view.kind, view.layer, view)
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def remembered(_film: Film, key: tuple[object, ...], kind: Kind, layer: int, _view: Attention) -> list[Formation]:  # noqa: ARG001
+    """The same, measured once for a sentence and the snapshots of a model."""
+    flags, crossing = head_roles.delimiters(_view.key_pieces), kind == "cross"
+    weights = _film.moments.weights(kind, layer)  # snapshot head query key
+    return [
+        forming.formation(weights[:, head], _view.mask, flags, crossing) for head in range(weights.shape[1])
+    ]  # fmt: skip
+
+
+def stacked(film: Film, kind: Kind) -> list[Attention]:
+    """The attention of every layer, for its pieces and its mask."""
+    return [attentions.attention(film.session, kind, layer) for layer in range(attentions.layers(film.session, kind))]
+
+
+def choose(film: Film, place: int) -> None:
+    """Send every page to a snapshot. Only in callbacks."""
+    step = film.moments.steps[place]
+    asked = None if step == state.moments(film.session.origin)[-1] else step
+    if st.session_state.get(MOMENT) != asked:
+        st.session_state[MOMENT], st.session_state[JUMPED] = asked, True
+
+
+def follow() -> None:
+    """First in the fragment: if a picture has just chosen another moment, draw the sidebar and the page again."""
+    if st.session_state.pop(JUMPED, False):
+        st.rerun()
+
+
+def named(moment: Moment) -> str:
+    """`step 1,234`."""
+    return _("step {step}").format(step=f"{moment.step:,}")
+
+
+def fact(moment: Moment, *names: str) -> float | None:
+    """A number of what the snapshot says of itself, such as `("validation", "bleu")`; None if it does not say."""
+    value: Any = moment.training
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return float(value) if isinstance(value, int | float) and np.isfinite(value) else None
+
+
+def facts(moment: Moment) -> list[str]:
+    """`loss 1.63`, `BLEU 68.5`, as far as they are known."""
+    loss, bleu = fact(moment, "loss"), fact(moment, "validation", "bleu")
+    told = [] if loss is None else [_("loss {loss}").format(loss=f"{loss:.2f}")]
+    return told if bleu is None else [*told, _("BLEU {bleu}").format(bleu=f"{bleu:.1f}")]
+
+
+def wrote(film: Film, moment: Moment) -> str:
+    """What the snapshot would have written itself; a sign for nothing at all, and for what came to no end."""
+    tokenizer, config = film.session.checkpoint.tokenizer, film.session.checkpoint.model.config
+    text = tokenizer.decode(moment.written).strip()
+    if not text:
+        return _("(nothing)")
+    return text if moment.written[-1] == config.end_id else f"{text} …"
+
+
+def no_snapshots(session: Session, chip: token_strip.Chip) -> NoReturn:
+    """The page for a model without a past: which models have one."""
+    frame.top(session, chip)
+    names = [name for name, model in state.usable().items() if len(state.moments(model)) >= FEWEST]
+    told = _("This model has kept no snapshots of its training, so there is no past to look at.")
+    way = _("Choose one that has:") if names else _("Train one, and it keeps about 20 of them:")
+    with st.container(key="atlas_controls"):  # beside the little map
+        st.info(f"{told} {way}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            for name in names:
+                st.button(plain(name), key=f"past_{name}", on_click=take, args=(name,))
+            if (ROOT / "pages" / "300_train.py").exists():
+                st.page_link("pages/300_train.py", label=_("Train a model"))
+    prose.look(session.lesson.sections["Without"])
+    address()
+    frame.bottom(session)
+    st.stop()
+
+
+def take(name: str) -> None:
+    """Choose a model. Only in callbacks."""
+    st.session_state["checkpoint"] = name

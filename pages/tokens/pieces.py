@@ -1,0 +1,128 @@
+"""What the page about tokens tells: ways to cut a sentence, what each piece stands for, what is in the vocabulary."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from transformer.tokenizer import Piece, Segmentation, Tokenizer, clean
+from ui.show.prose import tex
+from ui.text import filled
+from ui.text import translate as _
+
+Label = Callable[[str], str]
+Table = tuple[list[str], list[list[Any]]]  # the names of the columns, and the rows
+
+
+def segmentations(tokenizer: Tokenizer, text: str, count: int = 8) -> list[Segmentation]:
+    """The most probable ways to cut `text`, best first; fewer if there are fewer, and none twice."""
+    found = {tuple(piece.id for piece in cut.pieces): cut for cut in tokenizer.segmentations(text, count)}
+    return list(found.values())
+
+
+def written(cut: Segmentation, label: Label) -> str:
+    """A segmentation as people read it: `The | cat | s`."""
+    return " | ".join(label(piece.piece) for piece in cut.pieces)
+
+
+def differing(cut: Segmentation, best: Segmentation, label: Label) -> str:
+    """Only the pieces in which a cut differs from the best one: `… ca | ·t …`."""
+    mine, other = list(cut.pieces), list(best.pieces)
+    before = after = 0
+    while before < min(len(mine), len(other)) and mine[before].id == other[before].id:
+        before += 1
+    while min(len(mine), len(other)) - after > before and mine[-1 - after].id == other[-1 - after].id:
+        after += 1
+    end = len(mine) - after
+    text = " | ".join(label(piece.piece) for piece in mine[before:end])
+    return f"{'… ' if before else ''}{text}{' …' if after else ''}"
+
+
+def described(names: Sequence[str], shares: Iterable[float]) -> str:
+    """The picture of the segmentations in words."""
+    return "; ".join(f"{name}: {share:.3g}" for name, share in zip(names, shares, strict=True))
+
+
+def cut_table(cuts: Sequence[Segmentation], names: Sequence[str]) -> Table:
+    """The segmentations with their log-probabilities."""
+    rows = [
+        [place, name, len(cut.pieces), cut.score] for place, (cut, name) in enumerate(zip(cuts, names, strict=True), 1)
+    ]
+    return [_("Rank"), _("Cut"), _("Pieces"), _("Log-probability")], rows
+
+
+def piece_table(cut: Segmentation, text: str, label: Label) -> Table:
+    """The pieces of a sentence: which characters each stands for, its id and its score."""
+    signs = clean(text)
+    rows = [
+        [
+            place,
+            label(piece.piece),
+            piece.piece,
+            piece.id,
+            signs[piece.start : piece.end],
+            piece.start,
+            piece.end,
+            piece.score,
+        ]
+        for place, piece in enumerate(cut.pieces, 1)
+    ]
+    columns = [
+        _("Place"),
+        _("Reads"),
+        _("Piece"),
+        _("Id"),
+        _("Stands for"),
+        _("From character"),
+        _("To"),
+        _("Log-probability"),
+    ]
+    return columns, rows
+
+
+def vocabulary_table(tokenizer: Tokenizer, wanted: str) -> Table:
+    """The pieces that contain `wanted`, or that have it as their id."""
+    rows = [
+        [piece.id, piece.piece, piece.score, kind(piece)] for piece in vocabulary(tokenizer) if matches(piece, wanted)
+    ]
+    return [_("Id"), _("Piece"), _("Log-probability"), _("Kind")], rows
+
+
+def vocabulary(tokenizer: Tokenizer) -> list[Piece]:
+    """All pieces."""
+    return tokenizer.vocabulary()
+
+
+def matches(piece: Piece, wanted: str) -> bool:
+    """Whether the learner may have meant this piece. A space means the beginning of a word."""
+    return wanted.replace(" ", "▁").casefold() in piece.piece.casefold() or wanted == str(piece.id)
+
+
+def kind(piece: Piece) -> str:
+    """What sort of piece it is."""
+    return _("special") if piece.is_special else _("byte") if piece.is_byte else _("text")
+
+
+def values(tokenizer: Tokenizer, cuts: Sequence[Segmentation]) -> dict[str, str]:
+    """What the lesson tells of the best cut, and of the next."""
+    best, scores = cuts[0], [piece.score for piece in cuts[0].pieces]
+    some, more = scores[:4], len(scores) > 4
+    parts = [f"{score:.2f}" for score in some] + ["…"] * more
+    terms = [rf"\log p({tex(piece.piece)})" for piece in best.pieces[:4]] + [r"\dots"] * more
+    second = cuts[1].score if len(cuts) > 1 else None
+    return {
+        "pieces": str(len(scores)), "score": f"{best.score:.2f}", "sum": " + ".join(parts).replace("+ -", "− "),
+        "second": _("(there is none)") if second is None else f"{second:.2f}",
+        "ratio": "0" if second is None else f"{math.exp(second - best.score):.3g}",
+        "vocabulary": f"{len(tokenizer):,}", "formula": " + ".join(terms),
+    }  # fmt: skip
+
+
+def bytes_note(cut: Segmentation, text: str) -> None:
+    """Say which characters the vocabulary does not have, so that they are read as bytes."""
+    signs = clean(text)
+    unknown = dict.fromkeys(signs[piece.start : piece.end] for piece in cut.pieces if piece.is_byte)
+    if unknown:
+        template = _("Not in the vocabulary, so read byte by byte: {characters}")
+        st.html(f'<p class="atlas-cell">{filled(template, characters=" ".join(unknown))}</p>')

@@ -1,0 +1,132 @@
+"""What the learner asks the model: the sentence, which checkpoint, whose French, which search. On every page, in this order."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from transformer.checkpoint import DEFAULT
+from transformer.decoding.search import WIDTH
+from ui import text
+from ui.controls import one_of
+from ui.session import state
+from ui.session.kept import hold, kept
+from ui.text import plain
+from ui.text import translate as _
+
+EXAMPLES = (
+    "The black cat sleeps in the red house.",
+    "The animal didn't cross the street because it was too tired.",
+    "The animal didn't cross the street because it was too wide.",
+    "I gave my dog Charlie some food.",
+    "Hello, I love you.",
+    "I don't like cold water.",
+    "Do you want to come with me?",
+    "She gave him a book yesterday.",
+    "If it rains tomorrow, I will stay at home.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """All that the sidebar holds."""
+
+    text: str
+    origin: state.Origin
+    search: state.Search
+    french: str | None  # the learner's, or `None` for the model's own translation
+    special: bool = True  # whether `<s>` and `</s>` are shown
+
+
+def ask() -> Question | None:
+    """Draw the controls; `None` if there is no model to ask."""
+    if len(names := text.languages()) > 1:
+        with kept("lang", text.ENGLISH):
+            st.selectbox(_("Language"), names, key="lang", bind="query-params")
+    asked = sentence()
+    origin = checkpoint()
+    if origin is None:
+        return None
+    origin = moment(origin)
+    own = one_of(_("French"), "target", {"model": _("The model's"), "mine": _("Mine")}) == "model"
+    found, given = (search(), None) if own else (state.Search(1), french())
+    hint = _("Show `<s>`, where the decoder begins, and `</s>`, where a sentence ends. The model always reads them.")
+    with kept("special", True):
+        special = st.toggle(_("Special tokens"), True, key="special", bind="query-params", help=hint)
+    return Question(asked, origin, found, given, special)
+
+
+def sentence() -> str:
+    """The English sentence, and a menu of examples."""
+    with kept("text", EXAMPLES[0]):
+        field = st.text_input(
+            _("English sentence"), EXAMPLES[0], key="text", bind="query-params", help=_("Press Enter to translate.")
+        )
+    st.menu_button(_("Examples"), EXAMPLES, key="example", on_click=take_example, width="stretch", format_func=plain)
+    return field
+
+
+def take_example() -> None:
+    """Put the example that was chosen into the field of the sentence."""
+    if chosen := st.session_state.get("example"):
+        st.session_state["text"] = chosen
+
+
+def checkpoint() -> state.Origin | None:
+    """One of the models that can be opened. The others are named, with what is wrong with them."""
+    usable = state.usable()
+    for sentence in state.problems():
+        st.warning(plain(sentence))
+    if not usable:
+        return None
+    names = list(usable)
+    first = names.index(DEFAULT) if DEFAULT in usable else 0
+    with kept("checkpoint", names[first]):
+        if st.session_state.get("checkpoint", names[0]) not in usable:
+            del st.session_state["checkpoint"]
+        name = st.selectbox(_("Model"), names, index=first, key="checkpoint", bind="query-params")
+    return usable[name if name in usable else names[first]]
+
+
+def moment(origin: state.Origin) -> state.Origin:
+    """The model as it is, or as it was at one of its snapshots: the time machine's slider, if it has any."""
+    steps = state.moments(origin)
+    hold("moment", None)
+    if len(steps) < 2:
+        return origin
+    if st.session_state["moment"] not in steps:
+        st.session_state["moment"] = None
+    st.session_state["pick_moment"] = (
+        st.session_state["moment"] if st.session_state["moment"] is not None else steps[-1]
+    )
+
+    def picked() -> None:
+        chosen = st.session_state["pick_moment"]
+        st.session_state["moment"] = None if chosen == steps[-1] else chosen
+
+    st.select_slider(
+        _("Moment of training"), steps, key="pick_moment", on_change=picked, help=_("Every page shows the model as it was then."),
+        format_func=lambda step: _("step {step}").format(step=f"{step:,}"),
+    )  # fmt: skip
+    if (chosen := st.session_state["moment"]) is None:
+        return origin
+    if trouble := state.problem(then := state.at(origin, chosen)):
+        st.warning(plain(trouble))
+    return origin if trouble else then
+
+
+def search() -> state.Search:
+    """Greedy, or a beam and its width."""
+    ways = {"beam": _("Beam search"), "greedy": _("Greedy")}
+    if one_of(_("How the French is found"), "search", ways) == "greedy":
+        return state.Search(1)
+    with kept("width", WIDTH):
+        return state.Search(int(st.slider(_("Beam width"), 2, 8, WIDTH, key="width", bind="query-params")))
+
+
+def french() -> str:
+    """The learner's own French, which the model then has to read."""
+    hint = _("The model is given your words one by one and tells what it would look at: teacher forcing.")
+    with kept("french", ""):
+        return st.text_input(
+            _("Your French sentence"), key="french", bind="query-params", help=hint, placeholder="Le chat noir dort."
+        )

@@ -1,0 +1,79 @@
+"""What the learner points at: a French piece, an English one, and what it looks at; for every picture and in the address.
+
+Session state holds the places, counted from 1 as people do; 0 is the start piece, which stands before the first French piece.
+"""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ui.session.kept import hold
+from ui.session.walk import Walk
+
+WRITTEN, LOOKED_AT, KEY = "piece", "source", "key"  # keys in the address
+START = -1  # the place of the start piece
+
+
+def remember(walk: Walk) -> None:
+    """Before anything asks what is chosen. A choice in another sentence is forgotten."""
+    if st.session_state.setdefault("_scope", scope(walk)) != scope(walk):
+        choose(None, None)
+        st.session_state[KEY] = None
+        st.session_state["_scope"] = scope(walk)
+    for key in (WRITTEN, LOOKED_AT, KEY):
+        hold(key)
+
+
+def choose(written: int | None, looked_at: int | None = None) -> None:
+    """Point at a place (or a cell) counted from 0, or at nothing. In callbacks, before the page is drawn."""
+    set_place(WRITTEN, written)
+    set_place(LOOKED_AT, looked_at)
+
+
+def set_place(key: str, place: int | None) -> None:
+    """Point at one place, counted from 0, or at none; the others stay. Only in callbacks."""
+    st.session_state[key] = None if place is None else place + 1
+
+
+def piece(walk: Walk) -> int | None:
+    """The place in `walk.written` that is chosen, from 0."""
+    return place(WRITTEN, len(walk.written))
+
+
+def target_place(walk: Walk) -> int | None:
+    """The same, but `START` if the start piece is chosen."""
+    return START if st.session_state.get(WRITTEN) == 0 else piece(walk)
+
+
+def looked_at(walk: Walk) -> int | None:
+    """The place in `walk.source` that is chosen, from 0."""
+    return place(LOOKED_AT, len(walk.source))
+
+
+def place(key: str, length: int) -> int | None:
+    """The chosen place if it exists: an address can ask for any."""
+    number = st.session_state.get(key)
+    return number - 1 if isinstance(number, int) and 1 <= number <= length else None
+
+
+def scope(walk: Walk) -> str:
+    """What a choice belongs to: the same pieces."""
+    return " ".join((*walk.source, "→", *walk.written))
+
+
+def choose_cell(cell: Sequence[int | float | None]) -> None:
+    """Point at what was clicked in one map: `[written, source]`, or one of them `None`; what follows is not looked at."""
+    written, looked_at = cell[:2]
+    kept = place_or_none(st.session_state.get(WRITTEN))
+    choose(kept if written is None else int(written), None if looked_at is None else int(looked_at))
+
+
+def choose_tile(cell: Sequence[int | float | None]) -> None:
+    """Point at what was clicked among all heads: `[head, written, source]`."""
+    st.session_state["head"] = str(int(cell[0] or 0) + 1)
+    choose_cell(cell[1:])
+
+
+def place_or_none(number: object) -> int | None:
+    """A number of the address as a place counted from 0."""
+    return number - 1 if isinstance(number, int) else None

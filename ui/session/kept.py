@@ -1,0 +1,104 @@
+"""What was chosen stays: when the page changes, and in the address, so that a link shows the next person the same view.
+
+Two kinds of values live here. A *held* one has no widget of its own: a chosen piece, or the code behind a control whose words
+are translated. Session state holds it under its key, `hold` reads it from the address at arrival. A *bound* one belongs to a
+widget with `bind="query-params"`; Streamlit writes it into the address, but forgets it when the page changes, and `kept` does not.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ui import ASSETS
+
+HELD, BOUND, PAGE = "_held", "_bound", "_page"  # in session state: by key, (value, page, default)
+GIVEN = {
+    "to_checkpoint": "checkpoint",
+    "to_text": "text",
+}  # for links: on the way to another page Streamlit drops what is bound
+VIEW = "to_view"  # for links: what the link asks for comes before what was chosen earlier
+
+_component = st.components.v2.component(
+    "atlas_address", html="<span></span>", js=(ASSETS / "address.js").read_text("utf-8")
+)
+
+
+def arrive(page: str) -> None:
+    """Say which page is being drawn, before its first widget, and take in what a link within the app brings: see `GIVEN`, `VIEW`."""
+    st.session_state[PAGE] = page
+    if (run := get_script_run_ctx()) and run.is_history_navigation:
+        # After the browser's Back Streamlit reads bound widgets from the address, but has taken out of it what the page left behind had
+        # bound: the sentence and the model would be lost. What is kept stays kept.
+        run.is_history_navigation = False
+    for given, key in GIVEN.items():
+        if given in st.query_params:
+            st.session_state.setdefault(BOUND, {})[key] = (st.query_params[given], None, None)
+            if key == "checkpoint":
+                st.session_state.pop("moment", None)
+            del st.query_params[given]
+    if VIEW in st.query_params:
+        for key in [key for key in st.session_state.get(HELD, {}) if key in st.query_params]:
+            st.session_state.pop(key, None)
+        del st.query_params[VIEW]
+
+
+def hold(key: str, default: str | int | None = None) -> None:
+    """Take part of the page: `st.session_state[key]` is text if `default` is, otherwise a number or `None`.
+
+    Before anything asks for it, in every run. Whoever reads it checks it: an address can ask for anything.
+    """
+    if key not in st.session_state:
+        asked = st.query_params.get(key)
+        st.session_state[key] = default if asked is None else asked if isinstance(default, str) else number(asked)
+    st.session_state.setdefault(HELD, {})[key] = (st.session_state[key], st.session_state.get(PAGE), default)
+
+
+def number(text: str) -> int | None:
+    """The number that `text` is, if it is a small one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+
+
+@contextmanager
+def kept(key: str, default: object = None) -> Iterator[None]:
+    """`with kept("text", "Hello."): st.text_input(..., "Hello.", key="text", bind="query-params")`, wherever this widget is.
+
+    On arriving at another page it holds what it held on the page before, also when the browser's Back led there. Only when the app is
+    opened does the address come first.
+    """
+    memory, page = st.session_state.setdefault(BOUND, {}), st.session_state.get(PAGE)
+    value, where, _ = memory.get(key, (None, page, None))
+    if where != page and (value is not None or key not in st.query_params):
+        st.session_state[key] = value
+    yield
+    memory[key] = (st.session_state.get(key), page, default)
+
+
+def put(key: str, value: object) -> None:
+    """Set what a bound widget holds, also if another page is drawn next. Only in callbacks."""
+    memory = st.session_state.setdefault(BOUND, {})
+    _, page, default = memory.get(key, (None, None, None))
+    memory[key] = (value, page, default)
+    st.session_state[key] = value
+
+
+def address() -> None:
+    """Write into the address what is held, and what is bound if Streamlit left it out. The last thing in a fragment."""
+    with st.container(key="atlas_hidden_address"):
+        _component(key="address", data={"held": written(HELD), "bound": written(BOUND)})
+
+
+def written(kind: str) -> dict[str, str | None]:
+    """What this page has of a kind, as it stands in the address; `None` for what is as it would be anyway."""
+    page = st.session_state.get(PAGE)
+    return {
+        key: None if (now := st.session_state.get(key, value)) == default else spelled(now)
+        for key, (value, where, default) in st.session_state.get(kind, {}).items()
+        if where == page
+    }
+
+
+def spelled(value: object) -> str:
+    """A value as Streamlit writes it into the address."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,180 @@
+"""Room 4: the sum behind a clicked cell, written out as one piece of HTML, with the learner's own numbers.
+
+Long sums show their largest terms and say what the others add up to. Every piece of text is escaped here.
+"""
+
+import html
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from ui import ASSETS
+from ui.measures.arithmetic import DotProduct, Row, Weighing
+from ui.text import filled
+from ui.text import translate as _
+
+STYLE = (ASSETS / "sums.css").read_text("utf-8")
+TERMS, PARTS = 6, 4  # so many terms of a sum, and so many numbers of a vector are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a sum: what is done, and how, both HTML; `now` marks the step that was clicked."""
+
+    what: str
+    how: str
+    now: bool = False
+
+
+def number(value: float, digits: int = 3) -> str:
+    """A number as people write it: with a true minus sign, and powers of ten where the decimals would all be 0."""
+    if value and abs(value) < 0.5 * 10**-digits:
+        digits_of, _e, power = f"{value:.1e}".partition("e")
+        return f"{digits_of}×10{superscript(int(power))}".replace("-", "−")
+    return f"{value or 0.0:.{digits}f}".replace("-", "−")  # without the sign of -0.0
+
+
+def superscript(power: int) -> str:
+    """An exponent in raised digits."""
+    return str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def bracketed(value: float) -> str:
+    """The same number, in brackets if it is negative, as inside a product."""
+    return number(value) if value >= 0 else f"({number(value)})"
+
+
+def term(text: str, name: str) -> str:
+    """One term of a sum, and below it which one it is."""
+    return f'<span class="term">{text}<small>{html.escape(name)}</small></span>'
+
+
+def summed(dot: DotProduct, names: Sequence[str] | None = None, bias: bool = False) -> str:
+    """The whole sum: its largest terms, the rest in one number, the bias, the total. `names` are those of the places."""
+    called = [_("dim {place}").format(place=place) for place in range(len(dot.left))] if names is None else names
+    terms = [(f"{bracketed(each.left)} × {bracketed(each.right)}", called[each.place]) for each in dot.largest(TERMS)]
+    count, rest = dot.rest(TERMS)
+    if count:
+        terms.append((bracketed(rest), _("{count} more terms").format(count=count)))
+    if bias:
+        terms.append((bracketed(dot.bias), _("bias")))
+    shown = [term(f"{'+ ' if place else ''}{text}", name) for place, (text, name) in enumerate(terms)]
+    return f'{" ".join(shown)} <span class="term">= <b>{number(dot.total)}</b></span>'
+
+
+def vector(values: Sequence[float]) -> str:
+    """The first numbers of a vector."""
+    inside = ", ".join(number(value) for value in values[:PARTS])
+    return f"({inside}{', …' if len(values) > PARTS else ''})"
+
+
+def why(text: str) -> str:
+    """A remark below a line."""
+    return f'<span class="why">{html.escape(text)}</span>'
+
+
+def show(title: str, lines: Sequence[Line], foot: str = "") -> None:
+    """The title (HTML), the lines and a foot (HTML), as one element."""
+    made = "".join(
+        f'<li{" class=now" if line.now else ""}><span class="what">{line.what}</span><span>{line.how}</span></li>'
+        for line in lines
+    )
+    body = f"<p>{title}</p><ol>{made}</ol>{foot}"
+    st.html(f'<div class="atlas-cell atlas-sum" role="status"><style>{STYLE}</style>{body}</div>')
+
+
+def projection(dot: DotProduct, letter: str, piece: str, dimension: int) -> None:
+    """Where one number of Q, K or V (`letter`) comes from."""
+    title = filled(
+        _("Dimension {dimension} of {letter} for {piece}: the row of x times column {dimension} of {matrix}, plus the bias"),
+        dimension=dimension, letter=letter, piece=piece, matrix=f"W_{letter}",
+    )  # fmt: skip
+    show(title, [Line(f"x · W_{letter} + b", summed(dot, bias=True))])
+
+
+def weighing(cell: Weighing, query: str, key: str, step: int, looks_at: int, foot: str = "") -> None:
+    """The whole chain behind one weight. `looks_at` is how many keys the mask leaves to the query; `step` is marked."""
+    title = filled(_("How much {query} looks at {key}: {weight}"), query=query, key=key, weight=number(cell.weight, 4))
+    lines = [
+        Line("q · k", summed(cell.dot), step == 1),
+        Line(*divided(cell), step == 2),
+        Line(html.escape(_("mask")), masked(cell, query, key), step == 3),
+        Line("exp", power(cell), step == 4),
+        Line("softmax", share(cell, looks_at), step == 4),
+        Line("× v", given(cell, query, key), step >= 5),
+    ]
+    show(title, lines, foot)
+
+
+def divided(cell: Weighing) -> tuple[str, str]:
+    """The division by the square root of d_k, or that it is switched off."""
+    length = len(cell.dot.left)
+    if cell.divisor == 1 != length:
+        return f"÷ √{length}", f"<b>{number(cell.score)}</b> {why(_('Switched off: the score stays as it is.'))}"
+    return f"÷ √{length}", f"{number(cell.dot.total)} / {number(cell.divisor)} = <b>{number(cell.score)}</b>"
+
+
+def masked(cell: Weighing, query: str, key: str) -> str:
+    """What the mask does to the score."""
+    if cell.allowed:
+        told = _("{query} may look at {key}: nothing is added.")
+        return f"{number(cell.score)} + 0 = <b>{number(cell.score)}</b>{why(told.format(query=query, key=key))}"
+    told = _("{query} may not look at {key}, which comes later.")
+    return f"{number(cell.score)} + (−∞) = <b>−∞</b>{why(told.format(query=query, key=key))}"
+
+
+def power(cell: Weighing) -> str:
+    """The exponential of the score."""
+    inside = f"{number(cell.score)} − {bracketed(cell.largest)}" if cell.allowed else "−∞"
+    note = _(
+        "The row's largest score, {largest}, is taken off first. This changes no weight: it only keeps exp from overflowing."
+    )
+    remark = why(note.format(largest=number(cell.largest)))
+    return f"exp({inside}) = <b>{number(cell.exponential, 4)}</b>{remark}"
+
+
+def share(cell: Weighing, looks_at: int) -> str:
+    """The exponential's share of its row."""
+    note = _("The row's total: the sum of exp over the {count} pieces that may be looked at.").format(count=looks_at)
+    return f"{number(cell.exponential, 4)} / {number(cell.total, 4)} = <b>{number(cell.weight, 4)}</b>{why(note)}"
+
+
+def given(cell: Weighing, query: str, key: str) -> str:
+    """What the key adds to the head's output."""
+    product = f"{number(cell.weight, 4)} × {vector(cell.value.tolist())} = <b>{vector(cell.contribution.tolist())}</b>"
+    note = _("What {key} adds to this head's output for {query}: its value v, as much of it as the weight says.")
+    return product + why(note.format(key=key, query=query))
+
+
+def mixing(dot: DotProduct, query: str, keys: Sequence[str], dimension: int, foot: str = "") -> None:
+    """Where one number of the head's output comes from: a sum over the keys."""
+    title = filled(
+        _("Dimension {dimension} of the head's output for {query}: each weight times that dimension of the value"),
+        dimension=dimension, query=query,
+    )  # fmt: skip
+    show(title, [Line("Σ α · v", summed(dot, keys), True)], foot)
+
+
+def sharpness(model: Row, raw: Row, length: int, keys: int, query: str, scaled: bool) -> str:
+    """A small table: one row of weights with and without the division by the square root of d_k."""
+    head = ["", _("divided by √{length}").format(length=length), _("not divided")]
+    rows = [
+        (_("largest weight"), model.largest, raw.largest),
+        (_("entropy, of at most {most} bits").format(most=number(bits(keys), 2)), model.entropy, raw.entropy),
+        (_("gradient: size of diag(p) − ppᵀ"), model.gradient, raw.gradient),
+    ]
+    told = [f'<th scope="col">{html.escape(text)}</th>' for text in head]
+    marks = [" class=now", ""] if scaled else ["", " class=now"]
+    body = "".join(
+        f'<tr><th scope="row">{html.escape(name)}</th><td{marks[0]}>{number(one)}</td><td{marks[1]}>{number(two)}</td></tr>'
+        for name, one, two in rows
+    )
+    caption = filled(_("How sharp the row of {query} is"), query=query)
+    return f'<table><caption style="text-align:left">{caption}</caption><tr>{"".join(told)}</tr>{body}</table>'
+
+
+def bits(keys: int) -> float:
+    """The entropy of equal weights on so many keys."""
+    return math.log2(keys)
