@@ -8,7 +8,6 @@ from figures.heads import head_steps
 from figures.labels import label
 from figures.numbers.products import Panels
 from pages.one_head import steps as one_head
-from pages.queries_keys_values import projections
 from ui import controls, frame
 from ui.controls import in_head
 from ui.session import attentions, choice
@@ -46,7 +45,7 @@ def show() -> None:
     live_plot.show_steps(steps, "one_head", choice.scope(walk), one_head.chooser(session, view), start=start)
     one_head.tell(one, chosen, label)
     tables.twin(*one_head.table(one, label), "one_head")
-    projections.folded(_("The head's output as a table"), *one_head.output_table(one, label), "head_output")
+    tables.folded(_("The head's output as a table"), *one_head.output_table(one, label), "head_output")
     prose.depths(lesson, one_head.values(one, chosen, label))
 
 

@@ -1,6 +1,6 @@
 """Who may import whom, and the limits of style: a walk over every file, whatever files there are.
 
-Pages join `ui` and `figures`, figures draw what they are given, and the model knows neither.
+Four floors: pages, the frame they share (`ui`), the pictures (`figures`), the model. A floor imports the floors below it.
 """
 
 import ast
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("transformer", "figures", "ui", "pages", "benchmarks", "tools")
 FILES = sorted([*ROOT.glob("*.py"), *(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))])
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-SCRIPTS = [file for file in FILES if file.name == "app.py" or file.parent.name == "pages"]
+SCRIPTS = [ROOT / "app.py", *sorted((ROOT / "pages").glob("[0-9]*.py"))]
 LONG = re.compile(r"_grammar_\w+\.py")  # the words and rules of a language, which are data
 STANDARD = sys.stdlib_module_names
 DATA = {"numpy", "pandas"}
@@ -110,17 +110,42 @@ def test_there_is_something_to_test() -> None:
     assert {*ALLOWED, *MACHINE, *ROOMS} <= {name.removeprefix("transformer.") for name in MODULES}
 
 
-def test_pages_join_ui_and_figures_and_nothing_else() -> None:
-    allowed = {"ui", "figures", "streamlit", *DATA}
-    assert {where(file): tops(file) - allowed for file in SCRIPTS if tops(file) - allowed} == {}
+def rooms_of_pages() -> list[Path]:
+    """The folders beside the pages."""
+    return sorted(file.parent for file in (ROOT / "pages").glob("*/__init__.py"))
 
 
-def test_nobody_imports_a_page() -> None:
-    assert {where(file): tops(file) & {"pages", "app"} for file in FILES if tops(file) & {"pages", "app"}} == {}
+def test_a_page_is_a_script_that_joins_its_own_parts_with_ui_and_figures() -> None:
+    for file in SCRIPTS:
+        assert tops(file) <= {"pages", "ui", "figures", "streamlit", *DATA}, where(file)
+        own = "home" if file.name == "app.py" else file.stem.partition("_")[2]
+        theirs = {name for name in imports(file) if within(name, {"pages"})}
+        assert [name for name in theirs if not within(name, {f"pages.{own}"})] == [], where(file)
 
 
-def test_ui_does_not_know_the_figures() -> None:
-    assert [where(file) for file in files_of("ui") if tops(file) & {"figures", "pages", "app"}] == []
+def test_each_room_belongs_to_a_page() -> None:
+    names = {"home", *(file.stem.partition("_")[2] for file in SCRIPTS)}
+    assert {folder.name for folder in rooms_of_pages()} <= names
+
+
+@pytest.mark.parametrize("folder", rooms_of_pages(), ids=where)
+def test_the_room_of_a_page_knows_no_other_page(folder: Path) -> None:
+    """What two pages need stands in `ui`."""
+    own = dotted(folder / "__init__.py")
+    for file in folder.rglob("*.py"):
+        assert tops(file) <= {"pages", "ui", "figures", "transformer", "streamlit", "torch", *DATA}, where(file)
+        theirs = {name for name in imports(file) if within(name, {"pages", "app"})}
+        assert [name for name in theirs if not within(name, {own})] == [], where(file)
+
+
+def test_only_a_page_knows_a_page() -> None:
+    outside = [file for file in FILES if file not in SCRIPTS and file.relative_to(ROOT).parts[0] != "pages"]
+    assert {where(file): tops(file) & {"pages", "app"} for file in outside if tops(file) & {"pages", "app"}} == {}
+
+
+def test_ui_knows_the_floors_below_it() -> None:
+    allowed = {"ui", "figures", "transformer", "streamlit", "plotly", "torch", *DATA}
+    assert {where(file): tops(file) - allowed for file in files_of("ui") if tops(file) - allowed} == {}
 
 
 def test_figures_know_plotly_numbers_and_the_names_of_the_trace() -> None:
@@ -193,7 +218,8 @@ def test_no_imports_go_round_in_a_circle() -> None:
 
 def test_only_the_app_knows_streamlit() -> None:
     """A benchmark may speak to a running app in Streamlit's protocol, as a browser does; that draws nothing."""
-    outside = [file for file in FILES if file not in SCRIPTS and file.relative_to(ROOT).parts[0] != "ui"]
+    inside = {"app.py", "pages", "ui"}
+    outside = [file for file in FILES if file.relative_to(ROOT).parts[0] not in inside]
     drawing = {where(file): {name for name in imports(file) if name.split(".")[0] == "streamlit"} for file in outside}
     protocol = ("streamlit.proto", "streamlit.testing")
     assert {
@@ -201,7 +227,7 @@ def test_only_the_app_knows_streamlit() -> None:
     } == {}
 
 
-@pytest.mark.parametrize("file", [*SCRIPTS, *files_of("ui")], ids=where)
+@pytest.mark.parametrize("file", [*SCRIPTS, *files_of("pages"), *files_of("ui")], ids=where)
 def test_no_navigation(file: Path) -> None:
     """With `st.navigation` a page opened by a link runs without its frame."""
     assert "navigation" not in {node.attr for node in ast.walk(tree(file)) if isinstance(node, ast.Attribute)}
@@ -249,7 +275,7 @@ def test_nothing_is_pickled(file: Path) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=where)
 def test_a_file_can_be_read_in_one_sitting(file: Path) -> None:
-    limit = 60 if file in SCRIPTS and file.parent.name == "pages" else 300
+    limit = 60 if file in SCRIPTS else 300
     lines = len(file.read_text(encoding="utf-8").splitlines())
     assert lines <= limit or LONG.fullmatch(file.name), f"{lines} lines; the limit is {limit}"
 

@@ -9,12 +9,13 @@ import streamlit as st
 
 from pages.compare import maps
 from pages.compare.maps import Both, Map
-from pages.compare.sides import MOMENT, OTHER, Side, related
+from pages.compare.sides import MOMENT, Side, related
 from pages.compare.translations import chance, percent
 from transformer.analysis.compare import unmatched
 from ui.controls.offers import offered
 from ui.frame import Session
 from ui.session import attentions, choice, state
+from ui.session.state import OTHER
 from ui.show import live_plot, prose, tables
 from ui.text import plain
 from ui.text import translate as _

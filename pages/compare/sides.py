@@ -11,12 +11,12 @@ from transformer.checkpoint import TOKENIZER, Checkpoint, CheckpointError
 from ui import controls, frame
 from ui.session import state
 from ui.session.kept import hold, kept
-from ui.session.state import Origin
+from ui.session.state import OTHER, Origin
 from ui.session.walk import Walk, walk
 from ui.text import plain
 from ui.text import translate as _
 
-OTHER, MOMENT, READ = "cmp_other", "cmp_moment", "cmp_read"  # keys in the address
+MOMENT, READ = "cmp_moment", "cmp_read"  # keys in the address, beside `OTHER`
 KIN = 0.2  # correlation of the weights: strangers have 0.0, the same beginning more than 0.5
 
 

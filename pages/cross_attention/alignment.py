@@ -7,7 +7,7 @@ pieces. Row t of cross-attention predicts `written[t]`, so a walk's rows are tho
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain
 
 import numpy as np
 import streamlit as st
@@ -15,9 +15,10 @@ import torch
 
 from transformer.corpora import Pair, words
 from transformer.corpora.grammar_en_fr import load, showcase
-from transformer.tokenizer import SPECIAL, Tokenizer, clean
+from transformer.tokenizer import Tokenizer, clean
 from transformer.training.evaluation import Link, Span, alignment_error_rate, overlap, proposed_links
 from ui.controls.offers import offered
+from ui.measures.words import spans_of
 from ui.session.attentions import Numbers
 from ui.session.walk import Walk
 from ui.text import translate as _
@@ -76,19 +77,6 @@ def aligned(walk: Walk, tokenizer: Tokenizer) -> Aligned | None:
         target_words=tuple(target[start:end] for start, end in named[1]),
         source_first=first_pieces(source, spans[0]), target_first=first_pieces(target, spans[1]),
     )  # fmt: skip
-
-
-def spans_of(tokenizer: Tokenizer, text: str, ids: Sequence[int]) -> tuple[Span, ...]:
-    """The characters of `text` that each of the pieces stands for, without the end piece.
-
-    The model may write other pieces than the tokenizer would: then each piece ends where the text of those up to it ends.
-    """
-    real = [id for id in ids if id >= len(SPECIAL)]
-    cut = tokenizer.pieces(text)
-    if [piece.id for piece in cut] == real:
-        return tuple((piece.start, piece.end) for piece in cut)
-    ends = [0, *(min(len(text), len(tokenizer.decode(real[: count + 1]))) for count in range(len(real)))]
-    return tuple(pairwise(ends))
 
 
 def first_pieces(text: str, spans: Sequence[Span]) -> tuple[int, ...]:

@@ -9,10 +9,9 @@ import streamlit as st
 
 from pages.cross_attention import alignment
 from pages.cross_attention.alignment import Aligned
-from pages.decoder_and_mask.asked import scientific
-from pages.decoder_and_mask.pictures import Page
 from transformer.training.evaluation import alignment_error_rate
 from ui import controls
+from ui.frame import Session
 from ui.session import attentions, choice
 from ui.session.attentions import Attention, Numbers
 from ui.show import live_plot, prose, tables
@@ -64,7 +63,7 @@ class Asked:
         return alignment.gold_cells(self.found) if self.found else ()
 
 
-def ask(page: Page) -> Asked:
+def ask(page: Session) -> Asked:
     """Draw the controls."""
     walk = page.walk
     found = alignment.aligned(walk, page.checkpoint.tokenizer)
@@ -76,7 +75,7 @@ def ask(page: Page) -> Asked:
     return Asked(picture=picture, view=attentions.attention(page, "cross", layer), head=head, found=found)
 
 
-def show(page: Page, asked: Asked, draw: Drawers) -> None:
+def show(page: Session, asked: Asked, draw: Drawers) -> None:
     """The picture that is chosen, and whether there are gold links."""
     if asked.picture == "words" and asked.found:
         by_words(page, asked, asked.found, draw)
@@ -85,7 +84,7 @@ def show(page: Page, asked: Asked, draw: Drawers) -> None:
     alignment.offer(asked.found)
 
 
-def by_map(page: Page, asked: Asked, draw: Drawers) -> None:
+def by_map(page: Session, asked: Asked, draw: Drawers) -> None:
     """One head as a map, with an outline around what the corpus links."""
     view, (query, key) = asked.view, attentions.chosen(page, asked.view)
     cell = told_cell(asked.weights, query, key)
@@ -97,7 +96,7 @@ def by_map(page: Page, asked: Asked, draw: Drawers) -> None:
     finish(page, asked, draw, figure, look)
 
 
-def by_lines(page: Page, asked: Asked, draw: Drawers) -> None:
+def by_lines(page: Session, asked: Asked, draw: Drawers) -> None:
     """One head as lines between pieces."""
     view, weights = asked.view, asked.view.seen(asked.weights)
     query = attentions.chosen(page, view)[0]
@@ -107,7 +106,7 @@ def by_lines(page: Page, asked: Asked, draw: Drawers) -> None:
     finish(page, asked, draw, figure, f"{page.lesson.sections['Look at lines']} {draw.caption(weights)}")
 
 
-def by_tiles(page: Page, asked: Asked, draw: Drawers) -> None:
+def by_tiles(page: Session, asked: Asked, draw: Drawers) -> None:
     """All heads of the layer."""
     view = asked.view
     title, every = _("All heads of layer {layer}").format(layer=view.layer + 1), view.seen(view.weights)
@@ -117,7 +116,7 @@ def by_tiles(page: Page, asked: Asked, draw: Drawers) -> None:
     finish(page, asked, draw, figure, page.lesson.look)
 
 
-def finish(page: Page, asked: Asked, draw: Drawers, figure: live_plot.Figure, look: str) -> None:
+def finish(page: Session, asked: Asked, draw: Drawers, figure: live_plot.Figure, look: str) -> None:
     """The picture of pieces with what stands below it."""
     view, weights = asked.view, asked.view.seen(asked.weights)
     alt = f"{asked.who}. {draw.sentence(weights, *view.pieces)}"
@@ -139,7 +138,7 @@ def told_cell(weights: Numbers, query: int | None, key: int | None) -> tuple[int
     return query, int(weights[query].argmax()) if key is None else key
 
 
-def tell(page: Page, asked: Asked, draw: Drawers) -> None:
+def tell(page: Session, asked: Asked, draw: Drawers) -> None:
     """The chosen cell in words; the strongest of its row, or of its column, if only one of the two is chosen."""
     view, weights, (query, key) = asked.view, asked.weights, attentions.chosen(page, asked.view)
     cell = told_cell(weights, query, key)
@@ -155,7 +154,7 @@ def tell(page: Page, asked: Asked, draw: Drawers) -> None:
     prose.cell(told, who=asked.who, weight=f"{weights[query, key]:.3f}", **ends)
 
 
-def by_words(page: Page, asked: Asked, found: Aligned, draw: Drawers) -> None:
+def by_words(page: Session, asked: Asked, found: Aligned, draw: Drawers) -> None:
     """For each French word the English word that is looked at most, beside the corpus's links."""
     strengths, proposed = alignment.strengths(asked.weights, found), alignment.links(asked.weights, found)
     ends = found.target_words, found.source_words
@@ -189,7 +188,7 @@ def links_of(found: Aligned, target: int) -> str:
     return ", ".join(found.source_words[source] for source, other in sorted(found.gold) if other == target)
 
 
-def errors(page: Page, asked: Asked, found: Aligned, draw: Drawers) -> None:
+def errors(page: Session, asked: Asked, found: Aligned, draw: Drawers) -> None:
     """The alignment error rate of every head of every layer."""
     rates = alignment.rates(page.walk, found)
     chosen = asked.view.layer, rates.shape[1] - 1 if asked.head is None else asked.head
@@ -235,7 +234,7 @@ def tell_errors(asked: Asked, found: Aligned) -> None:
     )
 
 
-def values(page: Page, asked: Asked, label: Callable[[str], str]) -> dict[str, str]:
+def values(page: Session, asked: Asked, label: Callable[[str], str]) -> dict[str, str]:
     """The numbers of the lesson: one cell of one head."""
     walk, view, head = page.walk, asked.view, asked.head or 0
     query, key = attentions.chosen(page, view)
@@ -249,6 +248,6 @@ def values(page: Page, asked: Asked, label: Callable[[str], str]) -> dict[str, s
         "tex_query": prose.tex(label(walk.written[query])), "tex_key": prose.tex(label(walk.source[key])),
         "source": str(len(walk.source)), "target": str(len(walk.written)), "d_head": str(view.d_head),
         "d_model": str(view.asking.shape[-1]), "product": f"{product:.3f}", "score": f"{scores[key]:.3f}",
-        "exponential": scientific(float(np.exp(scores[key]))), "total": scientific(float(np.exp(scores).sum())),
+        "exponential": prose.scientific(float(np.exp(scores[key]))), "total": prose.scientific(float(np.exp(scores).sum())),
         "weight": f"{view.weights[head, query, key]:.3f}",
     }  # fmt: skip

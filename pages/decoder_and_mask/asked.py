@@ -205,7 +205,7 @@ def values(session: Shown, asked: Asked, label: Label) -> Values:
         "scores": few(masked), "weights": few([f"{weight:.2f}" if may else "0" for weight, may in zip(weights, allowed, strict=True)]),
         "read": joined(walk.read, label), "written": joined(walk.written, label),
         "factors": few([f"{chance:.3f}" for chance in walk.chances], r" \cdot "),
-        "product": scientific(float(np.exp(logs.sum()))),
+        "product": prose.scientific(float(np.exp(logs.sum()))),
         "loss": f"{-logs.mean():.3f}",
     }  # fmt: skip
 
@@ -213,12 +213,6 @@ def values(session: Shown, asked: Asked, label: Label) -> Values:
 def few(parts: Sequence[str], between: str = r",\ ") -> str:
     """The first parts of a list inside a formula."""
     return between.join(parts[:FEW]) + (between + r"\dots" if len(parts) > FEW else "")
-
-
-def scientific(number: float) -> str:
-    """A number inside a formula, to four digits."""
-    digits, _e, power = f"{number:.4g}".partition("e")
-    return rf"{digits} \cdot 10^{{{int(power)}}}" if power else digits
 
 
 def chosen_source(walk: Walk, found: Padding) -> tuple[int, int] | None:

@@ -8,10 +8,10 @@ import torch
 from numpy.typing import NDArray
 
 from pages.detective import evidence
-from pages.machine_parts.order import distances, order
 from transformer.analysis.effects import attentions
 from transformer.trace import AttentionTrace, EncoderTrace
 from transformer.what_if import KINDS, Kind
+from ui.measures.order import distances, order
 from ui.session import state
 from ui.session.walk import Walk
 

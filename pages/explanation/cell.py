@@ -8,12 +8,13 @@ import numpy as np
 
 from pages.explanation import methods as method
 from pages.explanation.asked import Asked
-from pages.explanation.methods import END, METHODS, Measured, Method
+from pages.explanation.methods import END, METHODS, Method
 from transformer.analysis import attributions
 from transformer.analysis.attributions import Gradients
 from ui.changed.telling import Label
 from ui.frame import Session
 from ui.measures.arithmetic import DotProduct
+from ui.measures.attributed import Measured
 from ui.show import prose, sums
 from ui.show.sums import Line, number
 from ui.text import filled

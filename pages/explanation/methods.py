@@ -4,31 +4,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import streamlit as st
 
 from transformer.analysis import attributions
-from transformer.analysis.attributions import Agreement, Gradients, LeftOut, Question
+from transformer.analysis.attributions import Agreement
 from ui.frame import Session
-from ui.measures.words import Numbers, Words, words_of
-from ui.session import state
-from ui.session.state import Origin
+from ui.measures.attributed import Measured
+from ui.measures.words import Numbers
 from ui.text import translate as _
 
 METHODS = ("attention", "rollout", "gradient", "integrated", "left")  # in the address
 SIGNED = ("gradient", "integrated", "left")
 FEWEST = 3  # words, below which a ranking says nothing
 END = "</s>"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """What takes time. Not to be written to, because all sessions share it."""
-
-    words: Words
-    question: Question
-    gradient: Gradients
-    integrated: Gradients
-    left: LeftOut
 
 
 @dataclass(frozen=True)
@@ -58,23 +45,6 @@ class Method:
     def signed(self) -> bool:
         """Whether it tells for from against."""
         return self.code in SIGNED
-
-
-@st.cache_resource(max_entries=96, show_spinner=False)
-def measured(origin: Origin, text: str, reference: tuple[int, ...], place: int) -> Measured:
-    """Gradients, and the words left out, for the piece at `place` of `reference`."""
-    checkpoint = state.opened(origin)
-    ids = tuple(checkpoint.tokenizer.encode(text))
-    question = Question(source=ids, target=reference, places=(place,))
-    words = words_of(checkpoint.tokenizer, text, ids)
-    gradient, integrated = attributions.gradients(checkpoint.model, question)
-    left = attributions.leave_out(checkpoint.model, question, words.pieces)
-    return Measured(words=words, question=question, gradient=gradient, integrated=integrated, left=left)
-
-
-def found(session: Session, place: int) -> Measured:
-    """The same for the page's sentence."""
-    return measured(session.origin, session.walk.source_text, session.walk.written_ids, place)
 
 
 def methods(session: Session, known: Measured, place: int, layer: int, head: int | None) -> tuple[Method, ...]:

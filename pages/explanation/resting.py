@@ -7,11 +7,12 @@ import numpy as np
 
 from pages.explanation import methods as method
 from pages.explanation.asked import Asked
-from pages.explanation.methods import END, Measured, Method
+from pages.explanation.methods import END, Method
 from transformer.analysis import attributions
 from transformer.analysis.head_roles import delimiters
 from ui.changed.telling import Label, show
 from ui.frame import Session
+from ui.measures.attributed import Measured
 from ui.show.sums import number
 from ui.text import filled
 from ui.text import translate as _

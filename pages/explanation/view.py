@@ -6,10 +6,12 @@ from pages.explanation import asked as asking
 from pages.explanation import cell, resting, telling
 from pages.explanation import methods as method
 from pages.explanation.asked import Asked
-from pages.explanation.methods import FEWEST, METHODS, Measured, Method
+from pages.explanation.methods import FEWEST, METHODS, Method
 from ui.changed.telling import Label
 from ui.changed.undo import button
 from ui.frame import Session
+from ui.measures import attributed
+from ui.measures.attributed import Measured
 from ui.show import prose, sums
 from ui.text import translate as _
 
@@ -35,7 +37,7 @@ class View:
 
 def view(session: Session, asked: Asked) -> View:
     """Measure what has to be known."""
-    known = method.found(session, asked.place)
+    known = attributed.found(session, asked.place)
     return View(asked=asked, known=known, every=method.methods(session, known, asked.place, asked.layer, asked.head))
 
 

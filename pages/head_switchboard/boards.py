@@ -9,7 +9,7 @@ import streamlit as st
 from pages.head_switchboard import score, telling
 from pages.head_switchboard.switches import Asked, take, words_of
 from transformer.what_if import KINDS, Head, How
-from ui.changed import names, pictures
+from ui.changed import names, pictures, scoreboard
 from ui.changed import outcome as outcomes
 from ui.changed.outcome import Compared
 from ui.changed.telling import Label
@@ -93,7 +93,7 @@ def switches(asked: Asked) -> Picture:
 
 def scored(session: Session, asked: Asked, label: Label) -> Picture:
     """What each head alone is worth for this sentence."""
-    effects = score.here(session)
+    effects = scoreboard.here(session)
     falls = {effect.head: effect.fall for effect in effects}
     title = _("Log-probability lost without each head")
     told = ", ".join(f"{names.short(effect.head)} {effect.fall:.2f}" for effect in effects[:8])

@@ -24,18 +24,6 @@ class Worth:
     changed: float  # how many places of a reference get another likeliest piece, on average
 
 
-def here(session: Session) -> list[Effect]:
-    """Each head switched off alone, for this sentence; those that help most come first."""
-    return board(session.origin, session.walk.source_text, session.walk.written_ids)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def board(origin: Origin, text: str, reference: tuple[int, ...]) -> list[Effect]:
-    """The scoreboard of a sentence, known by what was asked."""
-    checkpoint = state.opened(origin)
-    return scoreboard(checkpoint.model, checkpoint.tokenizer.encode(text), reference)
-
-
 @st.cache_data(max_entries=256, show_spinner=False)
 def held_out_board(origin: Origin, place: int) -> list[Effect]:
     """The scoreboard of one held-out sentence, its reference the corpus's own."""

@@ -3,22 +3,14 @@
 Attention has no order of its own. Without positions, the encoder's outputs of the reordered sentence are the same vectors in that order.
 """
 
-import random
 from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
-import torch
-from numpy.typing import NDArray
 
-from transformer.decoding.reading import source_rows
-from transformer.model import Transformer
 from transformer.what_if import WhatIf, apply
+from ui.measures.order import Numbers, distances, order
 from ui.session import state
 from ui.text import translate as _
-
-Numbers = NDArray[np.float64]
-SEED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +33,6 @@ def words(how: str) -> str:
     return {"reversed": _("Backwards"), "shuffled": _("Shuffled")}[how]
 
 
-def order(how: str, count: int) -> tuple[int, ...]:
-    """The places in another order; the last one, the end piece, stays."""
-    places = list(range(count - 1))
-    if how == "shuffled":
-        random.Random(SEED).shuffle(places)
-    else:
-        places.reverse()
-    return (*places, count - 1)
-
-
 @st.cache_resource(max_entries=64, show_spinner=False)
 def check(origin: state.Origin, source: tuple[int, ...], how: str) -> Check:
     """The encoder of that model reads `source`, ids with the end piece, and the same in another order."""
@@ -63,10 +45,3 @@ def check(origin: state.Origin, source: tuple[int, ...], how: str) -> Check:
         order=places, pieces=names[0], others=names[1], given=distances(model, source, other),
         bare=distances(apply(model, WhatIf(positions=False)), source, other),
     )  # fmt: skip
-
-
-def distances(model: Transformer, source: tuple[int, ...], other: tuple[int, ...]) -> Numbers:
-    """The largest difference between any two of the encoder's outputs: `(place, place in the other sentence)`."""
-    with torch.inference_mode():
-        one, two = model.encode(source_rows(model, [source[:-1], other[:-1]])).output  # place d_model, each
-        return np.asarray((one[:, None] - two[None]).abs().amax(-1).double().numpy())

@@ -1,68 +1,23 @@
 """Concatenation and W_O for one piece: the heads' outputs side by side, what each of them adds to the output, and the output."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pages.many_heads.heads import Asked, Label
 from ui.controls import dimension
 from ui.measures import arithmetic
-from ui.measures.arithmetic import DotProduct
+from ui.measures.mixing import Mixing, mixing
 from ui.session import attentions, pointed
-from ui.session.attentions import Attention, Cell, Numbers, Shown
+from ui.session.attentions import Attention, Cell, Shown
 from ui.show import prose, sums
 from ui.show.picture import Picture
 from ui.text import filled
 from ui.text import translate as _
 
 BAND = "band"  # its key in the address
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mixing:
-    """How the heads of one query become one vector: `output = sum of contributions + bias = concatenation W_O + bias`."""
-
-    query: int
-    concatenation: NDArray[np.float64]  # head * d_head
-    matrix: NDArray[np.float64]  # W_O: head * d_head, d_model
-    bias: NDArray[np.float64]  # d_model
-    contributions: NDArray[np.float64]  # head d_model: what each head adds
-    output: Numbers  # d_model, as in the trace
-
-    @property
-    def heads(self) -> int:
-        """How many."""
-        return len(self.contributions)
-
-    @property
-    def d_head(self) -> int:
-        """How many numbers each head hands over."""
-        return len(self.concatenation) // self.heads
-
-    def contribution(self, head: int, column: int) -> DotProduct:
-        """The sum behind what one head adds to one number of the output."""
-        own = slice(head * self.d_head, (head + 1) * self.d_head)
-        return DotProduct(self.concatenation[own], self.matrix[own, column])
-
-    def cell(self, column: int) -> DotProduct:
-        """The sum behind one number of the output."""
-        return DotProduct(self.concatenation, self.matrix[:, column], float(self.bias[column]))
-
-
-def mixing(view: Attention, query: int) -> Mixing:
-    """The heads of `query`, a place in `view.query_pieces`."""
-    heads = arithmetic.double(view.heads[:, query])
-    matrix = arithmetic.double(view.module.W_O.weight.numpy(force=True).T)
-    parts = matrix.reshape(*heads.shape, -1)  # head d_head d_model
-    return Mixing(
-        query=query, concatenation=heads.ravel(), matrix=matrix, output=view.output[query],
-        bias=arithmetic.double(view.module.W_O.bias.numpy(force=True)),
-        contributions=np.einsum("hd,hdm->hm", heads, parts),
-    )  # fmt: skip
 
 
 def chosen_query(session: Shown, view: Attention) -> int:

@@ -13,6 +13,7 @@ from transformer.analysis.head_roles import Measures
 from ui.frame import Session
 from ui.measures import arithmetic
 from ui.measures.arithmetic import DotProduct
+from ui.measures.roles import role_words
 from ui.session import attentions, choice, pointed
 from ui.session.attentions import Attention, Cell, Kind, Numbers
 from ui.session.state import Origin
@@ -61,15 +62,6 @@ def role_of(view: Attention, head: int | None) -> tuple[Measures, Measures, str]
     """The measures of a head (or of the mean of all), those of chance, and its role in words."""
     found, expected, code = measured(view, view.weights.mean(0) if head is None else view.weights[head])
     return found, expected, role_words()[code]
-
-
-def role_words() -> dict[str, str]:
-    """The roles in words."""
-    return {
-        "previous": _("looks at the previous piece"), "same": _("looks at its own piece"), "next": _("looks at the next piece"),
-        "diagonal": _("follows the diagonal"), "delimiters": _("looks at the delimiters"), "even": _("looks everywhere alike"),
-        "": _("no clear role"),
-    }  # fmt: skip
 
 
 def measure_words() -> dict[str, str]:

@@ -8,7 +8,6 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from pages.compare.sides import OTHER
 from pages.models.facts import Model, megabytes
 from pages.models.found import choose, say
 from transformer import checkpoint
@@ -17,6 +16,7 @@ from transformer.shelf import archive, ownership
 from transformer.shelf.archive import ArchiveError
 from transformer.shelf.ownership import ShelfError
 from ui.session.kept import put
+from ui.session.state import OTHER
 from ui.text import plain
 from ui.text import translate as _
 from ui.training import people

@@ -7,10 +7,11 @@ from typing import Literal
 
 import streamlit as st
 
-from pages.output_and_search.greedy import Cell, decoded, most
+from pages.output_and_search.greedy import Cell, decoded
 from pages.output_and_search.output import Label
-from transformer.decoding.search import LENGTH_PENALTY, WIDTH, Hypothesis, Step, beam, best
+from transformer.decoding.search import LENGTH_PENALTY, WIDTH, Hypothesis, Step, best
 from ui.frame import Session
+from ui.measures.search import searched
 from ui.session import choice
 from ui.session.kept import hold, kept
 from ui.session.state import Origin, opened
@@ -93,14 +94,6 @@ class Tree:
         """The path of the winner."""
         end = next(node for node in self.nodes if node.fate != "pruned" and node.ids == self.best.ids)
         return self.path((end.step, end.rank))
-
-
-@st.cache_resource(max_entries=256, show_spinner=False)
-def searched(origin: Origin, text: str, width: int, alpha: float) -> tuple[Step, ...]:
-    """Every step of beam search."""
-    checkpoint = opened(origin)
-    limit = most(checkpoint.model.config)
-    return tuple(beam(checkpoint.model, checkpoint.tokenizer.encode(text), limit, width, alpha))
 
 
 def grown(steps: Sequence[Step], width: int, alpha: float, name: Callable[[int], str]) -> Tree:

@@ -16,9 +16,10 @@ from transformer.config import Config
 from transformer.decoding.reading import source_rows, target_row, without_specials
 from transformer.decoding.search import best, greedy
 from ui.frame import Session
+from ui.measures.search import most
 from ui.session import choice, state
 from ui.session.kept import hold
-from ui.session.state import MOST_TARGET, Origin
+from ui.session.state import Origin
 from ui.text import translate as _
 
 FORCE = "force"  # key in the address
@@ -49,11 +50,6 @@ class Path:
         """In which row of `others` the written piece is, at each position."""
         columns = zip(self.others.T.tolist(), self.ids, strict=True)
         return tuple(column.index(id) if id in column else None for column, id in columns)
-
-
-def most(config: Config) -> int:
-    """How many pieces a translation may have here."""
-    return min(MOST_TARGET, config.max_positions)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

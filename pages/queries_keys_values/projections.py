@@ -1,11 +1,10 @@
 """Queries, keys and values of one head: which x and which columns of which W they are made of, and which cell is chosen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from ui import controls
@@ -116,15 +115,7 @@ def tell(made: Projection, row: int | None, column: int | None, label: Label) ->
     terms = zip(range(len(dot.left)), dot.left.tolist(), dot.right.tolist(), dot.products.tolist(), strict=True)
     rows: list[tuple[Any, ...]] = [*terms, (_("bias"), None, None, dot.bias), (_("total"), None, None, dot.total)]
     rows = [(str(first), *rest) for first, *rest in rows]
-    folded(_("Every term of this sum"), columns, rows, "terms")
-
-
-def folded(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], name: str) -> None:
-    """A second table, under its own title, only made when it is unfolded."""
-    fold = st.expander(title, key=f"{name}_fold", on_change="rerun")
-    if fold.open:
-        with fold:
-            tables.plain(columns, rows, name)
+    tables.folded(_("Every term of this sum"), columns, rows, "terms")
 
 
 def table(made: Projection, label: Label) -> tuple[list[str], list[list[Any]]]:

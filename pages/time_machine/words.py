@@ -5,13 +5,12 @@ from html import escape
 
 import numpy as np
 
-from pages.many_heads import roles
 from pages.time_machine import film as films
 from pages.time_machine.film import Film
 from pages.time_machine.head import Asked, Head
 from transformer.analysis import forming
 from transformer.analysis.forming import Formation
-from ui.measures import arithmetic
+from ui.measures import arithmetic, roles
 from ui.measures.arithmetic import DotProduct
 from ui.session import attentions
 from ui.session.attentions import Kind

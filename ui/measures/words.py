@@ -1,16 +1,15 @@
-"""The words of the English sentence, about which all methods speak: each with its pieces."""
+"""The characters that pieces stand for, and the words of a sentence, each with its pieces."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pages.cross_attention.alignment import spans_of
 from transformer.corpora import words as word_spans
-from transformer.tokenizer import Tokenizer, clean
+from transformer.tokenizer import SPECIAL, Tokenizer, clean
 from transformer.training.evaluation import Span
 
 Numbers = NDArray[np.float64]
@@ -66,3 +65,16 @@ def name_of(tokenizer: Tokenizer, text: str, spans: Sequence[Span], ids: Sequenc
     """The text of a word, or its pieces if it has none."""
     named = text[spans[group[0]][0] : spans[group[-1]][1]].strip() if len(spans) == len(ids) else ""
     return named or "".join(tokenizer.piece(ids[place]).piece for place in group)
+
+
+def spans_of(tokenizer: Tokenizer, text: str, ids: Sequence[int]) -> tuple[Span, ...]:
+    """The characters of `text` that each of the pieces stands for, without the end piece.
+
+    The model may write other pieces than the tokenizer would: then each piece ends where the text of those up to it ends.
+    """
+    real = [id for id in ids if id >= len(SPECIAL)]
+    cut = tokenizer.pieces(text)
+    if [piece.id for piece in cut] == real:
+        return tuple((piece.start, piece.end) for piece in cut)
+    ends = [0, *(min(len(text), len(tokenizer.decode(real[: count + 1]))) for count in range(len(real)))]
+    return tuple(pairwise(ends))

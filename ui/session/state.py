@@ -23,6 +23,7 @@ from ui.show import plotly_file
 
 MOST_SOURCE = 60  # pieces of a sentence, beyond which no picture can be read
 MOST_TARGET = 80  # pieces of a translation
+OTHER = "cmp_other"  # key in the address: the model that the sidebar's is compared with
 
 
 @dataclass(frozen=True, slots=True)

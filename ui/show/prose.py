@@ -60,3 +60,9 @@ def tex(text: str) -> str:
     signs = {"\\": r"\backslash ", "{": r"\{", "}": r"\}", "$": r"\$", "~": r"\sim ", "^": r"\wedge "}
     safe = "".join(signs.get(sign, f"\\{sign}" if sign in "#%&_" else sign) for sign in text if sign.isprintable())
     return rf"\text{{{safe}}}"
+
+
+def scientific(number: float) -> str:
+    """A number inside a formula, to four digits."""
+    digits, _e, power = f"{number:.4g}".partition("e")
+    return rf"{digits} \cdot 10^{{{int(power)}}}" if power else digits

@@ -29,6 +29,14 @@ def plain(columns: Sequence[str], rows: Rows, name: str) -> None:
     download(columns, rows, name)
 
 
+def folded(title: str, columns: Sequence[str], rows: Rows, name: str) -> None:
+    """A second table, under its own title, only made when it is unfolded."""
+    fold = st.expander(title, key=f"{name}_fold", on_change="rerun")
+    if fold.open:
+        with fold:
+            plain(columns, rows, name)
+
+
 def download(columns: Sequence[str], rows: Rows, name: str) -> None:
     """A button that saves the table, as CSV that spreadsheets read with its accents."""
     label, data = _("Save as CSV"), csv_text(columns, rows).encode("utf-8-sig")

@@ -1,14 +1,13 @@
 """Questions about changes: a head that is missed, a part that is gone, a row that is set by hand."""
 
-from pages.explanation import methods
-from pages.head_switchboard import score
 from pages.predict.facts import OPTIONS, Facts, numbered, table, whole_row
 from pages.predict.question import Given, Question, Sentence
 from transformer.what_if import MISSING, Head, Row, WhatIf
-from ui.changed import edits, machine, names, outcome
+from ui.changed import edits, machine, names, outcome, scoreboard
 from ui.changed.machine import Changes
 from ui.changed.masks import Painted
 from ui.changed.outcome import Outcome
+from ui.measures import attributed
 from ui.show.sums import number
 from ui.text import translate as _
 
@@ -17,7 +16,7 @@ HEADS = 4  # that are offered
 
 def missed(facts: Facts) -> Question | None:
     """Which head can the sentence least do without?"""
-    found = score.here(facts.session)
+    found = scoreboard.here(facts.session)
     if len(found) < 2:
         return None
     step = max(1, (len(found) - 1) // (HEADS - 1))
@@ -96,7 +95,7 @@ def left_out(facts: Facts) -> Question | None:
     """Which English word can a French piece least do without?"""
     walk = facts.session.walk
     place = facts.dice.randrange(len(walk.written))
-    measured = methods.found(facts.session, place)
+    measured = attributed.found(facts.session, place)
     falls = measured.left.whole[0] - measured.left.without[:, 0]
     words, best = numbered(measured.words.names), int(falls.argmax()) if len(falls) else 0
     if len(words) < 3:
@@ -131,7 +130,7 @@ def said(text: str, most: int = 60) -> str:
 def pinned(facts: Facts) -> Question | None:
     """Does the model still find its piece if its most important cross head may look at one other place only?"""
     walk = facts.session.walk
-    heads = [each.head for each in score.here(facts.session) if each.head.kind == "cross"][:3]
+    heads = [each.head for each in scoreboard.here(facts.session) if each.head.kind == "cross"][:3]
     if not heads or len(walk.source) < 3:
         return None
     head = facts.pick(heads)

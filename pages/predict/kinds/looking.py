@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from pages.many_heads.concatenation import mixing
 from pages.predict.facts import OPTIONS, Facts, table, where, whole_row
 from pages.predict.kinds.head import cell, who
 from pages.predict.question import Given, Question, Sentence
 from transformer.analysis import head_roles
+from ui.measures.mixing import mixing
 from ui.session import attentions
 from ui.session.attentions import Attention
 from ui.show.sums import number

@@ -4,11 +4,11 @@ import math
 
 import torch
 
-from pages.output_and_search.beam import searched
 from pages.predict.facts import Facts, table
 from pages.predict.kinds.layers import piece_of
 from pages.predict.question import Given, Question, Sentence
 from transformer.decoding.search import LENGTH_PENALTY, Candidate, Step
+from ui.measures.search import searched
 from ui.show.sums import number
 from ui.text import translate as _
 
