@@ -5,7 +5,6 @@ import streamlit as st
 from figures import describe
 from figures.chips import chip
 from figures.heads import lines
-from figures.labels import label
 from pages.home import about
 from ui import frame
 from ui.session import choice
@@ -30,7 +29,7 @@ def show() -> None:
     live_plot.show(figure, "home", alt, choice.scope(walk), on_click=choice.choose_cell)
     prose.look(lesson.look)
     tables.twin(describe.column_names(walk.source), describe.table(weights, *pieces), "home")
-    prose.depths(lesson, about.values(session.checkpoint, walk, weights, label, query or 0))
+    prose.depths(lesson, about.values(session.checkpoint, walk, weights, query or 0))
 
 
 show()

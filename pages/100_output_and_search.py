@@ -3,7 +3,6 @@
 import streamlit as st
 
 from figures.chips import chip
-from figures.labels import label
 from figures.writing import lens, output, tree
 from pages.output_and_search import pictures as output_view
 from ui import frame
@@ -11,7 +10,7 @@ from ui.show import prose
 
 session = frame.page("100_output_and_search")
 DRAW = output_view.Drawers(
-    candidates=output.candidates, named=lens.named, tree=tree.tree, frame=tree.frame, sums=output.Sum, label=label
+    candidates=output.candidates, named=lens.named, tree=tree.tree, frame=tree.frame, sums=output.Sum
 )
 
 
@@ -20,7 +19,7 @@ def show() -> None:
     """The picture that is chosen and what belongs to it; a click on a control runs only this."""
     frame.top(session, chip)
     output_view.show(session, DRAW)
-    prose.depths(session.lesson, output_view.values(session, label))
+    prose.depths(session.lesson, output_view.values(session))
 
 
 show()

@@ -4,7 +4,6 @@ import streamlit as st
 
 from figures.changed import before_after, switchboard
 from figures.chips import chip
-from figures.labels import label
 from pages.head_switchboard import boards, switches, values, view
 from ui import controls, frame
 from ui.changed import guess, pictures
@@ -27,23 +26,23 @@ def show() -> None:
     if guessed := guess.asked("sw", asked.code, guessing):
         guess.told(guessed, pair)
         view.tell(session, pair)
-    board = boards.picture(session, asked, pair, label)
+    board = boards.picture(session, asked, pair)
     drawing = board.drawing | {"blocks": [switchboard.Block(**each) for each in board.drawing["blocks"]]}
     figure = switchboard.board(**drawing, title=board.title, mode=mode)
     live_plot.show(figure, "sw_board", board.alt, scope, on_click=board.on_click)
     prose.look(lesson.sections[f"Look at {asked.picture}"])
     if asked.picture == "maps":
-        maps = boards.head_maps(session, asked, pair, label)
+        maps = boards.head_maps(session, asked, pair)
         figure = before_after.maps(**maps.drawing, title=maps.title, mode=mode)
         live_plot.show(figure, "sw_maps", maps.alt, scope, on_click=maps.on_click)
     board.tell()
-    bars = pictures.chances(session, pair, label)
+    bars = pictures.chances(session, pair)
     if guessed:
         figure = before_after.chances(**bars.drawing, title=bars.title, mode=mode)
         live_plot.show(figure, "sw_chances", bars.alt, scope, on_click=bars.on_click)
-        rivals(session, pair, label)
+        rivals(session, pair)
     tables.twin(*(bars if asked.picture == "switches" else board).table, f"switchboard_{asked.picture}")
-    prose.depths(lesson, values.values(session, asked, pair, label))
+    prose.depths(lesson, values.values(session, asked, pair))
 
 
 show()

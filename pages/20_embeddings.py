@@ -3,7 +3,6 @@
 import streamlit as st
 
 from figures.chips import chip
-from figures.labels import label
 from figures.numbers import embedding, scatter
 from figures.writing import distributions
 from pages.embeddings import words
@@ -25,13 +24,13 @@ def show() -> None:
     with controls.row():
         picture, side = words.picture(), sides.side(walk)
     sentence = sides.sentence(walk, side, session.special, read_only=False)
-    values, title = words.values(space, sentence, label), words.title(picture, space, sentence, label)
-    scope, alt = words.scope(walk, picture, sentence), words.described(picture, space, sentence, label)
+    values, title = words.values(space, sentence), words.title(picture, space, sentence)
+    scope, alt = words.scope(walk, picture, sentence), words.described(picture, space, sentence)
     figure, on_click = drawn(picture, sentence, title), words.chooser(picture, walk, sentence)
     clicked = live_plot.show(figure, "embedding", f"{title}. {alt}", scope, on_click=on_click)
     prose.look(words.look(lesson, picture, values))
-    words.tell(picture, space, sentence, clicked, label)
-    tables.twin(*words.table(picture, space, walk, sentence, label), "embedding")
+    words.tell(picture, space, sentence, clicked)
+    tables.twin(*words.table(picture, space, walk, sentence), "embedding")
     prose.depths(lesson, values)
 
 
@@ -39,7 +38,7 @@ def drawn(picture: words.Picture, sentence: sides.Sentence, title: str) -> live_
     """The rows, the nearest pieces, or the map, flat or in space."""
     figure: live_plot.Figure
     if picture == "nearest":
-        names, cosines = words.neighbours(space, sentence, label)
+        names, cosines = words.neighbours(space, sentence)
         figure = distributions.bars(names, cosines, title=title, axis_title=_("cosine"), mode=mode)
     elif picture == "rows":
         values, told = words.framed(space, sentence)

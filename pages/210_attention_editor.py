@@ -4,7 +4,6 @@ import streamlit as st
 
 from figures.changed import before_after
 from figures.chips import chip
-from figures.labels import label
 from pages.attention_editor import desk as desks
 from pages.attention_editor import telling
 from ui import controls, frame
@@ -26,21 +25,21 @@ def show() -> None:
         guessing = guess.wanted("ed")
     if guessed := guess.asked("ed", desk.code, guessing):
         guess.told(guessed, desk.pair)
-        telling.result(session, desk, label)
-    maps = telling.picture(desk, label)
+        telling.result(session, desk)
+    maps = telling.picture(desk)
     figure = before_after.maps(**maps.drawing, title=maps.title, mode=mode)
     live_plot.show(figure, "ed_maps", maps.alt, scope, on_click=lambda cell: desks.take(desk, cell))
     with controls.row("atlas_controls_share"):
-        desks.slider(desk, label)
+        desks.slider(desk)
     prose.look(lesson.look)
-    telling.weighted_sum(desk, label)
+    telling.weighted_sum(desk)
     if guessed:
-        bars = pictures.chances(session, desk.pair, label)
+        bars = pictures.chances(session, desk.pair)
         figure = before_after.chances(**bars.drawing, title=bars.title, mode=mode)
         live_plot.show(figure, "ed_chances", bars.alt, scope, on_click=bars.on_click)
-        rivals(session, desk.pair, label)
+        rivals(session, desk.pair)
     tables.twin(*maps.table, "attention_editor")
-    prose.depths(lesson, telling.values(session, desk, label))
+    prose.depths(lesson, telling.values(session, desk))
 
 
 show()

@@ -4,7 +4,6 @@ import streamlit as st
 
 from figures.changed import before_after, paint, reordered
 from figures.chips import chip
-from figures.labels import label
 from pages.machine_parts import asked as controls
 from pages.machine_parts import pictures
 from pages.machine_parts import values as numbers
@@ -13,7 +12,7 @@ from ui.show import prose
 
 session = frame.page("220_machine_parts")
 DRAW = pictures.Drawers(
-    mask=paint.mask, maps=before_after.maps, chances=before_after.chances, reordered=reordered.reordered, label=label
+    mask=paint.mask, maps=before_after.maps, chances=before_after.chances, reordered=reordered.reordered
 )
 
 
@@ -23,7 +22,7 @@ def show() -> None:
     frame.top(session, chip)
     asked = controls.ask(session)
     pair = pictures.show(session, asked, DRAW)
-    prose.depths(session.lesson, numbers.values(session, asked, pair, label))
+    prose.depths(session.lesson, numbers.values(session, asked, pair))
 
 
 show()

@@ -4,7 +4,6 @@ import streamlit as st
 
 from figures import describe
 from figures.heads import attention
-from figures.labels import label
 from figures.learning import training
 from pages.detective import desk, exhibits
 from ui import frame
@@ -13,7 +12,6 @@ from ui.show import prose
 shop = frame.workshop("230_detective")
 DRAW = exhibits.Drawers(
     progress=training.progress, curve=training.Curve, panel=training.Panel, map=attention.heatmap, sentence=describe.sentence,
-    label=label,
 )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from figures.changed import probes
-from figures.labels import label
 from pages.grammar_probes import asked as asking
 from pages.grammar_probes import pair, pictures, readings, values, views
 from ui import frame
@@ -28,21 +27,21 @@ def show() -> None:
         views.nothing(asked)
     else:
         below(asked, found)
-    prose.depths(lesson, values.values(asked, found, label))
+    prose.depths(lesson, values.values(asked, found))
 
 
 def below(asked: asking.Asked, found: readings.Read) -> None:
     """The two sentences, the picture, and the head that is chosen in it."""
     pair.show(asked, found)
     asked = asking.viewed(asked)
-    if picture := views.picture(asked, found, label):
+    if picture := views.picture(asked, found):
         draw = probes.flow if asked.view in views.FLOWS else probes.heads
         figure = draw(**picture.drawing, title=picture.title, mode=mode)
         live_plot.show(figure, f"gp_{draw.__name__}", picture.alt, str(asked.key), on_click=picture.on_click)
         prose.look(lesson.sections[f"Look at {asked.view}"])
         if asked.view != "all":
             picture.tell()
-        if one := views.inside(asked, found, label):
+        if one := views.inside(asked, found):
             figure = probes.heads(**one.drawing, title=one.title, mode=mode)
             live_plot.show(figure, "gp_inside", one.alt, str(asked.key))
             one.tell()

@@ -4,7 +4,6 @@ import streamlit as st
 
 from figures.changed import explanation
 from figures.chips import chip
-from figures.labels import label
 from pages.explanation import asked as asking
 from pages.explanation import pictures, sample, telling, view
 from ui import frame
@@ -24,22 +23,22 @@ def show() -> None:
     if seen.lifted:
         compare(seen)
     else:
-        picture = pictures.question(session, asked, seen.known.words, label)
+        picture = pictures.question(session, asked, seen.known.words)
         figure = explanation.guess(**picture.drawing, title=picture.title, mode=mode)
         live_plot.show(figure, "ex_words", picture.alt, scope, on_click=picture.on_click)
         prose.look(lesson.sections["Look at the guess"])
         view.hidden()
-    prose.depths(lesson, view.values(session, seen, label))
+    prose.depths(lesson, view.values(session, seen))
 
 
 def compare(seen: view.View) -> None:
     """Everything that is hidden before the guess."""
-    view.verdict(session, seen, label)
-    picture = pictures.comparison(session, seen.asked, seen.known.words, seen.every, label)
+    view.verdict(session, seen)
+    picture = pictures.comparison(session, seen.asked, seen.known.words, seen.every)
     figure = explanation.methods(**picture.drawing, title=picture.title, mode=mode)
     live_plot.show(figure, "ex_methods", picture.alt, scope, on_click=picture.on_click)
     prose.look(lesson.look)
-    view.below(session, seen, label)
+    view.below(session, seen)
     tables.twin(*picture.table, "explanation")
     if seen.ranked:
         ranks = pictures.agreements(seen.asked, seen.every)

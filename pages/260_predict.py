@@ -3,7 +3,6 @@
 import streamlit as st
 
 from figures.chips import chip
-from figures.labels import label
 from figures.numbers import asked as figure_of
 from pages.predict import deal, desk, record
 from ui import controls, frame
@@ -18,7 +17,7 @@ def show() -> None:
     """The question and its answer; a click on a control runs only this."""
     above = st.container()
     with controls.row():
-        now = deal.ask(session, label)
+        now = deal.ask(session)
     with above:
         frame.top(now.session, chip)
     found = desk.answered(now)

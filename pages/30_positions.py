@@ -5,7 +5,6 @@ from typing import Any
 import streamlit as st
 
 from figures.chips import chip
-from figures.labels import label
 from figures.numbers import positions as drawings
 from pages.positions import numbers as positions
 from pages.positions import words
@@ -31,12 +30,12 @@ def show() -> None:
     scope, title = words.scope(walk, picture, sentence), words.title(picture, sentence)
     clicked = words.place(picture, live_plot.read(st.session_state.get("position"), scope))
     place, pair = words.pointed(sentence, clicked, column)
-    values, figure = words.values(walk, sentence, column, label, width), drawn(picture, sentence, rows, place, pair)
+    values, figure = words.values(walk, sentence, column, width), drawn(picture, sentence, rows, place, pair)
     alt = f"{title}. {words.described(picture, place, width)}"
     live_plot.show(figure, "position", alt, scope, on_click=words.chooser(picture, sentence))
     prose.look(words.look(lesson, picture, values))
-    words.tell(picture, walk, sentence, place, pair, label, width)
-    tables.twin(*words.table(picture, walk, sentence, rows, table, label), "position")
+    words.tell(picture, walk, sentence, place, pair, width)
+    tables.twin(*words.table(picture, walk, sentence, rows, table), "position")
     prose.depths(lesson, values)
 
 
@@ -44,7 +43,7 @@ def drawn(
     picture: words.Picture, sentence: sides.Sentence, rows: slice, place: tuple[int, int], pair: tuple[int, int] | None
 ) -> Any:
     """A figure: the sinusoids as a map or as curves, the similarity of positions, or the sum."""
-    names = words.names(sentence, rows, label)
+    names = words.names(sentence, rows)
     more: dict[str, Any] = words.common(picture, sentence, rows, place, pair) | {"mode": mode}
     if picture == "similarity":
         return drawings.similarity(positions.similarity(table[rows]), names, **more)

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from figures.chips import chip
-from figures.labels import label
 from figures.learning import forming
 from pages.time_machine import film as films
 from pages.time_machine import head as heads
@@ -25,7 +24,7 @@ def show() -> None:
     frame.top(film.session, chip)
     with controls.row():
         asked = heads.ask(film)
-    head = heads.shown(film, asked, label)
+    head = heads.shown(film, asked)
     if asked.picture == "play":
         steps = [
             live_plot.Step(

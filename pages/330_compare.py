@@ -8,16 +8,13 @@ from figures import describe
 from figures.changed import difference
 from figures.chips import chip
 from figures.heads import attention
-from figures.labels import label
 from pages.compare import maps, pictures, sides, translations
 from ui import frame
 from ui.session import kept
 from ui.show import prose
 
 session = frame.page("330_compare")
-DRAW = pictures.Drawers(
-    map=attention.heatmap, difference=difference.difference, sentence=describe.sentence, label=label
-)
+DRAW = pictures.Drawers(map=attention.heatmap, difference=difference.difference, sentence=describe.sentence)
 
 
 @st.fragment
@@ -35,11 +32,11 @@ def show() -> None:
 
 def compared(a: sides.Side, b: sides.Side) -> None:
     """What they say, where they look."""
-    translations.show(a, b, label)
+    translations.show(a, b)
     both = maps.both(a, b, maps.ask(a, b))
     pictures.show(session, both, DRAW)
     pictures.offer(a, b)
-    prose.depths(session.lesson, pictures.values(both, label))
+    prose.depths(session.lesson, pictures.values(both))
 
 
 show()

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from figures.chips import chip
-from figures.labels import label
 from figures.numbers import products
 from pages.queries_keys_values import projections
 from ui import controls, frame
@@ -38,12 +37,12 @@ def show() -> None:
         product, x, matrix, pieces, panels=panels, title=title, mode=mode, bias=made.bias, selected=(row, column),
         origin=(made.rows.start, 0),
     )  # fmt: skip
-    alt = f"{equation}. {attentions.words(kind)}, {title}. {projections.described(made, label)}"
+    alt = f"{equation}. {attentions.words(kind)}, {title}. {projections.described(made)}"
     live_plot.show(figure, "qkv", alt, choice.scope(walk), on_click=projections.chooser(session, view, letter))
     prose.look(f"{made.made_of} {lesson.sections[f'Look at {letter}']}")
-    projections.tell(made, row, column, label)
-    tables.twin(*projections.table(made, label), "qkv")
-    prose.depths(lesson, projections.values(made, row, column, label))
+    projections.tell(made, row, column)
+    tables.twin(*projections.table(made), "qkv")
+    prose.depths(lesson, projections.values(made, row, column))
 
 
 show()

@@ -5,7 +5,6 @@ import streamlit as st
 from figures import describe
 from figures.chips import chip
 from figures.heads import head_steps
-from figures.labels import label
 from figures.numbers.products import Panels
 from pages.one_head import steps as one_head
 from ui import controls, frame
@@ -43,10 +42,10 @@ def show() -> None:
     steps = one_head.steps(one, lesson, figures, [*said, looks, looks])
     start = max(0, in_head.step() - 1)
     live_plot.show_steps(steps, "one_head", choice.scope(walk), one_head.chooser(session, view), start=start)
-    one_head.tell(one, chosen, label)
-    tables.twin(*one_head.table(one, label), "one_head")
-    tables.folded(_("The head's output as a table"), *one_head.output_table(one, label), "head_output")
-    prose.depths(lesson, one_head.values(one, chosen, label))
+    one_head.tell(one, chosen)
+    tables.twin(*one_head.table(one), "one_head")
+    tables.folded(_("The head's output as a table"), *one_head.output_table(one), "head_output")
+    prose.depths(lesson, one_head.values(one, chosen))
 
 
 show()

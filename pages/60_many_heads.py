@@ -6,7 +6,6 @@ import streamlit as st
 
 from figures.chips import chip
 from figures.heads import attention, head_grid
-from figures.labels import label
 from figures.numbers import bands
 from pages.many_heads import heads
 from pages.many_heads import maps as head_maps
@@ -32,7 +31,7 @@ def show() -> None:
     head_pictures.remember()
     with controls.row():
         asked = heads.asked(session)
-    picture = head_pictures.picture(session, asked, label)
+    picture = head_pictures.picture(session, asked)
     drawing = picture.drawing
     if asked.picture == "maps":
         drawing = drawing | {"blocks": [head_grid.Tiles(**each) for each in drawing["blocks"]]}
@@ -40,12 +39,12 @@ def show() -> None:
     live_plot.show(figure, "heads_picture", picture.alt, scope, on_click=picture.on_click)
     prose.look(lesson.sections[f"Look at {asked.picture}"])
     if asked.picture == "maps":
-        large = head_maps.enlarged(session, asked, label)
+        large = head_maps.enlarged(session, asked)
         figure = attention.heatmap(**large.drawing, title=large.title, mode=mode)
         live_plot.show(figure, "head_picture", large.alt, scope, on_click=large.on_click)
     picture.tell()
     tables.twin(*picture.table, f"heads_{asked.picture}")
-    prose.depths(lesson, head_pictures.values(session, asked, label))
+    prose.depths(lesson, head_pictures.values(session, asked))
 
 
 show()

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import streamlit as st
 
 from figures.chips import chip
-from figures.labels import label
 from figures.numbers import bands, curves
 from figures.writing import distributions
 from pages.the_stack import firing, stack
@@ -27,7 +26,7 @@ def show() -> None:
     stack_pictures.remember()
     with controls.row():
         asked = stack.asked(session)
-    picture = stack_pictures.picture(session, asked, label)
+    picture = stack_pictures.picture(session, asked)
     drawing = picture.drawing
     if asked.picture == "path":
         drawing = drawing | {"panels": [curves.Panel(*panel) for panel in drawing["panels"]]}
@@ -48,7 +47,7 @@ def show() -> None:
             on_click=lambda cell: firing.choose([units[int(cell[0] or 0)]]),
         )
     tables.twin(*picture.table, f"stack_{asked.picture}")
-    prose.depths(lesson, stack_pictures.values(session, asked, label))
+    prose.depths(lesson, stack_pictures.values(session, asked))
 
 
 show()

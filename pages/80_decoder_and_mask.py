@@ -5,7 +5,6 @@ import streamlit as st
 from figures import describe
 from figures.chips import chip
 from figures.heads import masks
-from figures.labels import label
 from figures.writing import forcing
 from pages.decoder_and_mask import asked as decoder
 from pages.decoder_and_mask import pictures as decoder_pictures
@@ -15,7 +14,7 @@ from ui.show import prose
 session = frame.page("80_decoder_and_mask")
 DRAW = decoder_pictures.Drawers(
     steps=masks.steps, batch=masks.batch, leak=masks.leak, lanes=forcing.lanes, lane=forcing.Lane,
-    sentence=describe.sentence, columns=describe.column_names, table=describe.table, label=label,
+    sentence=describe.sentence, columns=describe.column_names, table=describe.table,
 )  # fmt: skip
 
 
@@ -25,7 +24,7 @@ def show() -> None:
     frame.top(session, chip)
     asked = decoder.ask(session, session.origin)
     decoder_pictures.show(session, asked, DRAW)
-    prose.depths(session.lesson, decoder.values(session, asked, label))
+    prose.depths(session.lesson, decoder.values(session, asked))
 
 
 show()

@@ -5,7 +5,6 @@ import streamlit as st
 from figures import describe
 from figures.chips import chip
 from figures.heads import attention, lines, links
-from figures.labels import label
 from pages.cross_attention import pictures as cross_pictures
 from ui import frame
 from ui.show import prose
@@ -14,7 +13,7 @@ session = frame.page("90_cross_attention")
 DRAW = cross_pictures.Drawers(
     gold_map=links.gold_map, lines=lines.lines, caption=lines.caption, tiles=attention.small_multiples,
     words=links.alignment, errors=links.error_rates, sentence=describe.sentence, columns=describe.column_names,
-    table=describe.table, label=label,
+    table=describe.table,
 )  # fmt: skip
 
 
@@ -24,7 +23,7 @@ def show() -> None:
     frame.top(session, chip)
     asked = cross_pictures.ask(session)
     cross_pictures.show(session, asked, DRAW)
-    prose.depths(session.lesson, cross_pictures.values(session, asked, label))
+    prose.depths(session.lesson, cross_pictures.values(session, asked))
 
 
 show()

@@ -8,7 +8,6 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
-from figures.labels import label
 from figures.numbers.scatter import Mark, named
 from pages.embeddings import words
 from tests.test_pages import app, html, small_checkpoint, trouble
@@ -121,7 +120,7 @@ def test_names_on_the_map_do_not_cover_each_other() -> None:
 
 
 def test_the_lesson_has_all_its_numbers(space: Space, walked: Walk) -> None:
-    values = words.values(space, english(walked, chosen=2), label)
+    values = words.values(space, english(walked, chosen=2))
     id = walked.source_ids[2]
     row, other = space.matrix[id].astype(float), space.matrix[int(values["other_id"])].astype(float)
     assert float(values["dot"]) == pytest.approx(row @ other, abs=1e-4)

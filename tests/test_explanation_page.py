@@ -107,7 +107,7 @@ def test_each_row_is_its_own_method(session: Session) -> None:
         assert each.top == np.abs(each.words[:-1]).argmax()
     mean = every(session, place, 1)[0]
     np.testing.assert_allclose(mean.words, words.summed(walk.cross[1][:, place].mean(0).astype(float)), atol=1e-6)
-    picture = drawn.comparison(session, question(place, 1, 4), words, every(session, place, 1, 4), label)
+    picture = drawn.comparison(session, question(place, 1, 4), words, every(session, place, 1, 4))
     np.testing.assert_allclose(picture.drawing["shares"][4], left.shares)
     assert picture.drawing["strongest"] == [each.top for each in every(session, place, 1, 4)]
     assert picture.drawing["signed"] == [False, False, True, True, True]
@@ -221,7 +221,7 @@ def test_the_warning_says_no_more_than_its_numbers(
     found = resting.Resting(
         word=7, name="</s>", weight=weight, length=length, lengths=1.0, away=away, fall=None, natural=natural
     )
-    assert told in resting.conclusion(session, question(2), found, label)
+    assert told in resting.conclusion(session, question(2), found)
     assert ("far less" in resting.lengths(found)) == (length < weight / 2)
 
 

@@ -122,13 +122,13 @@ def test_a_position_beyond_the_sentence_can_be_read_but_not_chosen(walked: Walk)
     assert (
         words.place("curves", (4, 9, -0.37)) == words.place("sum", (2, 4, 9)) == words.place("waves", (4, 9)) == (4, 9)
     )
-    names = words.names(sentence(walked, "source"), slice(0, count + 2), label)
+    names = words.names(sentence(walked, "source"), slice(0, count + 2))
     assert names[0] == f"0 {label(walked.source[0])}"
     assert names[-1] == str(count + 1)
 
 
 def test_the_lesson_has_all_its_numbers(walked: Walk) -> None:
-    values = words.values(walked, sentence(walked, "target", chosen=3), 7, label, WIDTH)
+    values = words.values(walked, sentence(walked, "target", chosen=3), 7, WIDTH)
     assert float(values["value"]) == pytest.approx(np.cos(3 / 10000 ** (6 / WIDTH)), abs=1e-4)
     assert float(values["wavelength"]) == pytest.approx(2 * np.pi * 10000 ** (6 / WIDTH), rel=1e-4)
     assert (values["pair"], values["odd"], values["wave"]) == ("3", "+1", "cos")

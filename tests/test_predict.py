@@ -29,7 +29,7 @@ SEEDS = range(12)
 
 
 def asked(session: Session, kind: str, seed: int = 0) -> Question | None:
-    return KINDS[kind](Facts(session=session, dice=random.Random(f"{seed}/{kind}"), label=label))
+    return KINDS[kind](Facts(session=session, dice=random.Random(f"{seed}/{kind}")))
 
 
 def every(session: Session, kind: str) -> list[Question]:

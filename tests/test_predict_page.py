@@ -8,7 +8,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import TextInput
 
-from figures.labels import label
 from pages.predict import deal, record
 from pages.predict.kinds import KINDS, TOPICS
 from pages.predict.question import Question
@@ -33,18 +32,18 @@ def test_a_learner_meets_every_kind_once_before_any_twice(seed: int) -> None:
 
 def test_every_learner_gets_other_questions_and_the_same_again(session: Session) -> None:
     told = {
-        seed: [deal.dealt(session, label, seed, number, deal.ALL).asked.plain for number in range(1, 6)]
+        seed: [deal.dealt(session, seed, number, deal.ALL).asked.plain for number in range(1, 6)]
         for seed in range(1, 9)
     }
     assert len({tuple(each) for each in told.values()}) == 8
-    assert told[3] == [deal.dealt(session, label, 3, number, deal.ALL).asked.plain for number in range(1, 6)]
+    assert told[3] == [deal.dealt(session, 3, number, deal.ALL).asked.plain for number in range(1, 6)]
 
 
 def test_what_cannot_be_asked_is_passed_over(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in KINDS:
         if kind != "shape":
             monkeypatch.setitem(KINDS, kind, lambda _facts: None)
-    assert deal.dealt(session, label, 1, 1, "output").kind == "shape"
+    assert deal.dealt(session, 1, 1, "output").kind == "shape"
 
 
 def test_sentences_by_number_are_held_out_and_differ(session: Session) -> None:
@@ -72,7 +71,7 @@ def start(**more: str) -> AppTest:
 
 
 def now(session: Session, number: int = 1, about: str = deal.ALL, seed: int = 1) -> Question:
-    return deal.dealt(session, label, seed, number, about)
+    return deal.dealt(session, seed, number, about)
 
 
 def place_of(session: Session, about: str, number: bool) -> int:

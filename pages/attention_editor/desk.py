@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from figures.labels import label
 from ui import controls
 from ui.changed import edits as editing
 from ui.changed import outcome as outcomes
 from ui.changed import pictures, undo
 from ui.changed.edits import Edits, Place
 from ui.changed.outcome import Compared
-from ui.changed.telling import Label
 from ui.frame import Session
 from ui.session import attentions
 from ui.session.attentions import Attention, Cell, Kind, Numbers
@@ -90,7 +90,7 @@ def take(desk: Desk, cell: Cell) -> None:
         undo.change(KEY, editing.codes(act(desk.edits, place, key)))
 
 
-def slider(desk: Desk, label: Label) -> None:
+def slider(desk: Desk) -> None:
     """How much the chosen row looks at the chosen key; the other keys keep their proportions."""
     place, key, keys = desk.place, desk.key, desk.views[0].key_pieces
     ready = place is not None and key is not None and len(keys) > 1

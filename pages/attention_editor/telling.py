@@ -6,12 +6,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from figures.labels import label
 from pages.attention_editor.desk import Desk, edited
 from ui.changed import edits as editing
 from ui.changed import telling
 from ui.changed.edits import Place, Shares
 from ui.changed.pictures import maps
-from ui.changed.telling import Label
 from ui.frame import Session
 from ui.show import prose, sums
 from ui.show.picture import Picture
@@ -22,10 +22,10 @@ TERMS = 4  # of a weighted sum that are shown
 LISTED = 6  # edited rows that are named
 
 
-def picture(desk: Desk, label: Label) -> Picture:
+def picture(desk: Desk) -> Picture:
     """The map, as it is and changed."""
     cell = None if desk.query is None or desk.key is None else (desk.query, desk.key)
-    return maps(desk.views, desk.head, title(desk), label, edited(desk), cell)
+    return maps(desk.views, desk.head, title(desk), edited(desk), cell)
 
 
 def title(desk: Desk) -> str:
@@ -34,22 +34,22 @@ def title(desk: Desk) -> str:
     return place if desk.head is not None else _("{place} (mean)").format(place=place)
 
 
-def result(session: Session, desk: Desk, label: Label) -> None:
+def result(session: Session, desk: Desk) -> None:
     """Both translations and what is edited."""
     nothing = _("Nothing is edited. Guess which French word will change, then click a cell: its row looks only there.")
-    telling.result(session, desk.pair, nothing, listed(session, desk, label))
+    telling.result(session, desk.pair, nothing, listed(session, desk))
 
 
-def listed(session: Session, desk: Desk, label: Label) -> str:
+def listed(session: Session, desk: Desk) -> str:
     """The edited rows, in one line."""
     if not desk.edits:
         return ""
-    each = [row_words(session, place, shares, label) for place, shares in desk.edits.items()]
+    each = [row_words(session, place, shares) for place, shares in desk.edits.items()]
     more = _(" … and {count} more").format(count=len(each) - LISTED) if len(each) > LISTED else ""
     return _("Edited: {rows}.").format(rows="; ".join(each[:LISTED]) + more)
 
 
-def row_words(session: Session, place: Place, shares: Shares, label: Label) -> str:
+def row_words(session: Session, place: Place, shares: Shares) -> str:
     """`Cross 2.3: rouge → sofa 100 %`."""
     walk = session.walk
     queries = {"encoder": walk.source, "decoder": walk.read, "cross": walk.written}[place.kind]
@@ -73,7 +73,7 @@ def output(desk: Desk, side: int, query: int) -> NDArray[np.float64]:
     return found
 
 
-def weighted_sum(desk: Desk, label: Label) -> None:
+def weighted_sum(desk: Desk) -> None:
     """Room 4: the row's weighted sum, as it is and changed, and how far the head's output moved."""
     query = row_of(desk)
     before, after = (output(desk, side, query) for side in (0, 1))
@@ -83,16 +83,14 @@ def weighted_sum(desk: Desk, label: Label) -> None:
     moved, length = float(np.linalg.norm(after - before)), float(np.linalg.norm(before))
     far = _("The output's length is {length}; it moved by {moved}.")
     lines = [
-        sums.Line(
-            html.escape(_("as it is")), f"{terms(desk, 0, query, label)} = <b>{sums.vector(before.tolist())}</b>"
-        ),
-        sums.Line(html.escape(_("changed")), f"{terms(desk, 1, query, label)} = <b>{sums.vector(after.tolist())}</b>"),
+        sums.Line(html.escape(_("as it is")), f"{terms(desk, 0, query)} = <b>{sums.vector(before.tolist())}</b>"),
+        sums.Line(html.escape(_("changed")), f"{terms(desk, 1, query)} = <b>{sums.vector(after.tolist())}</b>"),
         sums.Line("‖z′ − z‖", filled(far, length=sums.number(length), moved=sums.number(moved))),
     ]
     sums.show(head, lines, note(desk, query))
 
 
-def terms(desk: Desk, side: int, query: int, label: Label) -> str:
+def terms(desk: Desk, side: int, query: int) -> str:
     """The largest terms of a weighted sum (HTML)."""
     weights, keys = desk.weights(side)[query], desk.views[side].key_pieces
     shown = [int(key) for key in np.argsort(-weights, kind="stable")[:TERMS] if weights[key] >= 0.0005]
@@ -117,7 +115,7 @@ def future(desk: Desk, query: int) -> Sequence[int]:
     return [int(key) for key in np.flatnonzero(desk.weights(1)[query] > 0)]
 
 
-def values(session: Session, desk: Desk, label: Label) -> dict[str, str]:
+def values(session: Session, desk: Desk) -> dict[str, str]:
     """What the lesson is filled with."""
     query, (view, _changed) = row_of(desk), desk.views
     head, place = desk.head or 0, telling.place_of(session, desk.pair)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from figures.labels import label
 from pages.compare import maps
 from pages.compare.maps import Both, Map
 from pages.compare.sides import MOMENT, Side, related
@@ -35,7 +36,6 @@ class Drawers:
     map: Draw
     difference: Draw
     sentence: Draw
-    label: Callable[[str], str]
 
 
 def show(session: Session, both: Both, draw: Drawers) -> None:
@@ -109,7 +109,7 @@ def show_difference(session: Session, both: Both, cell: Cell, draw: Drawers) -> 
     )  # fmt: skip
     told = _("{title}. On average {share} of a row’s attention lies elsewhere; most for {piece}, {most}.").format(
         title=_("B − A"), share=f"{elsewhere.mean():.2f}", most=f"{elsewhere.max():.2f}",
-        piece=draw.label(view.pieces[0][int(elsewhere.argmax())]),
+        piece=label(view.pieces[0][int(elsewhere.argmax())]),
     )  # fmt: skip
     live_plot.show(
         figure, "compare_difference", told, choice.scope(both.a.side.walk), on_click=attentions.chooser(view)
@@ -140,7 +140,7 @@ def tell(both: Both, first: Places, second: Places, draw: Drawers) -> None:
         "decoder": _("{query} looks back at {key}: in A {a}, in B {b}."),
         "cross": _("Before {query} is written, {key} gets in A {a}, in B {b}."),
     }[both.asked.kind]
-    values = {"query": draw.label(view.query_pieces[query]), "key": draw.label(view.key_pieces[key])}
+    values = {"query": label(view.query_pieces[query]), "key": label(view.key_pieces[key])}
     values |= {"a": weight(both.a, first), "b": weight(both.b, second)}
     if both.agree:
         said += " " + _("B − A = {difference}. In this row {share} of the attention lies elsewhere (total variation).")
@@ -189,7 +189,7 @@ def cells(each: Map, draw: Drawers) -> list[list[Any]]:
     if each.view is None or each.weights is None:
         return []
     return [
-        [draw.label(query), draw.label(key), float(each.weights[row, column])]
+        [label(query), label(key), float(each.weights[row, column])]
         for row, query in enumerate(each.view.query_pieces)
         for column, key in enumerate(each.view.key_pieces)
     ]
@@ -211,7 +211,7 @@ def take(name: str) -> None:
         st.session_state[key] = value
 
 
-def values(both: Both, label: Callable[[str], str]) -> dict[str, str]:
+def values(both: Both) -> dict[str, str]:
     """The numbers of the lesson: one row of the maps, the chosen one or the one that differs most."""
     a, b = both.a.side, both.b.side
     apart = unmatched(a.own.written, b.own.written)
@@ -221,7 +221,7 @@ def values(both: Both, label: Callable[[str], str]) -> dict[str, str]:
         "count_b": str(len(b.own.written)), "apart_a": str(len(apart[0])), "apart_b": str(len(apart[1])),
         "who": both.asked.who,
     }  # fmt: skip
-    return found | row_values(both, label)
+    return found | row_values(both)
 
 
 def begun(text: str) -> str:
@@ -229,7 +229,7 @@ def begun(text: str) -> str:
     return text if len(text) <= LONG else f"{text[: LONG - 1]}…"
 
 
-def row_values(both: Both, label: Callable[[str], str]) -> dict[str, str]:
+def row_values(both: Both) -> dict[str, str]:
     """One row: its piece, its total variation, and the sum behind it. Without a difference, that there is none."""
     view = both.a.view
     if not both.agree or view is None:

@@ -2,11 +2,11 @@
 
 import html
 import math
-from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
+from figures.labels import label
 from pages.compare.sides import Side
 from transformer.analysis.compare import unmatched
 from ui.session.walk import Walk
@@ -15,13 +15,12 @@ from ui.text import translate as _
 
 STYLE = Path(__file__).with_name("compare.css").read_text("utf-8")
 MOST, ENDLESS = 40, 12  # pieces that are shown of a translation, and of one that comes to no end
-Label = Callable[[str], str]
 
 
-def show(a: Side, b: Side, label: Label) -> None:
+def show(a: Side, b: Side) -> None:
     """Draw both, one below the other."""
     apart = unmatched(a.own.written, b.own.written)
-    rows = "".join(row(side, each, label) for side, each in zip((a, b), apart, strict=True))
+    rows = "".join(row(side, each) for side, each in zip((a, b), apart, strict=True))
     st.html(f'<div><style>{STYLE}</style><dl class="atlas-own">{rows}</dl></div>')
 
 
@@ -30,7 +29,7 @@ def chance(walk: Walk) -> float:
     return math.exp(sum(math.log(max(chance, 1e-45)) for chance in walk.chances))
 
 
-def row(side: Side, apart: frozenset[int], label: Label) -> str:
+def row(side: Side, apart: frozenset[int]) -> str:
     """One translation as HTML."""
     walk, most = side.own, MOST if side.own.finished else ENDLESS
     whole = filled(_("all together {chance}"), chance=percent(chance(walk)))

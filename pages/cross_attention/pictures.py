@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from figures.labels import label
 from pages.cross_attention import alignment
 from pages.cross_attention.alignment import Aligned
 from transformer.training.evaluation import alignment_error_rate
@@ -33,7 +34,6 @@ class Drawers:
     sentence: Draw
     columns: Draw
     table: Draw
-    label: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +150,7 @@ def tell(page: Session, asked: Asked, draw: Drawers) -> None:
     query, key = cell
     if cell in asked.gold:
         told += " " + _("The corpus links these two words.")
-    ends = {"key": draw.label(view.key_pieces[key]), "query": draw.label(view.query_pieces[query])}
+    ends = {"key": label(view.key_pieces[key]), "query": label(view.query_pieces[query])}
     prose.cell(told, who=asked.who, weight=f"{weights[query, key]:.3f}", **ends)
 
 
@@ -234,7 +234,7 @@ def tell_errors(asked: Asked, found: Aligned) -> None:
     )
 
 
-def values(page: Session, asked: Asked, label: Callable[[str], str]) -> dict[str, str]:
+def values(page: Session, asked: Asked) -> dict[str, str]:
     """The numbers of the lesson: one cell of one head."""
     walk, view, head = page.walk, asked.view, asked.head or 0
     query, key = attentions.chosen(page, view)

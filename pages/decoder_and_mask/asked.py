@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from figures.labels import label
 from pages.decoder_and_mask import masks
-from pages.decoder_and_mask.forcing import Label, Table, joined
+from pages.decoder_and_mask.forcing import Table, joined
 from pages.decoder_and_mask.masks import Leak, Padding
 from ui import controls
 from ui.session import attentions, choice, state
@@ -79,7 +80,7 @@ def words(lesson: Lesson, asked: Asked) -> Words:
     return Words(names, [first, *(f"{title}: {who}" for title in titles[1:])], looks)
 
 
-def tell_cell(view: Attention, head: int, query: int | None, key: int | None, label: Label) -> None:
+def tell_cell(view: Attention, head: int, query: int | None, key: int | None) -> None:
     """What the mask does to the chosen cell of the decoder's self-attention."""
     if query is None:
         return prose.cell()
@@ -125,7 +126,7 @@ def tell_padding(found: Padding) -> None:
     )
 
 
-def tell_leak(found: Leak, walk: Walk, place: int | None, label: Label) -> None:
+def tell_leak(found: Leak, walk: Walk, place: int | None) -> None:
     """How the probabilities changed, at the chosen position or all in all."""
     if not found.opened:
         return prose.cell(
@@ -170,7 +171,7 @@ def leak_alt(found: Leak) -> str:
     )
 
 
-def leak_table(found: Leak, walk: Walk, label: Label) -> Table:
+def leak_table(found: Leak, walk: Walk) -> Table:
     """Every position: what it may see of the future, and both probabilities."""
     columns = [
         _("Position"),
@@ -187,7 +188,7 @@ def leak_table(found: Leak, walk: Walk, label: Label) -> Table:
     return columns, rows
 
 
-def values(session: Shown, asked: Asked, label: Label) -> Values:
+def values(session: Shown, asked: Asked) -> Values:
     """The numbers of the lesson: one row of the mask, and the sentence as training sees it."""
     walk = session.walk
     view = attentions.attention(session, "decoder", min(asked.layer, walk.layers - 1))
@@ -203,7 +204,7 @@ def values(session: Shown, asked: Asked, label: Label) -> Values:
         "piece": label(walk.read[query]), "tex_piece": prose.tex(label(walk.read[query])), "allowed": str(int(allowed.sum())),
         "hidden": str(int((~allowed).sum())), "d_head": str(view.d_head),
         "scores": few(masked), "weights": few([f"{weight:.2f}" if may else "0" for weight, may in zip(weights, allowed, strict=True)]),
-        "read": joined(walk.read, label), "written": joined(walk.written, label),
+        "read": joined(walk.read), "written": joined(walk.written),
         "factors": few([f"{chance:.3f}" for chance in walk.chances], r" \cdot "),
         "product": prose.scientific(float(np.exp(logs.sum()))),
         "loss": f"{-logs.mean():.3f}",

@@ -4,12 +4,13 @@ In training (teacher forcing) the decoder reads the right French, one place late
 wrote; here it always takes the most probable piece, which is greedy search.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 import torch
 
+from figures.labels import label
 from transformer.decoding.reading import without_specials
 from ui.controls.offers import offered
 from ui.session import state
@@ -17,7 +18,6 @@ from ui.session.walk import Walk
 from ui.show import prose
 from ui.text import translate as _
 
-Label = Callable[[str], str]
 Table = tuple[list[str], list[list[str | float | None]]]
 
 
@@ -57,7 +57,7 @@ def parting(right: tuple[int, ...], own: tuple[int, ...]) -> int | None:
     return next(places, None if len(right) == len(own) else min(len(right), len(own)))
 
 
-def tell_forcing(found: Comparison, place: int | None, label: Label) -> None:
+def tell_forcing(found: Comparison, place: int | None) -> None:
     """Where training and test part, and what happened at the chosen step."""
     walk, step = found.forced, found.parting
     if place is not None:
@@ -88,14 +88,14 @@ def lanes(found: Comparison) -> list[tuple[str, Walk]]:
     return [(_("Training: the right French"), found.forced), (_("Test: its own French"), found.free)]
 
 
-def lanes_alt(found: Comparison, label: Label) -> str:
+def lanes_alt(found: Comparison) -> str:
     """The two ways in words."""
-    sentences = [f"{name}: {joined(walk.written, label)}." for name, walk in lanes(found)]
+    sentences = [f"{name}: {joined(walk.written)}." for name, walk in lanes(found)]
     where = _("They never part.") if found.parting is None else _("They part at step {step}.")
     return " ".join([*sentences, where.format(step=(found.parting or 0) + 1)])
 
 
-def lanes_table(found: Comparison, label: Label) -> Table:
+def lanes_table(found: Comparison) -> Table:
     """Every step of both."""
     columns = [
         _("Step"), _("Training reads"), _("Right next piece"), _("Its probability"), _("Own choice"), _("Probability of it"),
@@ -135,7 +135,7 @@ def give_french(french: str) -> None:
     st.session_state["target"], st.session_state["french"] = "mine", french
 
 
-def joined(pieces: Sequence[str], label: Label) -> str:
+def joined(pieces: Sequence[str]) -> str:
     """Pieces in a row, the first of them if there are many."""
     shown = [label(piece) for piece in pieces[:12]]
     return " ".join(shown) + (" …" if len(pieces) > len(shown) else "")

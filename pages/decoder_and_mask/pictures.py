@@ -44,7 +44,6 @@ class Drawers:
     sentence: Draw
     columns: Draw
     table: Draw
-    label: Callable[[str], str]
 
 
 def show(page: Page, asked: Asked, draw: Drawers) -> None:
@@ -64,7 +63,7 @@ def causal(page: Page, asked: Asked, draw: Drawers) -> None:
     )  # fmt: skip
     steps = words.steps(figures, draw.sentence(weights, *view.pieces))
     live_plot.show_steps(steps, "causal_mask", choice.scope(page.walk), attentions.chooser(view), start=1)
-    decoder.tell_cell(view, asked.head, query, key, draw.label)
+    decoder.tell_cell(view, asked.head, query, key)
     tables.twin(draw.columns(view.pieces[1]), draw.table(weights, *view.pieces), "causal_mask")
 
 
@@ -97,12 +96,12 @@ def forced(page: Page, asked: Asked, draw: Drawers) -> None:
         *lanes, found.own, found.own_chances, selected=place, parting=found.parting, parting_name=_("here they part"),
         own_name=_("own choice"), title=_("Read last → written next"), mode=page.mode,
     )  # fmt: skip
-    alt = forcing.lanes_alt(found, draw.label)
+    alt = forcing.lanes_alt(found)
     live_plot.show(figure, asked.picture, alt, choice.scope(page.walk), on_click=decoder.choose_step)
     prose.look(page.lesson.sections["Look at forcing"])
-    forcing.tell_forcing(found, place, draw.label)
+    forcing.tell_forcing(found, place)
     forcing.offer_french(found)
-    tables.twin(*forcing.lanes_table(found, draw.label), asked.picture)
+    tables.twin(*forcing.lanes_table(found), asked.picture)
 
 
 def leak(page: Page, asked: Asked, draw: Drawers) -> None:
@@ -119,5 +118,5 @@ def leak(page: Page, asked: Asked, draw: Drawers) -> None:
         figure, asked.picture, decoder.leak_alt(found), choice.scope(walk), on_click=masks.toggle(len(walk.read))
     )
     prose.look(page.lesson.sections["Look at leak"])
-    decoder.tell_leak(found, walk, place, draw.label)
-    tables.twin(*decoder.leak_table(found, walk, draw.label), asked.picture)
+    decoder.tell_leak(found, walk, place)
+    tables.twin(*decoder.leak_table(found, walk), asked.picture)

@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from figures.labels import label
 from pages.detective import evidence
 from pages.detective.cases import Case
 from pages.detective.evidence import Pairs, Said
@@ -43,7 +44,6 @@ class Drawers:
     panel: Draw
     map: Draw
     sentence: Draw
-    label: Callable[[str], str]
 
 
 def display(case: Case, lesson: Lesson, mode: str, draw: Drawers) -> None:
@@ -171,7 +171,7 @@ def tell(shown: Seen, views: Sequence[Attention], head: int | None, draw: Drawer
         if head is None or head < len(view.weights) else _("no such head")
         for view in views
     ]  # fmt: skip
-    names = {"query": draw.label(views[0].query_pieces[query]), "key": draw.label(views[0].key_pieces[key])}
+    names = {"query": label(views[0].query_pieces[query]), "key": label(views[0].key_pieces[key])}
     prose.cell(
         _("{query} looks at {key}: weight {mine} in this model, {intact} in the intact one."),
         **names,

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from figures.labels import label
 from ui import controls
 from ui.controls import dimension, sides
 from ui.controls.sides import Sentence
@@ -17,7 +18,6 @@ from ui.show import prose
 from ui.text import Lesson
 from ui.text import translate as _
 
-Label = Callable[[str], str]
 Picture = Literal["rows", "plane", "space", "nearest"]
 Table = tuple[list[str], list[list[Any]]]
 Place = tuple[str, int, int, tuple[int, int], bool]  # a mark's piece, group, place of its chip, what it reports, chosen
@@ -37,7 +37,7 @@ def language(side: str) -> str:
     return _("English") if side == "source" else _("French")
 
 
-def title(picture: Picture, space: Space, sentence: Sentence, label: Label) -> str:
+def title(picture: Picture, space: Space, sentence: Sentence) -> str:
     """The title of the picture."""
     if picture == "rows":
         told = _("{width} numbers for each {language} piece")
@@ -53,12 +53,10 @@ def look(lesson: Lesson, picture: Picture, values: dict[str, str]) -> str:
     return prose.filled_in(section, values, True)
 
 
-def described(picture: Picture, space: Space, sentence: Sentence, label: Label) -> str:
+def described(picture: Picture, space: Space, sentence: Sentence) -> str:
     """The picture without a picture."""
     if picture == "nearest":
-        return "; ".join(
-            f"{name}: {cosine:.3f}" for name, cosine in zip(*neighbours(space, sentence, label), strict=True)
-        )
+        return "; ".join(f"{name}: {cosine:.3f}" for name, cosine in zip(*neighbours(space, sentence), strict=True))
     if picture == "rows":
         shown = zip(sentence.shown, sentence.ids[sentence.rows], strict=True)
         return "; ".join(f"{label(piece)}: {_('row')} {id}" for piece, id in shown)
@@ -136,25 +134,25 @@ def chooser(picture: Picture, walk: Walk, sentence: Sentence) -> Callable[[sides
     return take
 
 
-def neighbours(space: Space, sentence: Sentence, label: Label) -> tuple[list[str], list[float]]:
+def neighbours(space: Space, sentence: Sentence) -> tuple[list[str], list[float]]:
     """The names and the cosines of the nearest pieces that are drawn."""
     near = nearest(space, sentence.ids[sentence.row], BARS)
     return [label(space.pieces[id]) for id, _cosine in near], [cosine for _id, cosine in near]
 
 
-def tell(picture: Picture, space: Space, sentence: Sentence, clicked: sides.Cell | None, label: Label) -> None:
+def tell(picture: Picture, space: Space, sentence: Sentence, clicked: sides.Cell | None) -> None:
     """The sentence about what was clicked."""
     if picture == "nearest":
         id, bar = sentence.ids[sentence.row], int(clicked[0] or 0) if clicked else 0
-        return tell_pair(space, id, nearest(space, id, BARS)[bar][0], label)
+        return tell_pair(space, id, nearest(space, id, BARS)[bar][0])
     if sentence.chosen is None:
         return empty()
     if picture == "rows":
-        return tell_row(space, sentence, dimension.chosen(space.matrix.shape[1]), label)
-    return tell_point(space, sentence, label)
+        return tell_row(space, sentence, dimension.chosen(space.matrix.shape[1]))
+    return tell_point(space, sentence)
 
 
-def tell_row(space: Space, sentence: Sentence, column: int | None, label: Label) -> None:
+def tell_row(space: Space, sentence: Sentence, column: int | None) -> None:
     """Where the number of a cell comes from."""
     id, size = sentence.ids[sentence.row], space.matrix.shape
     known = {"piece": label(sentence.pieces[sentence.row]), "id": id, "rows": f"{size[0]:,}", "width": size[1]}
@@ -168,7 +166,7 @@ def tell_row(space: Space, sentence: Sentence, column: int | None, label: Label)
     return prose.cell(template, **known, dimension=column, value=f"{space.matrix[id, column]:.4f}")
 
 
-def tell_point(space: Space, sentence: Sentence, label: Label) -> None:
+def tell_point(space: Space, sentence: Sentence) -> None:
     """Where a coordinate of the map comes from."""
     id = sentence.ids[sentence.row]
     products = (space.matrix[id] - space.mean) * space.directions[:, 0]
@@ -183,7 +181,7 @@ def tell_point(space: Space, sentence: Sentence, label: Label) -> None:
     return prose.cell(template, piece=label(sentence.pieces[sentence.row]), x=x, y=y, terms=terms, more=more)
 
 
-def tell_pair(space: Space, id: int, other: int, label: Label) -> None:
+def tell_pair(space: Space, id: int, other: int) -> None:
     """Where a cosine comes from."""
     told = pair(space, id, other)
     template = _(
@@ -208,7 +206,7 @@ def empty() -> None:
     st.html(f'<p class="atlas-cell atlas-empty" role="status">{_("Click the picture or a piece above.")}</p>')
 
 
-def table(picture: Picture, space: Space, walk: Walk, sentence: Sentence, label: Label) -> Table:
+def table(picture: Picture, space: Space, walk: Walk, sentence: Sentence) -> Table:
     """The numbers of the picture: the sentence's rows, its coordinates in all three directions, or the nearest pieces."""
     if picture == "rows":
         shown = zip(sentence.shown, sentence.ids[sentence.rows], strict=True)
@@ -223,7 +221,7 @@ def table(picture: Picture, space: Space, walk: Walk, sentence: Sentence, label:
     return [_("Piece"), _("Id"), _("Language"), *(_("Direction {n}").format(n=n) for n in (1, 2, 3))], rows
 
 
-def values(space: Space, sentence: Sentence, label: Label) -> dict[str, str]:
+def values(space: Space, sentence: Sentence) -> dict[str, str]:
     """The numbers of the lesson, for the chosen piece or the first one."""
     id, (rows, width) = sentence.ids[sentence.row], space.matrix.shape
     other = nearest(space, id, 1)[0][0]

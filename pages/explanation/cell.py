@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from figures.labels import label
 from pages.explanation import methods as method
 from pages.explanation.asked import Asked
 from pages.explanation.methods import END, METHODS, Method
 from transformer.analysis import attributions
 from transformer.analysis.attributions import Gradients
-from ui.changed.telling import Label
 from ui.frame import Session
 from ui.measures.arithmetic import DotProduct
 from ui.measures.attributed import Measured
@@ -31,12 +31,9 @@ class Clicked:
     asked: Asked
     known: Measured
     places: list[int]  # of its pieces in the source
-    label: Label
 
 
-def tell(
-    session: Session, asked: Asked, known: Measured, every: Sequence[Method], word: int | None, label: Label
-) -> None:
+def tell(session: Session, asked: Asked, known: Measured, every: Sequence[Method], word: int | None) -> None:
     """The cell of the chosen method and word; without a word, how to choose one."""
     if word is None:
         prose.cell()
@@ -56,7 +53,7 @@ def tell(
         return
     lines, foot = {
         "attention": looked, "rollout": rolled, "gradient": sloped, "integrated": integrated, "left": without,
-    }[chosen.code](Clicked(session, asked, known, places, label))  # fmt: skip
+    }[chosen.code](Clicked(session, asked, known, places))  # fmt: skip
     value = float(chosen.words[word])
     share = f"{number(value)} / {number(chosen.total)} = <b>{number(float(chosen.shares[word]))}</b>"
     lines.append(Line(html.escape(_("share")), share + sums.why(_("Divided by the sum of all magnitudes in the row."))))
@@ -79,7 +76,7 @@ def added(values: Sequence[float], names: Sequence[str], total: float) -> str:
 def looked(cell: Clicked) -> tuple[list[Line], str]:
     """The weights on the word's pieces, and those of the heads where they are averaged."""
     weights = cell.session.walk.cross[cell.asked.layer][:, cell.asked.place].astype(np.float64)
-    pieces = [cell.label(cell.session.walk.source[place]) for place in cell.places]
+    pieces = [label(cell.session.walk.source[place]) for place in cell.places]
     lines = []
     if cell.asked.head is None:
         heads = weights[:, cell.places].sum(-1)
@@ -99,7 +96,7 @@ def rolled(cell: Clicked) -> tuple[list[Line], str]:
     """The rollout of the word's pieces, and what is left to the French."""
     found = attributions.rollout(cell.session.walk.trace)
     row, own = found.source[cell.asked.place], float(found.target[cell.asked.place].sum())
-    pieces = [cell.label(cell.session.walk.source[place]) for place in cell.places]
+    pieces = [label(cell.session.walk.source[place]) for place in cell.places]
     foot = _("The English has {source} of this position, the French read so far {target}: together 1.")
     told = filled(foot, source=number(float(row.sum())), target=number(own))
     return [
@@ -139,11 +136,11 @@ def dotted(cell: Clicked, found: Gradients, what: str) -> list[Line]:
     lines = []
     for place in cell.places[:MOST]:
         dot = DotProduct(found.gradients[0, place], found.inputs[place])
-        of = sums.why(cell.label(cell.session.walk.source[place])) if len(cell.places) > 1 else ""
+        of = sums.why(label(cell.session.walk.source[place])) if len(cell.places) > 1 else ""
         lines.append(Line(what, f"{sums.summed(dot)}{of}"))
     if len(cell.places) > 1:
         values = found.values[0][cell.places]
-        pieces = [cell.label(cell.session.walk.source[place]) for place in cell.places]
+        pieces = [label(cell.session.walk.source[place]) for place in cell.places]
         lines.append(Line(html.escape(_("its pieces")), added(values.tolist(), pieces, float(values.sum()))))
     return lines
 
@@ -159,6 +156,6 @@ def without(cell: Clicked) -> tuple[list[Line], str]:
     ]
     ids = [id for place, id in enumerate(cell.known.question.source) if place not in cell.places]
     text = cell.session.checkpoint.tokenizer.decode(ids) or _("(nothing)")
-    piece = cell.label(cell.session.checkpoint.tokenizer.piece(left.likeliest[word][0]).piece)
+    piece = label(cell.session.checkpoint.tokenizer.piece(left.likeliest[word][0]).piece)
     told = _("Without it the model reads “{text}”, and the likeliest piece here is {piece} ({chance}).")
     return lines, filled(told, text=text, piece=piece, chance=f"{float(left.chances[word, 0]):.3f}")

@@ -4,11 +4,11 @@ from functools import partial
 
 import numpy as np
 
+from figures.labels import label
 from pages.explanation import asked as asking
 from pages.explanation import methods as method
 from pages.explanation.asked import Asked
 from pages.explanation.methods import END, METHODS, Method
-from ui.changed.telling import Label
 from ui.frame import Session
 from ui.measures.words import Words
 from ui.show.picture import Picture
@@ -25,7 +25,7 @@ def row_names(asked: Asked) -> list[str]:
     return [*(method.names() | {"attention": method.attention_name(asked.layer, asked.head)}).values()]
 
 
-def question(session: Session, asked: Asked, words: Words, label: Label) -> Picture:
+def question(session: Session, asked: Asked, words: Words) -> Picture:
     """The words of the sentence to guess from."""
     title = _("Which word matters most for {piece}?").format(piece=label(session.walk.written[asked.place]))
     return Picture(
@@ -35,7 +35,7 @@ def question(session: Session, asked: Asked, words: Words, label: Label) -> Pict
     )  # fmt: skip
 
 
-def comparison(session: Session, asked: Asked, words: Words, every: tuple[Method, ...], label: Label) -> Picture:
+def comparison(session: Session, asked: Asked, words: Words, every: tuple[Method, ...]) -> Picture:
     """All methods, row by row, with their shares."""
     shown, names = columns(session, words), row_names(asked)
     shares = np.array([each.shares for each in every])[:, : len(shown)]

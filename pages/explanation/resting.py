@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from figures.labels import label
 from pages.explanation import methods as method
 from pages.explanation.asked import Asked
 from pages.explanation.methods import END, Method
 from transformer.analysis import attributions
 from transformer.analysis.head_roles import delimiters
-from ui.changed.telling import Label, show
+from ui.changed.telling import show
 from ui.frame import Session
 from ui.measures.attributed import Measured
 from ui.show.sums import number
@@ -69,7 +70,7 @@ def resting(session: Session, asked: Asked, known: Measured, attention: Method) 
     )  # fmt: skip
 
 
-def warn(session: Session, asked: Asked, known: Measured, attention: Method, label: Label) -> None:
+def warn(session: Session, asked: Asked, known: Measured, attention: Method) -> None:
     """The box, if there is something to warn of."""
     if not (found := resting(session, asked, known, attention)):
         return
@@ -79,7 +80,7 @@ def warn(session: Session, asked: Asked, known: Measured, attention: Method, lab
     )
     why = html.escape(_("Each row of attention must sum to 1. A head that needs nothing must still rest somewhere."))
     items = "".join(
-        f"<li>{item}</li>" for item in (why, lengths(found), effects(found), conclusion(session, asked, found, label))
+        f"<li>{item}</li>" for item in (why, lengths(found), effects(found), conclusion(session, asked, found))
     )
     show(f'<div class="atlas-cell atlas-change" role="status"><p>{title}</p><ul style="margin: 0">{items}</ul></div>')
 
@@ -102,7 +103,7 @@ def effects(found: Resting) -> str:
     return told + filled(_("Without it in the sentence, by {fall}."), fall=number(found.fall, 2))
 
 
-def conclusion(session: Session, asked: Asked, found: Resting, label: Label) -> str:
+def conclusion(session: Session, asked: Asked, found: Resting) -> str:
     """What these numbers allow to say, and no more (HTML)."""
     if found.natural:
         told = _("But {piece} ends the sentence too, so this may be the right place to look.")

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from figures.labels import label
 from pages.explanation import methods as method
 from pages.explanation.asked import Asked
 from pages.explanation.methods import FEWEST, METHODS, Method
-from ui.changed.telling import Label, show
+from ui.changed.telling import show
 from ui.frame import Session
 from ui.measures.words import Words
 from ui.show import sums
@@ -31,7 +32,7 @@ def camps(every: Sequence[Method]) -> list[tuple[int, list[str]]]:
     return sorted(found.items(), key=lambda camp: -len(camp[1]))
 
 
-def verdict(session: Session, asked: Asked, words: Words, every: Sequence[Method], label: Label) -> None:
+def verdict(session: Session, asked: Asked, words: Words, every: Sequence[Method]) -> None:
     """Who names which word, and the guess, as one element."""
     walk, found = session.walk, camps(every)
     piece, chance = label(walk.written[asked.place]), f"{walk.chances[asked.place]:.3f}"

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from figures.labels import label
 from pages.explanation import asked as asking
 from pages.explanation import cell, resting, telling
 from pages.explanation import methods as method
 from pages.explanation.asked import Asked
 from pages.explanation.methods import FEWEST, METHODS, Method
-from ui.changed.telling import Label
 from ui.changed.undo import button
 from ui.frame import Session
 from ui.measures import attributed
@@ -46,19 +46,19 @@ def hidden() -> None:
     button(_("Just show me"), "ex_show", asking.show_me)
 
 
-def verdict(session: Session, seen: View, label: Label) -> None:
+def verdict(session: Session, seen: View) -> None:
     """Who names which word, and the guess."""
-    telling.verdict(session, seen.asked, seen.known.words, seen.every, label)
+    telling.verdict(session, seen.asked, seen.known.words, seen.every)
 
 
-def below(session: Session, seen: View, label: Label) -> None:
+def below(session: Session, seen: View) -> None:
     """The warning, and the arithmetic of the chosen cell."""
-    resting.warn(session, seen.asked, seen.known, seen.every[0], label)
+    resting.warn(session, seen.asked, seen.known, seen.every[0])
     word = asking.word(session.walk, seen.known.words)
-    cell.tell(session, seen.asked, seen.known, seen.every, word, label)
+    cell.tell(session, seen.asked, seen.known, seen.every, word)
 
 
-def values(session: Session, seen: View, label: Label) -> dict[str, str]:
+def values(session: Session, seen: View) -> dict[str, str]:
     """The numbers of the lesson: the strongest word of leave-one-out, by all methods."""
     asked, known, number = seen.asked, seen.known, sums.number
     word = seen.every[-1].top or 0

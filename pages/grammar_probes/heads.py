@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from figures.labels import label
 from pages.grammar_probes import readings
 from pages.grammar_probes.asked import GUESS, HEAD, Asked
-from pages.grammar_probes.lines import Label, Numbers, lines
+from pages.grammar_probes.lines import Numbers, lines
 from pages.grammar_probes.readings import Read
 from pages.grammar_probes.words import attention_words, code, head_words, kind_words, role_words, two
 from transformer.analysis import probe_survey
@@ -126,14 +127,14 @@ def answer(ranks: list[tuple[Head, float]]) -> str:
     return told.format(guess=attention_words(guess), best=attention_words(best))
 
 
-def inside(found: Read, head: Head, label: Label) -> Picture:
+def inside(found: Read, head: Head) -> Picture:
     """One head: where it looks in A and in B from where it does its work, and what it brings if taken at one place only."""
-    layout, (one, other) = lines(found, label, logits=False), probe_survey.looks(found.passes, found.probe, head)
+    layout, (one, other) = lines(found, logits=False), probe_survey.looks(found.passes, found.probe, head)
     crossing = head.kind == "cross"
     pairs = found.probe.twins.source if head.kind != "decoder" else found.probe.twins.target
     labels = layout.english if head.kind != "decoder" else layout.french
     rows = with_alone(found, head, pairs)
-    labels = [labels[pairs.index(row)] if row in pairs else alone_label(found, row, label) for row in rows]  # type: ignore[arg-type]
+    labels = [labels[pairs.index(row)] if row in pairs else alone_label(found, row) for row in rows]  # type: ignore[arg-type]
     columns = [row_of(found, which, head, each.place, rows) for which, each in enumerate((one, other))]
     names = [_("A looks"), _("B looks")]
     if not crossing:
@@ -171,7 +172,7 @@ def with_alone(found: Read, head: Head, pairs: tuple[tuple[int, int], ...]) -> l
     return sorted(rows, key=lambda row: (row[0] if row[1] is None else row[1], row[0] is None))  # type: ignore[return-value,arg-type]
 
 
-def alone_label(found: Read, row: Row, label: Label) -> str:
+def alone_label(found: Read, row: Row) -> str:
     """The label of a piece without a partner: `– | n't`."""
     tokenizer, twins = state.opened(found.origin).tokenizer, found.probe.twins
     names = ["–" if place is None else label(tokenizer.piece(side.source[place]).piece)

@@ -1,18 +1,18 @@
 """The rows and columns of the pictures of a pair: aligned pieces of both sentences, and the stages that they pass."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from figures.labels import label
 from pages.grammar_probes.readings import Read
 from pages.grammar_probes.words import column_words
 from transformer.analysis.probes import Stack, Stage, stages
 from ui.session import state
 from ui.text import translate as _
 
-Label = Callable[[str], str]
 Numbers = NDArray[np.float64]
 START, END = "<s>", "</s>"
 
@@ -63,7 +63,7 @@ class Lines:
         return [column_words(stage) for stage in self.columns]
 
 
-def lines(found: Read, label: Label, logits: bool) -> Lines:
+def lines(found: Read, logits: bool) -> Lines:
     """The grid of a pair; `logits` adds a column for them."""
     model, twins = found.passes.model, found.probe.twins
     count = max(len(model.encoder_layers), len(model.decoder_layers))
@@ -73,18 +73,18 @@ def lines(found: Read, label: Label, logits: bool) -> Lines:
     columns.sort(key=lambda stage: (stage.layer, ("embedding", "self", "cross", "feed").index(stage.sub)))
     columns += [Stage("decoder", count, "logits")] * logits
     sides = ((*twins.first.source, None), (*twins.second.source, None))
-    english = [both(found, sides[0][one], sides[1][other], label, END) for one, other in twins.source]
+    english = [both(found, sides[0][one], sides[1][other], END) for one, other in twins.source]
     reads = ((None, *twins.first.read), (None, *twins.second.read))
-    french = [both(found, reads[0][one], reads[1][other], label, START) for one, other in twins.target]
+    french = [both(found, reads[0][one], reads[1][other], START) for one, other in twins.target]
     french[-1] += " → ?"
     headings = [(0, _("English")), (len(english) + 1, _("French read so far"))]
     return Lines(
         rows=["", *english, "", *french], columns=columns, headings=headings, english=english, french=french,
-        alone=alone(found, label),
+        alone=alone(found),
     )  # fmt: skip
 
 
-def alone(found: Read, label: Label) -> str:
+def alone(found: Read) -> str:
     """Which pieces of the English cannot be compared or patched."""
     tokenizer, twins = state.opened(found.origin).tokenizer, found.probe.twins
     told = []
@@ -99,7 +99,7 @@ def alone(found: Read, label: Label) -> str:
     )  # fmt: skip
 
 
-def both(found: Read, one: int | None, other: int | None, label: Label, special: str) -> str:
+def both(found: Read, one: int | None, other: int | None, special: str) -> str:
     """The label of two aligned pieces: one if they are the same; `None` is the special piece."""
     tokenizer = state.opened(found.origin).tokenizer
     names = [special if id is None else label(tokenizer.piece(id).piece) for id in (one, other)]

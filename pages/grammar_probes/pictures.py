@@ -6,7 +6,7 @@ import numpy as np
 
 from pages.grammar_probes import readings
 from pages.grammar_probes.asked import COLUMN, ROW
-from pages.grammar_probes.lines import Label, Lines, Numbers, lines
+from pages.grammar_probes.lines import Lines, Numbers, lines
 from pages.grammar_probes.readings import Read
 from pages.grammar_probes.words import stage_words, two
 from transformer.analysis.probes import Stage
@@ -32,9 +32,9 @@ def choose(cell: Cell) -> None:
         pointed.choose(key, None if number is None else int(number))
 
 
-def differ(found: Read, label: Label) -> Picture:
+def differ(found: Read) -> Picture:
     """The relative difference of every stage, token by token."""
-    layout, each = lines(found, label, logits=True), readings.differences(found)
+    layout, each = lines(found, logits=True), readings.differences(found)
     last = layout.columns[-1]
     given = {stage: value.relative.double().numpy() for stage, value in each.items()}
     norms = {stage: value.norm.double().numpy() for stage, value in each.items()}
@@ -79,9 +79,9 @@ def named(labels: list[str], values: Numbers, least: float) -> str:
     return told or _("no single piece")
 
 
-def matter(found: Read, label: Label) -> Picture:
+def matter(found: Read) -> Picture:
     """How much of the way one state restores, stage by stage and token by token."""
-    layout, given = lines(found, label, logits=False), readings.states(found)
+    layout, given = lines(found, logits=False), readings.states(found)
 
     def tell(place: int, stage: Stage, piece: str) -> None:
         prose.cell(

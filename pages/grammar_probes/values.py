@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from pages.grammar_probes import heads, pictures, readings
 from pages.grammar_probes.asked import Asked
-from pages.grammar_probes.lines import Label, lines
+from pages.grammar_probes.lines import lines
 from pages.grammar_probes.readings import Read
 from pages.grammar_probes.words import phenomena
 from transformer.analysis.probes import Stage
@@ -39,17 +39,17 @@ class Dashes(Lazy):
         return "–"
 
 
-def values(asked: Asked | str, found: Read | None, label: Label) -> Mapping[str, str]:
+def values(asked: Asked | str, found: Read | None) -> Mapping[str, str]:
     """Of the pair that is shown, if there is one."""
     if isinstance(asked, str) or found is None:
         return Dashes(dict)
-    return Lazy(lambda: of_pair(asked, found, label))
+    return Lazy(lambda: of_pair(asked, found))
 
 
-def of_pair(asked: Asked, found: Read, label: Label) -> dict[str, str]:
+def of_pair(asked: Asked, found: Read) -> dict[str, str]:
     """All at once."""
     passes, (one, other) = found.passes, found.probe.critical
-    layout, states = lines(found, label, logits=False), readings.states(found)
+    layout, states = lines(found, logits=False), readings.states(found)
     differences = {stage: each.relative.double().numpy() for stage, each in readings.differences(found).items()}
     aligned = layout.alone or _("All pieces of the English have their partner.")
     top = Stage("encoder", len(passes.model.encoder_layers) - 1, "feed")

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.grammar_probes import heads, pictures, survey
 from pages.grammar_probes.asked import Asked
-from pages.grammar_probes.lines import Label, alone
+from pages.grammar_probes.lines import alone
 from pages.grammar_probes.readings import Read
 from ui.show.picture import Picture
 from ui.text import plain
@@ -13,19 +13,19 @@ from ui.text import translate as _
 FLOWS = ("differ", "matter")  # pictures of pieces by stages; the others are of heads
 
 
-def picture(asked: Asked, found: Read, label: Label) -> Picture | None:
+def picture(asked: Asked, found: Read) -> Picture | None:
     """The chosen picture; `None` until the learner has guessed, or has asked for what takes a while."""
     if asked.view in FLOWS:
-        return (pictures.differ if asked.view == "differ" else pictures.matter)(found, label)
+        return (pictures.differ if asked.view == "differ" else pictures.matter)(found)
     if asked.view == "heads":
-        return heads.picture(asked, found, alone(found, label)) if heads.guessed() else None
+        return heads.picture(asked, found, alone(found)) if heads.guessed() else None
     whole = survey.ask(asked)
     return survey.picture(asked, whole) if whole else None
 
 
-def inside(asked: Asked, found: Read, label: Label) -> Picture | None:
+def inside(asked: Asked, found: Read) -> Picture | None:
     """The chosen head, below the picture of all."""
-    return heads.inside(found, asked.head, label) if asked.view not in FLOWS and asked.head else None
+    return heads.inside(found, asked.head) if asked.view not in FLOWS and asked.head else None
 
 
 def nothing(asked: Asked | str) -> None:

@@ -12,7 +12,6 @@ from transformer.what_if import KINDS, Head, How
 from ui.changed import names, pictures, scoreboard
 from ui.changed import outcome as outcomes
 from ui.changed.outcome import Compared
-from ui.changed.telling import Label
 from ui.frame import Session
 from ui.session import attentions
 from ui.session.kept import hold
@@ -49,10 +48,10 @@ def nats(value: float) -> str:
     return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
 
 
-def picture(session: Session, asked: Asked, pair: Compared, label: Label) -> Picture:
+def picture(session: Session, asked: Asked, pair: Compared) -> Picture:
     """What the controls ask for."""
     if asked.picture == "score":
-        return scored(session, asked, label)
+        return scored(session, asked)
     if asked.picture == "sample":
         return sampled(session, asked)
     return moved(session, asked, pair) if asked.picture == "maps" else switches(asked)
@@ -91,7 +90,7 @@ def switches(asked: Asked) -> Picture:
     )
 
 
-def scored(session: Session, asked: Asked, label: Label) -> Picture:
+def scored(session: Session, asked: Asked) -> Picture:
     """What each head alone is worth for this sentence."""
     effects = scoreboard.here(session)
     falls = {effect.head: effect.fall for effect in effects}
@@ -100,11 +99,11 @@ def scored(session: Session, asked: Asked, label: Label) -> Picture:
     shown = blocks(asked, falls.__getitem__, lambda head: signed(asked, head, nats(falls[head])))
     columns = [_("rank"), _("head"), _("fall in nats"), _("pieces that change")]
     rows = [
-        [rank, names.words(each.head), each.fall, telling.pieces(session, each.changed, label)]
+        [rank, names.words(each.head), each.fall, telling.pieces(session, each.changed)]
         for rank, each in enumerate(effects, 1)
     ]
     drawing = {"blocks": shown, "colours": "signed", "value_name": _("fall in nats")}
-    return made(asked, title, told, drawing, (columns, rows), lambda: telling.ranking(session, asked, effects, label))
+    return made(asked, title, told, drawing, (columns, rows), lambda: telling.ranking(session, asked, effects))
 
 
 def sampled(session: Session, asked: Asked) -> Picture:
@@ -165,9 +164,9 @@ def moved(session: Session, asked: Asked, pair: Compared) -> Picture:
     return made(asked, title, told, drawing, table)
 
 
-def head_maps(session: Session, asked: Asked, pair: Compared, label: Label) -> Picture:
+def head_maps(session: Session, asked: Asked, pair: Compared) -> Picture:
     """The chosen head's map, as it is and changed."""
     views = pictures.both(session, pair, asked.head.kind, asked.head.layer)
     query, key = attentions.chosen(session, views[0])
     cell = None if query is None or key is None else (query, key)
-    return pictures.maps(views, asked.head.head, names.short(asked.head), label, selected=cell)
+    return pictures.maps(views, asked.head.head, names.short(asked.head), selected=cell)

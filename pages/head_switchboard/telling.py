@@ -3,12 +3,13 @@
 import html
 from collections.abc import Mapping, Sequence
 
+from figures.labels import label
 from pages.head_switchboard.score import Worth, ranks
 from pages.head_switchboard.switches import Asked
 from transformer.analysis.effects import Effect
 from transformer.what_if import Head
 from ui.changed import names
-from ui.changed.telling import Label, table_of
+from ui.changed.telling import table_of
 from ui.frame import Session
 from ui.show import sums
 from ui.text import filled
@@ -17,16 +18,16 @@ from ui.text import translate as _
 TOP = 6  # heads that are told about
 
 
-def pieces(session: Session, places: Sequence[int], label: Label) -> str:
+def pieces(session: Session, places: Sequence[int]) -> str:
     """The pieces of the reference at these places."""
     return ", ".join(label(session.walk.written[place]) for place in places) or "–"
 
 
-def ranking(session: Session, asked: Asked, effects: Sequence[Effect], label: Label) -> None:
+def ranking(session: Session, asked: Asked, effects: Sequence[Effect]) -> None:
     """The heads that this sentence can least do without, and where the learner's switched heads stand."""
     head = (_("rank"), _("head"), _("fall"), _("pieces that change"))
     rows = [
-        [str(rank), names.short(each.head), sums.number(each.fall, 2), pieces(session, each.changed, label)]
+        [str(rank), names.short(each.head), sums.number(each.fall, 2), pieces(session, each.changed)]
         for rank, each in enumerate(effects[:TOP], 1)
     ]
     table_of(_("This sentence can least do without"), head, rows, guess(asked, ranks(effects)))

@@ -1,15 +1,15 @@
 """The numbers in the lesson about the switchboard."""
 
+from figures.labels import label
 from pages.head_switchboard.switches import Asked, words_of
 from ui.changed import names, telling
 from ui.changed.outcome import Compared
-from ui.changed.telling import Label
 from ui.frame import Session
 from ui.show import prose, sums
 from ui.text import translate as _
 
 
-def values(session: Session, asked: Asked, pair: Compared, label: Label) -> dict[str, str]:
+def values(session: Session, asked: Asked, pair: Compared) -> dict[str, str]:
     """What the lesson is filled with."""
     config, place = session.checkpoint.model.config, telling.place_of(session, pair)
     words = words_of()

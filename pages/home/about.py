@@ -1,10 +1,10 @@
 """Where the model on the screen comes from: its size, its marks, its corpora and their licences, as its card tells."""
 
-from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
+from figures.labels import label
 from transformer.checkpoint import Checkpoint
 from ui.session.attentions import Numbers
 from ui.session.walk import Walk
@@ -31,9 +31,7 @@ def show(checkpoint: Checkpoint) -> None:
         st.markdown(_("Attention Atlas is free software under the MIT licence. The model: arXiv 1706.03762."))
 
 
-def values(
-    checkpoint: Checkpoint, walk: Walk, weights: Numbers, label: Callable[[str], str], query: int
-) -> dict[str, str]:
+def values(checkpoint: Checkpoint, walk: Walk, weights: Numbers, query: int) -> dict[str, str]:
     """What Home's lesson tells of the French piece `query`, `weights` (written, source) being what the picture shows."""
     key = int(weights[query].argmax())
     return {

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from figures.labels import label
 from pages.machine_parts import asked as controls
 from pages.machine_parts import order, sharpness, words
 from pages.machine_parts.asked import Asked
@@ -34,7 +35,6 @@ class Drawers:
     maps: Draw
     chances: Draw
     reordered: Draw
-    label: Callable[[str], str]
 
 
 def show(session: Session, asked: Asked, draw: Drawers) -> Compared:
@@ -91,7 +91,7 @@ def paint(session: Session, asked: Asked, draw: Drawers) -> None:
     if asked.kind == "encoder":
         prose.look(session.lesson.sections["Look at padding"])
     if blind := st.session_state.pop(controls.REFUSED, None):
-        st.warning(plain(masks.refused([draw.label(piece) for piece in blind])))
+        st.warning(plain(masks.refused([label(piece) for piece in blind])))
 
 
 def reveal(session: Session, asked: Asked, pair: Compared, draw: Drawers) -> None:
@@ -103,18 +103,18 @@ def reveal(session: Session, asked: Asked, pair: Compared, draw: Drawers) -> Non
     else:
         query, key = attentions.chosen(session, views[0])
         cell = None if query is None or key is None else (query, key)
-        shown = pictures.maps(views, asked.head, words.who(asked), draw.label, selected=cell)
+        shown = pictures.maps(views, asked.head, words.who(asked), selected=cell)
         plot(session, shown, draw.maps, "mp_maps")
         prose.look(session.lesson.look)
-        words.cell(views, asked.head, query, key, draw.label)
+        words.cell(views, asked.head, query, key)
         tables.twin(*shown.table, "mp_maps")
         if asked.lab == "parts":
             sharp(session, views, draw)
     if not asked.code:
         return
-    likely = pictures.chances(session, pair, draw.label)
+    likely = pictures.chances(session, pair)
     plot(session, likely, draw.chances, "mp_chances")
-    telling.rivals(session, pair, draw.label)
+    telling.rivals(session, pair)
     tables.twin(*likely.table, "mp_chances")
 
 
@@ -163,4 +163,4 @@ def reorder(session: Session, draw: Drawers) -> None:
     live_plot.show(figure, "mp_order", f"{title}. {words.order_alt(found)}", choice.scope(session.walk))
     prose.look(session.lesson.sections["Look at order"])
     words.order(found)
-    tables.twin(*words.order_table(found, draw.label), "mp_order")
+    tables.twin(*words.order_table(found), "mp_order")

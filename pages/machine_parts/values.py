@@ -1,9 +1,10 @@
 """The numbers of the lesson: the chosen row with its scores, scaled and not; the check of the order; the fall."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
+from figures.labels import label
 from pages.machine_parts import order
 from pages.machine_parts.asked import Asked
 from ui.changed.outcome import Compared
@@ -15,7 +16,7 @@ from ui.show.sums import number
 FEW = 4  # terms that a formula has room for
 
 
-def values(session: Session, asked: Asked, pair: Compared, label: Callable[[str], str]) -> dict[str, str]:
+def values(session: Session, asked: Asked, pair: Compared) -> dict[str, str]:
     """See `ui/lessons/en/220_machine_parts.md`."""
     view = attentions.attention(session, asked.kind, asked.layer)
     query = attentions.chosen(session, view)[0] or 0

@@ -1,11 +1,12 @@
 """What the page says: which parts are changed, what a cell was and is, how sharply is looked, what the check has shown."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from figures.labels import label
 from pages.machine_parts.asked import Asked
 from pages.machine_parts.order import Check
 from pages.machine_parts.sharpness import Sharpness
@@ -19,7 +20,6 @@ from ui.show.sums import number
 from ui.text import Lesson, filled
 from ui.text import translate as _
 
-Label = Callable[[str], str]
 Table = tuple[list[str], list[list[Any]]]
 
 
@@ -117,9 +117,7 @@ def who(asked: Asked) -> str:
     return template.format(attention=attentions.words(asked.kind), layer=asked.layer + 1, head=head)
 
 
-def cell(
-    views: tuple[Attention, Attention], head: int | None, query: int | None, key: int | None, label: Label
-) -> None:
+def cell(views: tuple[Attention, Attention], head: int | None, query: int | None, key: int | None) -> None:
     """The chosen cell before and after: its score, its weight, how much its row moved."""
     if query is None:
         return prose.cell()
@@ -194,7 +192,7 @@ def order_alt(found: Check) -> str:
     return told.format(given=number(found.residual(found.given), 2), bare=number(found.residual(found.bare), 2))
 
 
-def order_table(found: Check, label: Label) -> Table:
+def order_table(found: Check) -> Table:
     """Every piece: its place in both orders, and how far its vector moved."""
     columns = [
         _("piece"),

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from pages.many_heads.heads import Asked, Label
+from figures.labels import label
+from pages.many_heads.heads import Asked
 from ui.controls import dimension
 from ui.measures import arithmetic
 from ui.measures.mixing import Mixing, mixing
@@ -26,7 +27,7 @@ def chosen_query(session: Shown, view: Attention) -> int:
     return view.origin[0] if query is None else query
 
 
-def picture(session: Shown, asked: Asked, label: Label) -> Picture:
+def picture(session: Shown, asked: Asked) -> Picture:
     """The bands: what the heads hand over, what each adds, and what comes out."""
     view = attentions.attention(session, asked.kind, asked.layer)
     mixed = mixing(view, chosen_query(session, view))
@@ -50,7 +51,7 @@ def picture(session: Shown, asked: Asked, label: Label) -> Picture:
             "groups": groups, "breaks": mixed.d_head, "framed": own(mixed, asked.head or 0), "names": (_("vector"), _("dimension")),
             "selected": None if band is None or column is None else (band, column),
         },
-        tell=lambda: tell(view, mixed, band, column, label),
+        tell=lambda: tell(view, mixed, band, column),
     )  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def choose(cell: Cell) -> None:
     dimension.choose(int(cell[-1] or 0))
 
 
-def tell(view: Attention, mixed: Mixing, band: int | None, column: int | None, label: Label) -> None:
+def tell(view: Attention, mixed: Mixing, band: int | None, column: int | None) -> None:
     """Room 4: where the clicked number comes from."""
     if band is None or column is None:
         return prose.cell(_("Click a cell to see where its number comes from."))
@@ -120,7 +121,7 @@ def table(mixed: Mixing, names: Sequence[str]) -> tuple[list[str], list[list[Any
     return columns, [[place, *row] for place, row in enumerate(rows.tolist())]
 
 
-def values(session: Shown, asked: Asked, label: Label) -> dict[str, str]:
+def values(session: Shown, asked: Asked) -> dict[str, str]:
     """For the lesson: one number of the output, that which is chosen or else the largest."""
     view = attentions.attention(session, asked.kind, asked.layer)
     mixed = mixing(view, chosen_query(session, view))

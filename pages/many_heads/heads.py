@@ -1,6 +1,5 @@
 """Many heads at once: what is chosen among them, their maps, what each of them does, and what rollout makes of them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +13,6 @@ from ui.session.kept import kept
 from ui.text import translate as _
 
 KINDS: tuple[Kind, ...] = ("encoder", "decoder", "cross")
-Label = Callable[[str], str]
 Table = tuple[list[str], list[list[Any]]]
 
 

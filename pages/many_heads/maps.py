@@ -1,7 +1,8 @@
 """The maps of all heads, and the chosen one enlarged with what it does and where its numbers come from."""
 
+from figures.labels import label
 from pages.many_heads import concatenation, roles
-from pages.many_heads.heads import KINDS, Asked, Label, choose_head, named, tiles
+from pages.many_heads.heads import KINDS, Asked, choose_head, named, tiles
 from ui.frame import Session
 from ui.measures import arithmetic
 from ui.session import attentions
@@ -12,7 +13,7 @@ from ui.text import filled
 from ui.text import translate as _
 
 
-def picture(session: Session, asked: Asked, label: Label) -> Picture:
+def picture(session: Session, asked: Asked) -> Picture:
     """All heads' maps; below them the chosen one's number."""
     drawn = [tiles(session, kind) for kind in asked.kinds]
     view = attentions.attention(session, asked.kind, asked.layer)
@@ -30,7 +31,7 @@ def picture(session: Session, asked: Asked, label: Label) -> Picture:
     shown = (asked.number, asked.layer, asked.head)
     return Picture(
         title=title, alt=alt, drawing={"blocks": drawn, "selected": shown, "layer_name": _("layer"), "head_name": _("head")},
-        on_click=take, tell=lambda: tell_map(session, asked, view, label), table=roles.table(session, asked),
+        on_click=take, tell=lambda: tell_map(session, asked, view), table=roles.table(session, asked),
     )  # fmt: skip
 
 
@@ -42,7 +43,7 @@ def chosen_map(session: Session, asked: Asked) -> tuple[Attention, Numbers, tupl
     return view, weights, None if query is None or key is None else (query, key)
 
 
-def tell_map(session: Session, asked: Asked, view: Attention, label: Label) -> None:
+def tell_map(session: Session, asked: Asked, view: Attention) -> None:
     """Room 4: what the chosen head does, and where the chosen weight comes from."""
     _view, weights, cell = chosen_map(session, asked)
     found, expected, is_called = roles.role_of(view, asked.head)
@@ -63,7 +64,7 @@ def tell_map(session: Session, asked: Asked, view: Attention, label: Label) -> N
     sums.weighing(whole, asks, looks_at, 4, int(view.mask[query].sum()), foot)
 
 
-def enlarged(session: Session, asked: Asked, label: Label) -> Picture:
+def enlarged(session: Session, asked: Asked) -> Picture:
     """The chosen head's map, large."""
     view, weights, cell = chosen_map(session, asked)
     shown = view.seen(weights)
@@ -78,7 +79,7 @@ def enlarged(session: Session, asked: Asked, label: Label) -> Picture:
             "weights": shown, "queries": view.pieces[0], "keys": view.pieces[1], "names": view.names, "origin": view.origin,
             "selected": cell,
         },
-        tell=lambda: tell_map(session, asked, view, label), table=([], []),
+        tell=lambda: tell_map(session, asked, view), table=([], []),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from pages.many_heads import concatenation, roles, rollout
 from pages.many_heads import maps as head_maps
-from pages.many_heads.heads import Asked, Label
+from pages.many_heads.heads import Asked
 from ui.controls import dimension
 from ui.frame import Session
 from ui.session import pointed
@@ -22,12 +22,12 @@ def remember() -> None:
     pointed.remember(concatenation.BAND, roles.MEASURE)
 
 
-def picture(session: Session, asked: Asked, label: Label) -> Picture:
+def picture(session: Session, asked: Asked) -> Picture:
     """What the controls ask for."""
-    return PICTURES[asked.picture](session, asked, label)
+    return PICTURES[asked.picture](session, asked)
 
 
-def values(session: Session, asked: Asked, label: Label) -> dict[str, str]:
+def values(session: Session, asked: Asked) -> dict[str, str]:
     """The numbers in the lesson."""
-    mixed, rolled = concatenation.values(session, asked, label), rollout.values(session, asked, label)
+    mixed, rolled = concatenation.values(session, asked), rollout.values(session, asked)
     return roles.values(session, asked) | mixed | rolled

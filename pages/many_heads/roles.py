@@ -7,7 +7,8 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from pages.many_heads.heads import Asked, Label, Table, choose_head, named, stacked
+from figures.labels import label
+from pages.many_heads.heads import Asked, Table, choose_head, named, stacked
 from transformer.analysis import head_roles
 from transformer.analysis.head_roles import Measures
 from ui.frame import Session
@@ -105,7 +106,7 @@ def kept(found: Sequence[Habit]) -> list[str]:
     return [name for name in measure_words() if any(getattr(each.found, name) is not None for each in found)]
 
 
-def picture(session: Session, asked: Asked, label: Label) -> Picture:
+def picture(session: Session, asked: Asked) -> Picture:
     """What each head of one attention does: a row for each, a column for each measure."""
     each = habits(session, asked.kind)
     names, heads = kept(each), session.walk.heads
@@ -127,11 +128,11 @@ def picture(session: Session, asked: Asked, label: Label) -> Picture:
             "values": values, "rows": rows, "columns": columns, "selected": chosen,
             "names": (_("layer.head"), _("mean over the pieces that look")), "value_name": _("share"),
         },
-        on_click=take, tell=lambda: tell(session, asked, names, label), table=table(session, asked),
+        on_click=take, tell=lambda: tell(session, asked, names), table=table(session, asked),
     )  # fmt: skip
 
 
-def tell(session: Session, asked: Asked, names: Sequence[str], label: Label) -> None:
+def tell(session: Session, asked: Asked, names: Sequence[str]) -> None:
     """Room 4: the role of the chosen head, and the mean behind the measure that was clicked."""
     view, head = attentions.attention(session, asked.kind, asked.layer), asked.head or 0
     found, expected, is_called = role_of(view, head)

@@ -6,7 +6,8 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from pages.many_heads.heads import Asked, Label, stacked
+from figures.labels import label
+from pages.many_heads.heads import Asked, stacked
 from transformer.analysis import head_roles
 from ui.measures import arithmetic
 from ui.measures.arithmetic import DotProduct
@@ -25,7 +26,7 @@ def rolled(session: Shown, asked: Asked) -> list[Shares]:
     return head_roles.rollout([view.weights for view in stacked(session, asked.kind)])
 
 
-def picture(session: Shown, asked: Asked, label: Label) -> Picture:
+def picture(session: Shown, asked: Asked) -> Picture:
     """Rollout from the input up to the chosen layer."""
     view, whole = attentions.attention(session, asked.kind, asked.layer), rolled(session, asked)
     query, key = attentions.chosen(session, view)
@@ -46,11 +47,11 @@ def picture(session: Shown, asked: Asked, label: Label) -> Picture:
             "weights": shown, "queries": view.pieces[0], "keys": view.pieces[1], "names": view.names, "origin": view.origin,
             "selected": None if query is None or key is None else (query, key), "value_name": _("share"), "top": float(shown.max()),
         },
-        tell=lambda: tell(view, whole, query, key, label),
+        tell=lambda: tell(view, whole, query, key),
     )  # fmt: skip
 
 
-def tell(view: Attention, whole: Sequence[Shares], query: int | None, key: int | None, label: Label) -> None:
+def tell(view: Attention, whole: Sequence[Shares], query: int | None, key: int | None) -> None:
     """Room 4: one number of the product of two steps."""
     if query is None or key is None:
         return prose.cell(_("Click a cell to see where its number comes from."))
@@ -69,7 +70,7 @@ def tell(view: Attention, whole: Sequence[Shares], query: int | None, key: int |
     sums.show(title, lines)
 
 
-def values(session: Shown, asked: Asked, label: Label) -> dict[str, str]:
+def values(session: Shown, asked: Asked) -> dict[str, str]:
     """For the lesson: one number of the rollout, that which is chosen or else the piece's own."""
     kept = asked if asked.kind != "cross" else Asked(
         picture=asked.picture, kinds=("encoder",), kind="encoder", layer=attentions.layers(session, "encoder") - 1, head=None

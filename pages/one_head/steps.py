@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from figures.labels import label
 from ui.controls import in_head
 from ui.measures import arithmetic
 from ui.session import attentions
@@ -19,7 +20,6 @@ from ui.show.live_plot import Figure, Step
 from ui.text import Lesson
 from ui.text import translate as _
 
-Label = Callable[[str], str]
 OUTPUT, VALUES, WEIGHTS = 5, 6, 7  # what the panels of the last step report: the output, V, and the weights beside it
 
 
@@ -147,7 +147,7 @@ def looks(lesson: Lesson, one: OneHead) -> list[str]:
     return [" ".join(prose.filled_in(lesson.sections[name], told, literal=False).split()) for name in names]
 
 
-def tell(one: OneHead, chosen: Pick | None, label: Label) -> None:
+def tell(one: OneHead, chosen: Pick | None) -> None:
     """Room 4: the whole sum behind the chosen cell, and how sharp its row is with and without the division."""
     if chosen is None:
         return prose.cell()
@@ -161,7 +161,7 @@ def tell(one: OneHead, chosen: Pick | None, label: Label) -> None:
     sums.weighing(cell, query, label(view.key_pieces[chosen.key]), in_head.step(), count, foot)
 
 
-def table(one: OneHead, label: Label) -> tuple[list[str], list[tuple[Any, ...]]]:
+def table(one: OneHead) -> tuple[list[str], list[tuple[Any, ...]]]:
     """The first four steps as a table: a row for each query and key that is drawn."""
     view = one.view
     columns = [_("looks"), _("is looked at"), "q · k", _("score"), _("may look"), _("weight")]
@@ -180,14 +180,14 @@ def words(view: Attention) -> dict[str, str]:
     }  # fmt: skip
 
 
-def output_table(one: OneHead, label: Label) -> tuple[list[str], Sequence[Sequence[Any]]]:
+def output_table(one: OneHead) -> tuple[list[str], Sequence[Sequence[Any]]]:
     """The last step as a table: the head's output for each query that is drawn."""
     columns = [_("piece"), *(str(place) for place in range(one.view.d_head))]
     rows = zip(one.view.pieces[0], one.output[one.view.rows].tolist(), strict=True)
     return columns, [[label(piece), *row] for piece, row in rows]
 
 
-def values(one: OneHead, chosen: Pick | None, label: Label) -> dict[str, str]:
+def values(one: OneHead, chosen: Pick | None) -> dict[str, str]:
     """For the lesson: the head's own numbers, and those of the chosen cell or of the first row's strongest one."""
     view, row = one.view, one.view.rows.start
     chosen = chosen or Pick(row, int(one.weights[row].argmax()), None)

@@ -7,8 +7,8 @@ from typing import Literal
 
 import streamlit as st
 
+from figures.labels import label
 from pages.output_and_search.greedy import Cell, decoded
-from pages.output_and_search.output import Label
 from transformer.decoding.search import LENGTH_PENALTY, WIDTH, Hypothesis, Step, best
 from ui.frame import Session
 from ui.measures.search import searched
@@ -116,16 +116,16 @@ def grown(steps: Sequence[Step], width: int, alpha: float, name: Callable[[int],
     return Tree(tuple(steps), tuple(nodes), width, alpha)
 
 
-def tree(session: Session, width: int, alpha: float, label: Label) -> Tree:
+def tree(session: Session, width: int, alpha: float) -> Tree:
     """The tree of the sentence."""
-    return _tree(session.origin, session.walk.source_text, width, alpha, label)
+    return _tree(session.origin, session.walk.source_text, width, alpha)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
-def _tree(origin: Origin, text: str, width: int, alpha: float, _label: Label) -> Tree:
+def _tree(origin: Origin, text: str, width: int, alpha: float) -> Tree:
     """As `tree`."""
     piece = opened(origin).tokenizer.piece
-    return grown(searched(origin, text, width, alpha), width, alpha, lambda id: _label(piece(id).piece))
+    return grown(searched(origin, text, width, alpha), width, alpha, lambda id: label(piece(id).piece))
 
 
 def settings() -> tuple[int, float]:

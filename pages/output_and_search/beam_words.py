@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from figures.labels import label
 from pages.output_and_search.beam import Node, Place, Tree
 from pages.output_and_search.greedy import Path, decoded
-from pages.output_and_search.output import Label
 from transformer.decoding.hypotheses import penalty_of_length
 from ui.frame import Session
 from ui.show import sums
@@ -79,16 +79,16 @@ def marks(total: float, score: float | None) -> str:
     return html.escape(words if score is None else f"{words}, " + _("score {score}").format(score=number(score)))
 
 
-def side_by_side(session: Session, found: Tree, greedy: Path, label: Label) -> None:
+def side_by_side(session: Session, found: Tree, greedy: Path) -> None:
     """Greedy and beam search: both translations, and where they part."""
     winner = found.best
     total = winner.total if greedy.ids == winner.ids else greedy.total  # one search added in single precision
     score = total / penalty_of_length(len(greedy.ids), found.alpha)
     rows = [(_("Greedy"), greedy.ids, total, score), (_("Beam"), winner.ids, winner.total, winner.score)]
-    translations(session, rows, verdict(session, found, greedy, score, label))
+    translations(session, rows, verdict(session, found, greedy, score))
 
 
-def verdict(session: Session, found: Tree, greedy: Path, score: float, label: Label) -> str:
+def verdict(session: Session, found: Tree, greedy: Path, score: float) -> str:
     """Who found the better score, and where the two part (HTML)."""
     winner = found.best
     if winner.ids == greedy.ids:
@@ -111,7 +111,7 @@ def verdict(session: Session, found: Tree, greedy: Path, score: float, label: La
     return sentence if len(winner.ids) > 1 or not winner.finished else f"{sentence} {html.escape(empty)}"
 
 
-def forced(session: Session, free: Path, mine: Path, label: Label) -> None:
+def forced(session: Session, free: Path, mine: Path) -> None:
     """The free translation over the forced one, and what the forced piece cost."""
     if not mine.forced:
         told = _("The model is free: every step takes the first row. Click another piece to force it.")

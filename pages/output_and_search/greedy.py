@@ -11,7 +11,7 @@ import streamlit as st
 import torch
 from numpy.typing import NDArray
 
-from pages.output_and_search.output import Label
+from figures.labels import label
 from transformer.config import Config
 from transformer.decoding.reading import source_rows, target_row, without_specials
 from transformer.decoding.search import best, greedy
@@ -143,7 +143,7 @@ def buttons(found: Path) -> None:
     st.button(_("Reset"), key="reset_force", on_click=force, args=((),), disabled=not found.forced)
 
 
-def names(session: Session, ids: NDArray[np.int64], label: Label) -> list[list[str]]:
+def names(session: Session, ids: NDArray[np.int64]) -> list[list[str]]:
     """The labels of `ids (rank, position)`."""
     return [[label(session.checkpoint.tokenizer.piece(id).piece) for id in line] for line in ids.tolist()]
 
@@ -154,9 +154,9 @@ def decoded(session: Session, ids: Sequence[int]) -> str:
     return (session.checkpoint.tokenizer.decode(ids) or "∅") + ("" if ended else " …")
 
 
-def table(found: Path, session: Session, label: Label) -> list[list[str | float]]:
+def table(found: Path, session: Session) -> list[list[str | float]]:
     """A row for each alternative of each step, not rounded."""
-    shown = names(session, found.others, label)
+    shown = names(session, found.others)
     return [
         [position + 1, rank + 1, shown[rank][position], float(found.log_probabilities[rank, position]),
          float(np.exp(found.log_probabilities[rank, position])), _("yes") if row == rank else ""]

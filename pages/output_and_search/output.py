@@ -11,6 +11,7 @@ import streamlit as st
 import torch
 from numpy.typing import NDArray
 
+from figures.labels import label
 from transformer.config import Config
 from transformer.decoding.reading import without_specials
 from transformer.decoding.search import only_top_k, only_top_p
@@ -27,7 +28,6 @@ TOP = 12  # candidates that are drawn
 CANDIDATE, DEEP = "candidate", "deep"  # keys in the address: a candidate's id, and a row of the lens, from 1
 
 Numbers = NDArray[np.float64]
-Label = Callable[[str], str]
 Cell = Sequence[int | float | None]
 
 
@@ -100,7 +100,7 @@ def place_of(walk: Walk) -> int:
     return choice.piece(walk) or 0
 
 
-def next_piece(session: Session, place: int, how: Settings, label: Label) -> NextPiece:
+def next_piece(session: Session, place: int, how: Settings) -> NextPiece:
     """The logits of `place`, over the temperature, through the softmax, and what the cuts leave."""
     walk, tokenizer = session.walk, session.checkpoint.tokenizer
     logits = walk.trace.logits[0, place].double()  # vocabulary
@@ -178,7 +178,7 @@ class Lens:
     columns: slice  # the places that are drawn
 
 
-def lens(session: Session, label: Label) -> Lens:
+def lens(session: Session) -> Lens:
     """`model.logits` applied to what each decoder layer gives to the next."""
     read = (session.walk.source_ids, session.walk.read_ids)
     ids, probabilities = looked_through(session.origin, read, session)

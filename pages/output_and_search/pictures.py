@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from figures.labels import label
 from pages.output_and_search import beam as beam_view
 from pages.output_and_search import beam_words, output
 from pages.output_and_search import greedy as search_view
 from pages.output_and_search import sums as output_sums
-from pages.output_and_search.output import Label
 from ui import controls
 from ui.frame import Session
 from ui.session import choice
@@ -37,7 +37,6 @@ class Drawers:
     tree: Draw
     frame: Callable[..., list[dict[str, Any]]]
     sums: Callable[..., Any]
-    label: Label
 
 
 def show(session: Session, draw: Drawers) -> None:
@@ -71,14 +70,14 @@ def show(session: Session, draw: Drawers) -> None:
 def next_piece(session: Session, draw: Drawers, how: output.Settings) -> None:
     """The candidates for one place: logits, temperature, softmax, cuts."""
     walk, place = session.walk, output.place_of(session.walk)
-    found = output.next_piece(session, place, how, draw.label)
+    found = output.next_piece(session, place, how)
     row = output.chosen(found, walk)
     exp, probability, chance = found.rest
     others = _("{count} others").format(count=found.vocabulary - len(found.ids))
     rest = draw.sums(label=others, exp=exp, probability=probability, chance=chance)
     total = draw.sums(label=_("total"), exp=found.total, probability=1.0, chance=1.0)
     heads = (_("piece"), _("logit"), f"÷ {how.temperature:.1f}", _("exp"), _("softmax"), _("after cuts"))
-    title = _("Place {place}: what may follow {read}").format(place=place + 1, read=draw.label(walk.read[place]))
+    title = _("Place {place}: what may follow {read}").format(place=place + 1, read=label(walk.read[place]))
     numbers = (found.logits, found.scaled, found.exps, found.probabilities, found.chances)
     figure = draw.candidates(
         found.labels, *numbers, heads=heads, sums=(rest, total), title=title, mode=session.mode, selected=row
@@ -92,9 +91,9 @@ def next_piece(session: Session, draw: Drawers, how: output.Settings) -> None:
 
 def lens(session: Session, draw: Drawers) -> None:
     """What each layer would write, at every place."""
-    walk, seen = session.walk, output.lens(session, draw.label)
+    walk, seen = session.walk, output.lens(session)
     place, depth = output.place_of(walk), output.chosen_depth(len(seen.rows))
-    columns, shown = [draw.label(piece) for piece in walk.written[seen.columns]], seen.probabilities[:, seen.columns]
+    columns, shown = [label(piece) for piece in walk.written[seen.columns]], seen.probabilities[:, seen.columns]
     same = [(row, column) for row, column in np.argwhere(seen.ids == np.array(walk.written_ids)).tolist()]
     title = _("What each layer would write")
     figure = draw.named(
@@ -105,7 +104,7 @@ def lens(session: Session, draw: Drawers) -> None:
     told = "; ".join(f"{row}: {' '.join(line)}" for row, line in zip(seen.rows, seen.names, strict=True))
     live_plot.show(figure, "lens", f"{title}. {told}.", choice.scope(walk), on_click=output.choose_depth)
     prose.look(session.lesson.sections["Look at layers"])
-    output_sums.layer_guesses(session, seen, depth, place, draw.label)
+    output_sums.layer_guesses(session, seen, depth, place)
     tables.twin([_("Layer"), *described(columns)], [
         [row, *(f"{name} {value:.6f}" for name, value in zip(line[seen.columns], values, strict=True))]
         for row, line, values in zip(seen.rows, seen.names, shown.tolist(), strict=True)
@@ -121,7 +120,7 @@ def steps(session: Session, draw: Drawers, mine: search_view.Path) -> None:
     """Greedy search, what else each step could have written, and another piece forced."""
     walk = session.walk
     free = search_view.path(session.origin, walk.source_text, ())
-    names = search_view.names(session, mine.others, draw.label)
+    names = search_view.names(session, mine.others)
     columns = [str(step) for step in range(1, len(mine.ids) + 1)]
     rows = [_("best"), *(_("{rank}.").format(rank=rank) for rank in range(2, len(names) + 1))]
     marked = [(row, step) for step, row in enumerate(mine.rows) if row is not None]
@@ -133,13 +132,13 @@ def steps(session: Session, draw: Drawers, mine: search_view.Path) -> None:
     written = search_view.decoded(session, mine.ids)
     live_plot.show(figure, "steps", f"{title}: {written}", choice.scope(walk), on_click=search_view.choose(mine))
     prose.look(session.lesson.sections["Look at steps"])
-    beam_words.forced(session, free, mine, draw.label)
-    tables.twin(search_view.table_columns(), search_view.table(mine, session, draw.label), "steps")
+    beam_words.forced(session, free, mine)
+    tables.twin(search_view.table_columns(), search_view.table(mine, session), "steps")
 
 
 def beam(session: Session, draw: Drawers, width: int, alpha: float) -> None:
     """The tree of beam search, and greedy search beside it."""
-    found = beam_view.tree(session, width, alpha, draw.label)
+    found = beam_view.tree(session, width, alpha)
     place = beam_view.chosen(found)
     known_by = (session.origin, session.walk.source_text, width, alpha, session.mode, language())
     pages = [
@@ -155,7 +154,7 @@ def beam(session: Session, draw: Drawers, width: int, alpha: float) -> None:
         st.caption(told.format(count=len(found.steps), drawn=found.last))
     beam_words.node(session, found, place)
     greedy = search_view.path(session.origin, session.walk.source_text, ())
-    beam_words.side_by_side(session, found, greedy, draw.label)
+    beam_words.side_by_side(session, found, greedy)
     tables.twin(beam_words.table_columns(), beam_words.table(found), "beam")
 
 
@@ -215,9 +214,9 @@ def page(session: Session, found: beam_view.Tree, number: int, window: tuple[int
     return Page(name=name, look=look, window=window, picture=picture, alt=f"{title}. {name}. {look}")
 
 
-def values(session: Session, label: Label) -> Mapping[str, str]:
+def values(session: Session) -> Mapping[str, str]:
     """What the lesson is filled with."""
     how = output.asked()
-    found = output.next_piece(session, output.place_of(session.walk), how, label)
+    found = output.next_piece(session, output.place_of(session.walk), how)
     row = output.chosen(found, session.walk)
     return output_sums.values(session, found, row, how, beam_view.asked_alpha())

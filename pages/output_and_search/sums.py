@@ -4,8 +4,9 @@ import html
 import math
 from collections.abc import Mapping
 
+from figures.labels import label
 from pages.output_and_search import output
-from pages.output_and_search.output import Label, Lens, NextPiece, Settings
+from pages.output_and_search.output import Lens, NextPiece, Settings
 from transformer.decoding.hypotheses import penalty_of_length
 from ui.frame import Session
 from ui.measures.arithmetic import DotProduct
@@ -66,7 +67,7 @@ def left_over(found: NextPiece, row: int, how: Settings) -> list[Line]:
     return [Line(name, quotient + why(told))]
 
 
-def layer_guesses(session: Session, seen: Lens, depth: int, place: int, label: Label) -> None:
+def layer_guesses(session: Session, seen: Lens, depth: int, place: int) -> None:
     """The five best pieces at one depth and place, and where the written piece stands."""
     chances = output.depth_probabilities(session, depth, place)
     best = chances.topk(min(5, len(chances)))

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import numpy as np
 import streamlit as st
 
+from figures.labels import label
 from pages.positions import numbers as positions
 from pages.positions.numbers import Angle
 from transformer.checkpoint import Checkpoint
@@ -18,7 +19,6 @@ from ui.show import prose
 from ui.text import Lesson
 from ui.text import translate as _
 
-Label = Callable[[str], str]
 Picture = Literal["waves", "curves", "similarity", "sum"]
 Table = tuple[list[str], list[list[Any]]]
 
@@ -74,7 +74,7 @@ def look(lesson: Lesson, picture: Picture, values: dict[str, str]) -> str:
     return prose.filled_in(section, values, True)
 
 
-def names(sentence: Sentence, rows: slice, label: Label) -> list[str]:
+def names(sentence: Sentence, rows: slice) -> list[str]:
     """`3 dog` for each position; only the number where the sentence has ended."""
     count = len(sentence.pieces)
     return [f"{row} {label(sentence.pieces[row])}" if row < count else str(row) for row in range(rows.start, rows.stop)]
@@ -126,7 +126,7 @@ def chooser(picture: Picture, sentence: Sentence) -> Callable[[Cell], None] | No
 
 
 def tell(
-    picture: Picture, walk: Walk, sentence: Sentence, place: tuple[int, int], pair: tuple[int, int] | None, label: Label,
+    picture: Picture, walk: Walk, sentence: Sentence, place: tuple[int, int], pair: tuple[int, int] | None,
     width: int,
 ) -> None:  # fmt: skip
     """The arithmetic of the position and dimension `place`, or of the `pair` of positions; empty as long as that is `None`."""
@@ -135,7 +135,7 @@ def tell(
     elif picture == "similarity":
         tell_similarity(*pair, width)
     elif picture == "sum":
-        tell_sum(walk, sentence, place, label)
+        tell_sum(walk, sentence, place)
     else:
         tell_wave(positions.angle(*place, width))
 
@@ -170,7 +170,7 @@ def tell_similarity(one: int, other: int, width: int) -> None:
     prose.cell(template, one=one, other=other, apart=apart, **told)
 
 
-def tell_sum(walk: Walk, sentence: Sentence, place: tuple[int, int], label: Label) -> None:
+def tell_sum(walk: Walk, sentence: Sentence, place: tuple[int, int]) -> None:
     """One number of the input: a + b = c."""
     row, dimension = min(place[0], len(sentence.pieces) - 1), place[1]
     numbers, width = summed(walk, sentence, (row, dimension)), positions.embedded(walk, sentence).rows.size(-1)
@@ -193,11 +193,9 @@ def summed(walk: Walk, sentence: Sentence, place: tuple[int, int]) -> dict[str, 
     return told | {"shift": f"({told['shift']})" if told["shift"].startswith("-") else told["shift"]}
 
 
-def table(
-    picture: Picture, walk: Walk, sentence: Sentence, rows: slice, table: positions.Numbers, label: Label
-) -> Table:
+def table(picture: Picture, walk: Walk, sentence: Sentence, rows: slice, table: positions.Numbers) -> Table:
     """The numbers of the picture."""
-    shown, across = names(sentence, rows, label), [str(place) for place in range(table.shape[1])]
+    shown, across = names(sentence, rows), [str(place) for place in range(table.shape[1])]
     if picture == "similarity":
         cosines = positions.similarity(table[rows])
         return [_("Position"), *shown], [[name, *row] for name, row in zip(shown, cosines.tolist(), strict=True)]
@@ -223,7 +221,7 @@ def described(picture: Picture, place: tuple[int, int], width: int) -> str:
     )
 
 
-def values(walk: Walk, sentence: Sentence, dimension: int, label: Label, width: int) -> dict[str, str]:
+def values(walk: Walk, sentence: Sentence, dimension: int, width: int) -> dict[str, str]:
     """The numbers of the lesson, for the chosen position and dimension or the first."""
     row = sentence.row
     told, apart = positions.angle(row, dimension, width), positions.distances(width, 1)

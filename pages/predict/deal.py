@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from pages.predict.facts import Facts, Label
+from pages.predict.facts import Facts
 from pages.predict.kinds import ALWAYS, KINDS, TOPICS
 from pages.predict.question import Question
 from transformer.analysis.before_after import known
@@ -45,7 +45,7 @@ class Dealt:
         return "/".join(map(str, parts))
 
 
-def ask(session: Session, label: Label) -> Dealt:
+def ask(session: Session) -> Dealt:
     """Draw the controls, and deal the question that they ask for."""
     for key in (NUMBER, SAID):
         hold(key, 1 if key == NUMBER else "")
@@ -66,7 +66,7 @@ def ask(session: Session, label: Label) -> Dealt:
     number = number if isinstance(number, int) and 1 <= number <= MOST else 1
     if owner == "dealt":
         session = with_dealt(session, seed, (number - 1) // len(order(seed, about, 0)))
-    question = dealt(session, label, seed, number, about)
+    question = dealt(session, seed, number, about)
     return Dealt(question=question, session=session, seed=seed, number=number, about=about)
 
 
@@ -92,12 +92,12 @@ def order(seed: int, about: str, turn: int) -> list[str]:
     return random.Random(f"{seed}/{about}/{turn}").sample(names, len(names))
 
 
-def dealt(session: Session, label: Label, seed: int, number: int, about: str) -> Question:
+def dealt(session: Session, seed: int, number: int, about: str) -> Question:
     """The `number`-th question, from 1; where the sentence or the model does not permit its kind, the next that can be asked."""
     turn, place = divmod(number - 1, len(order(seed, about, 0)))
     mine = order(seed, about, turn)
     for kind in (*mine[place:], *mine[:place], ALWAYS):
-        facts = Facts(session=session, dice=random.Random(f"{seed}/{number}/{kind}"), label=label)
+        facts = Facts(session=session, dice=random.Random(f"{seed}/{number}/{kind}"))
         if (question := KINDS[kind](facts)) is not None:
             return question
     raise AssertionError("unreachable: there is always a question of that kind")

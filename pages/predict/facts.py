@@ -4,20 +4,20 @@ Chance only says *what* is asked; every number comes from the model. The same le
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from figures.labels import label
 from pages.predict.question import Numbers
 from ui.frame import Session
 from ui.measures import arithmetic
 from ui.session import attentions
 from ui.session.attentions import Attention, Kind
 
-Label = Callable[[str], str]
 KINDS: tuple[Kind, ...] = ("encoder", "decoder", "cross")
 KEYS = 12  # that a row may have to be summed by hand
 OPTIONS = 6  # at most that are offered
@@ -30,7 +30,6 @@ class Facts:
 
     session: Session
     dice: random.Random
-    label: Label
 
     def pick(self, things: Sequence[One]) -> One:
         """One of them."""
@@ -63,7 +62,7 @@ class Facts:
 
     def pieces(self, pieces: Sequence[str]) -> tuple[str, ...]:
         """Their labels, all different."""
-        return numbered([self.label(piece) for piece in pieces])
+        return numbered([label(piece) for piece in pieces])
 
 
 def numbered(names: Sequence[str]) -> tuple[str, ...]:

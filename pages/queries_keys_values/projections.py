@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from figures.labels import label
 from ui import controls
 from ui.controls import in_head
 from ui.measures import arithmetic
@@ -17,7 +18,6 @@ from ui.show import prose, sums, tables
 from ui.text import translate as _
 
 Letter = Literal["Q", "K", "V"]
-Label = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ def chooser(session: Shown, view: Attention, letter: Letter) -> Callable[[Cell],
     return choose
 
 
-def tell(made: Projection, row: int | None, column: int | None, label: Label) -> None:
+def tell(made: Projection, row: int | None, column: int | None) -> None:
     """Room 4: the dot product behind the chosen cell, and every term of it in a folded table."""
     if row is None or column is None:
         return prose.cell()
@@ -118,14 +118,14 @@ def tell(made: Projection, row: int | None, column: int | None, label: Label) ->
     tables.folded(_("Every term of this sum"), columns, rows, "terms")
 
 
-def table(made: Projection, label: Label) -> tuple[list[str], list[list[Any]]]:
+def table(made: Projection) -> tuple[list[str], list[list[Any]]]:
     """The product as a table: a row for each piece."""
     product, pieces = made.shown
     columns = [_("piece"), *(str(place) for place in range(product.shape[1]))]
     return columns, [[label(piece), *row] for piece, row in zip(pieces, product.tolist(), strict=True)]
 
 
-def described(made: Projection, label: Label) -> str:
+def described(made: Projection) -> str:
     """For the alt text: each piece's largest number."""
     product, pieces = made.shown
     told = _("{piece}: largest in dimension {place} ({value})")
@@ -137,7 +137,7 @@ def described(made: Projection, label: Label) -> str:
     return "; ".join(each[:12])
 
 
-def values(made: Projection, row: int | None, column: int | None, label: Label) -> dict[str, str]:
+def values(made: Projection, row: int | None, column: int | None) -> dict[str, str]:
     """For the lesson: the numbers of the chosen cell, or of the first piece's largest number."""
     row = made.rows.start if row is None else row
     column = int(np.abs(made.product[row]).argmax()) if column is None else column

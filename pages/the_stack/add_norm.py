@@ -5,7 +5,7 @@ from html import escape
 import numpy as np
 
 from pages.the_stack import stack
-from pages.the_stack.stack import Asked, Box, Label
+from pages.the_stack.stack import Asked, Box
 from ui.controls import dimension
 from ui.session import pointed
 from ui.session.attentions import Cell, Shown
@@ -23,7 +23,7 @@ def band_words(box: Box) -> list[str]:
     return ["x", stack.sub_words(box.sub), _("sum"), _("centred, scaled"), _("gain"), _("bias"), _("output")]
 
 
-def picture(session: Shown, asked: Asked, label: Label) -> Picture:
+def picture(session: Shown, asked: Asked) -> Picture:
     """Seven bands: x, what is added, the sum; the sum centred and scaled, gain, bias, output."""
     box = stack.box(session, asked.sentence, asked.layer, asked.sub)
     words = band_words(box)
@@ -33,7 +33,7 @@ def picture(session: Shown, asked: Asked, label: Label) -> Picture:
     )
     groups = ((_("Add"), words[:SCALED], values[:SCALED]), (norm, words[SCALED:], values[SCALED:]))
     band, column = pointed.chosen(BAND, len(words)), dimension.chosen(values.shape[1])
-    who = stack.who(session, asked.sentence, label)
+    who = stack.who(session, asked.sentence)
     title = _("Layer {layer}, {sub}: {who}").format(layer=asked.layer + 1, sub=stack.sub_words(asked.sub), who=who)
     rows = [[place, *row] for place, row in enumerate(values.T.tolist())]
     return Picture(

@@ -6,7 +6,7 @@ from html import escape
 import numpy as np
 
 from pages.the_stack import stack
-from pages.the_stack.stack import Asked, Label, Vector
+from pages.the_stack.stack import Asked, Vector
 from ui.measures.arithmetic import DotProduct, double
 from ui.session import pointed
 from ui.session.attentions import Cell, Shown
@@ -56,11 +56,11 @@ def firing(session: Shown, asked: Asked, layer: int) -> Firing:
     )  # fmt: skip
 
 
-def picture(session: Shown, asked: Asked, label: Label) -> Picture:
+def picture(session: Shown, asked: Asked) -> Picture:
     """All hidden units before and after the ReLU."""
     found = firing(session, asked, asked.layer)
     count, unit = len(found.hidden), pointed.chosen(UNIT, len(found.hidden))
-    who = stack.who(session, asked.sentence, label)
+    who = stack.who(session, asked.sentence)
     title = _("{who}, layer {layer}: {fires} of {count} units fire").format(
         who=who, layer=asked.layer + 1, fires=found.fires, count=f"{count:,}"
     )

@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 
 from pages.the_stack import stack
-from pages.the_stack.stack import Asked, Box, Label, Vector
+from pages.the_stack.stack import Asked, Box, Vector
 from ui.measures.arithmetic import DotProduct
 from ui.session import pointed
 from ui.session.attentions import Cell, Shown
@@ -71,10 +71,10 @@ def station_words(boxes: tuple[Box, ...]) -> list[str]:
     return [_("input"), *(f"{box.layer + 1} {names[box.sub]}" for box in boxes)]
 
 
-def picture(session: Shown, asked: Asked, label: Label) -> Picture:
+def picture(session: Shown, asked: Asked) -> Picture:
     """The four curves in two panels."""
     found, words = path(session, asked), curve_words()
-    stations, who = station_words(found.boxes), stack.who(session, asked.sentence, label)
+    stations, who = station_words(found.boxes), stack.who(session, asked.sentence)
     lengths, added, start, before = zip(words, found.curves, strict=True)
     lowest = min(0.0, float(np.nanmin(found.curves[START])), float(np.nanmin(found.curves[BEFORE])))
     curve, station = pointed.chosen(CURVE, 4), pointed.chosen(STATION, len(stations))

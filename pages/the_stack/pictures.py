@@ -3,7 +3,7 @@
 import numpy as np
 
 from pages.the_stack import add_norm, firing, path, stack
-from pages.the_stack.stack import Asked, Label
+from pages.the_stack.stack import Asked
 from ui.controls import dimension
 from ui.session import pointed
 from ui.session.attentions import Shown
@@ -19,16 +19,16 @@ def remember() -> None:
     pointed.remember(path.CURVE, path.STATION, add_norm.BAND, firing.UNIT)
 
 
-def picture(session: Shown, asked: Asked, label: Label) -> Picture:
+def picture(session: Shown, asked: Asked) -> Picture:
     """What the controls ask for."""
-    return PICTURES[asked.picture](session, asked, label)
+    return PICTURES[asked.picture](session, asked)
 
 
-def values(session: Shown, asked: Asked, label: Label) -> dict[str, str]:
+def values(session: Shown, asked: Asked) -> dict[str, str]:
     """The numbers in the lesson."""
     box = stack.box(session, asked.sentence, asked.layer, asked.sub)
     return walked(session, asked) | normed(box) | fired(session, asked) | {
-        "who": stack.who(session, asked.sentence, label), "layer": str(asked.layer + 1),
+        "who": stack.who(session, asked.sentence), "layer": str(asked.layer + 1),
         "sub": stack.sub_words(asked.sub), "sub_tex": prose.tex(stack.sub_words(asked.sub)),
     }  # fmt: skip
 

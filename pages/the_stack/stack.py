@@ -1,6 +1,5 @@
 """The stack for one piece: the sub-layers that its vector passes, from the embedding to the last layer, and what is chosen."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -9,6 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from figures.labels import label
 from transformer.trace import DecoderLayerTrace, EncoderLayerTrace, FeedForwardTrace, ResidualTrace
 from ui import controls
 from ui.controls import sides
@@ -20,7 +20,6 @@ from ui.text import translate as _
 
 Sub = Literal["self", "cross", "feed"]
 Vector = NDArray[np.float64]
-Label = Callable[[str], str]
 Table = tuple[list[str], list[list[Any]]]
 
 
@@ -132,7 +131,7 @@ def at(tensor: Tensor, row: int) -> Vector:
     return double(tensor[0, row].numpy())
 
 
-def who(session: Shown, sentence: Sentence, label: Label) -> str:
+def who(session: Shown, sentence: Sentence) -> str:
     """The chosen piece; in the decoder also what comes next, which its vector is made for."""
     piece = label(sentence.pieces[sentence.row])
     if sentence.side == "source":

@@ -1,6 +1,5 @@
 """The head at hand: which one the controls point at, and its maps at every moment."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -12,8 +11,6 @@ from ui import controls
 from ui.session import attentions
 from ui.session.attentions import Attention, Kind
 from ui.text import translate as _
-
-Label = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +32,6 @@ class Head:
     view: Attention
     weights: Numbers  # snapshot query key, all of them
     formation: Formation
-    label: Label
 
     @property
     def cell(self) -> tuple[int | None, int | None]:
@@ -53,12 +49,12 @@ def ask(film: Film) -> Asked:
     return Asked(picture=picture, kind=kind, layer=layer, head=controls.head_only(film.session.walk.heads))
 
 
-def shown(film: Film, asked: Asked, label: Label) -> Head:
+def shown(film: Film, asked: Asked) -> Head:
     """The head that the controls point at."""
     view = attentions.attention(film.session, asked.kind, asked.layer)
     return Head(
         film=film, asked=asked, view=view, weights=film.moments.weights(asked.kind, asked.layer)[:, asked.head],
-        formation=films.formations(film, view)[asked.head], label=label,
+        formation=films.formations(film, view)[asked.head],
     )  # fmt: skip
 
 

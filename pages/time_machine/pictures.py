@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from figures.labels import label
 from pages.time_machine import film as films
 from pages.time_machine import words
 from pages.time_machine.film import Film, Numbers
@@ -37,7 +38,7 @@ def frames(head: Head) -> list[Frame]:
         title = f"{words.short(head.asked)}, {films.named(moment)}"
         best = [
             _("{query} looks most at {key} ({weight})").format(
-                query=head.label(piece), key=head.label(view.pieces[1][int(row.argmax())]), weight=f"{row.max():.2f}"
+                query=label(piece), key=label(view.pieces[1][int(row.argmax())]), weight=f"{row.max():.2f}"
             )
             for piece, row in zip(view.pieces[0][:12], whole[place], strict=False)
         ]
@@ -76,7 +77,7 @@ def strip(head: Head) -> Picture:
     alt = _("{count} small maps of {head}. Overlap of each with the last one: {told}.")
     columns = [_("step"), _("piece"), *numbered(head, view.pieces[1])]
     rows: list[list[Any]] = [
-        [moment.step, head.label(piece), *line]
+        [moment.step, label(piece), *line]
         for moment, whole in zip(film.moments.moments, view_of(head), strict=True)
         for piece, line in zip(view.pieces[0], whole.tolist(), strict=True)
     ]
@@ -93,7 +94,7 @@ def strip(head: Head) -> Picture:
 
 def numbered(head: Head, pieces: tuple[str, ...]) -> list[str]:
     """The keys as names of columns, which must differ."""
-    return [f"{place + 1} {head.label(piece)}" for place, piece in enumerate(pieces, head.view.origin[1])]
+    return [f"{place + 1} {label(piece)}" for place, piece in enumerate(pieces, head.view.origin[1])]
 
 
 def heads(head: Head) -> Picture:

@@ -5,6 +5,7 @@ from html import escape
 
 import numpy as np
 
+from figures.labels import label
 from pages.time_machine import film as films
 from pages.time_machine.film import Film
 from pages.time_machine.head import Asked, Head
@@ -104,7 +105,7 @@ def of_overlap(head: Head) -> sums.Line:
     dot = DotProduct(arithmetic.double(rows), np.full(len(rows), 1 / len(rows)))
     note = _("It began at {first}; halfway to 1 is {half}.")
     why = note.format(first=f"{head.formation.overlaps[0]:.2f}", half=f"{head.formation.halfway:.2f}")
-    names = [head.label(head.view.query_pieces[place]) for place in where]
+    names = [label(head.view.query_pieces[place]) for place in where]
     return sums.Line(escape(_("overlap")), sums.summed(dot, names) + sums.why(why))
 
 
@@ -116,7 +117,7 @@ def of_weight(head: Head, query: int, key: int) -> sums.Line:
         sums.term(f"<b>{sums.number(float(weights[place]))}</b>", films.named(film.moments.moments[place]))
         for place in places
     ]
-    name = f"{head.label(head.view.query_pieces[query])} → {head.label(head.view.key_pieces[key])}"
+    name = f"{label(head.view.query_pieces[query])} → {label(head.view.key_pieces[key])}"
     return sums.Line(escape(name), " → ".join(told))
 
 
@@ -146,7 +147,7 @@ def values(head: Head, among: list[Formation]) -> dict[str, str]:
         "now_overlap": f"{found.overlaps[film.now]:.3f}", "halfway": f"{found.halfway:.3f}", "alike": f"{forming.ALIKE}",
         "heads": str(len(among)), "formed": str(sum(each.kind == "formed" for each in among)),
         "role": role_words()[found.roles[film.last]], "role_first": role_words()[found.roles[0]],
-        "piece": head.label(view.query_pieces[query]), "piece_tex": prose.tex(head.label(view.query_pieces[query])),
+        "piece": label(view.query_pieces[query]), "piece_tex": prose.tex(label(view.query_pieces[query])),
         "terms": terms if rest < TINY else f"{terms} + {rest:.3f}", "row_overlap": f"{smaller.sum():.3f}",
         "step": str(film.moments.moments[film.now].step), "moved": f"{1 - found.overlaps[film.now]:.3f}",
     }  # fmt: skip

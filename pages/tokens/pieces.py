@@ -1,17 +1,17 @@
 """What the page about tokens tells: ways to cut a sentence, what each piece stands for, what is in the vocabulary."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import streamlit as st
 
+from figures.labels import label
 from transformer.tokenizer import Piece, Segmentation, Tokenizer, clean
 from ui.show.prose import tex
 from ui.text import filled
 from ui.text import translate as _
 
-Label = Callable[[str], str]
 Table = tuple[list[str], list[list[Any]]]  # the names of the columns, and the rows
 
 
@@ -21,12 +21,12 @@ def segmentations(tokenizer: Tokenizer, text: str, count: int = 8) -> list[Segme
     return list(found.values())
 
 
-def written(cut: Segmentation, label: Label) -> str:
+def written(cut: Segmentation) -> str:
     """A segmentation as people read it: `The | cat | s`."""
     return " | ".join(label(piece.piece) for piece in cut.pieces)
 
 
-def differing(cut: Segmentation, best: Segmentation, label: Label) -> str:
+def differing(cut: Segmentation, best: Segmentation) -> str:
     """Only the pieces in which a cut differs from the best one: `… ca | ·t …`."""
     mine, other = list(cut.pieces), list(best.pieces)
     before = after = 0
@@ -52,7 +52,7 @@ def cut_table(cuts: Sequence[Segmentation], names: Sequence[str]) -> Table:
     return [_("Rank"), _("Cut"), _("Pieces"), _("Log-probability")], rows
 
 
-def piece_table(cut: Segmentation, text: str, label: Label) -> Table:
+def piece_table(cut: Segmentation, text: str) -> Table:
     """The pieces of a sentence: which characters each stands for, its id and its score."""
     signs = clean(text)
     rows = [

@@ -4,10 +4,11 @@ from collections.abc import Collection
 
 import numpy as np
 
+from figures.labels import label
 from transformer.what_if import Kind
 from ui.changed import outcome as outcomes
 from ui.changed.outcome import Compared
-from ui.changed.telling import Label, place_of
+from ui.changed.telling import place_of
 from ui.frame import Session
 from ui.session import attentions, choice
 from ui.session.attentions import Attention, Cell
@@ -20,7 +21,7 @@ def sides() -> tuple[str, str]:
     return _("as it is"), _("changed")
 
 
-def chances(session: Session, pair: Compared, label: Label) -> Picture:
+def chances(session: Session, pair: Compared) -> Picture:
     """How likely each piece of the reference is, before and after."""
     walk = session.walk
     rows, (before, after) = attentions.drawn(walk.written, session.special), (each.chances for each in pair)
@@ -48,7 +49,7 @@ def both(session: Session, pair: Compared, kind: Kind, layer: int) -> tuple[Atte
 
 
 def maps(
-    views: tuple[Attention, Attention], head: int | None, title: str, label: Label, edited: Collection[int] = (),
+    views: tuple[Attention, Attention], head: int | None, title: str, edited: Collection[int] = (),
     selected: tuple[int, int] | None = None,
 ) -> Picture:  # fmt: skip
     """The map of a head, or the mean of all, as it is and changed."""

@@ -6,11 +6,12 @@ Words of the model stand in HTML, so every piece of text is escaped here.
 import difflib
 import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import streamlit as st
 
+from figures.labels import label
 from ui import ASSETS
 from ui.changed import outcome as outcomes
 from ui.changed.outcome import Compared, Outcome
@@ -22,7 +23,6 @@ from ui.text import translate as _
 
 STYLE = (ASSETS / "changed.css").read_text("utf-8")
 WORD = re.compile(r"\s*(?:[\w'’-]+|[^\w\s])")  # or a punctuation mark, each with the space before it
-Label = Callable[[str], str]
 
 
 class Difference(NamedTuple):
@@ -109,7 +109,7 @@ def place_of(session: Session, pair: Compared) -> int:
     return int(outcomes.moved(pair).argmax()) if chosen is None else chosen
 
 
-def rivals(session: Session, pair: Compared, label: Label) -> None:
+def rivals(session: Session, pair: Compared) -> None:
     """The likeliest pieces at one place, before and after, as one element."""
     walk, place = session.walk, place_of(session, pair)
     far, reference = float(outcomes.moved(pair)[place]), walk.written_ids[place]
@@ -120,7 +120,7 @@ def rivals(session: Session, pair: Compared, label: Label) -> None:
         template = _(
             "The output moved most at place {place}, where the reference has {piece}: {far} of the probability."
         )
-    template += elsewhere(session, pair, place, label)
+    template += elsewhere(session, pair, place)
     title = filled(template, place=place + 1, piece=label(walk.written[place]), far=f"{far:.1%}")
     head = "".join(
         f'<th scope="col">{html.escape(name)}</th>' for name in (_("piece"), _("as it is"), _("changed"), "")
@@ -135,7 +135,7 @@ def rivals(session: Session, pair: Compared, label: Label) -> None:
     show(f'<div class="atlas-cell" role="status"><p>{title}</p><div class="atlas-scroll-table">{table}</div></div>')
 
 
-def elsewhere(session: Session, pair: Compared, place: int, label: Label) -> str:
+def elsewhere(session: Session, pair: Compared, place: int) -> str:
     """Where the output moved most, if that is another place than the one told about; a template without names."""
     far = outcomes.moved(pair)
     most = int(far.argmax())

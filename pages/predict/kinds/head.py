@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from figures.labels import label
 from pages.predict.facts import Facts, table, where, whole_row
 from pages.predict.question import Given, Question, Sentence
 from transformer.what_if import Head
@@ -60,7 +61,7 @@ def score(facts: Facts) -> Question:
     dot = arithmetic.DotProduct(arithmetic.double(view.queries[head, query]), arithmetic.double(view.keys[head, key]))
     terms, (count, rest) = dot.largest(SHOWN), dot.rest(SHOWN)
     right, hole = float(view.scores[head, query, key]), float("nan")
-    names = {"asks": facts.label(view.query_pieces[query]), "key": facts.label(view.key_pieces[key])}
+    names = {"asks": label(view.query_pieces[query]), "key": label(view.key_pieces[key])}
     sums = " + ".join(f"{bracketed(term.left)} × {bracketed(term.right)}" for term in terms)
     return Question(
         kind="score", page="40_queries_keys_values", right=right, tolerance=max(0.05, 0.03 * abs(right)),
@@ -93,7 +94,7 @@ def weight(facts: Facts) -> Question | None:
     scores, weights = view.scores[head, query][keys], view.weights[head, query][keys]
     place = facts.pick([key for key, each in enumerate(weights) if SOME <= each < 1] or [int(weights.argmax())])
     right, total = float(weights[place]), float(np.exp(arithmetic.double(scores)).sum())
-    names = {"asks": facts.label(view.query_pieces[query]), "key": facts.label(view.key_pieces[keys[place]])}
+    names = {"asks": label(view.query_pieces[query]), "key": label(view.key_pieces[keys[place]])}
     return Question(
         kind="weight", page="50_one_head", right=right, tolerance=0.05,
         asked=Sentence(_("{who}: these are all scores of {asks}. Softmax makes weights of them. How much weight does {key} get?"),
@@ -117,7 +118,7 @@ def unscaled(facts: Facts) -> Question | None:
     scores, weights = arithmetic.double(view.scores[head, query][keys]), view.weights[head, query][keys]
     raw = arithmetic.softmax(scores[None] * root, np.ones((1, len(keys)), dtype=bool))[0]
     place = int(weights.argmax())
-    names = {"asks": facts.label(view.query_pieces[query]), "key": facts.label(view.key_pieces[keys[place]])}
+    names = {"asks": label(view.query_pieces[query]), "key": label(view.key_pieces[keys[place]])}
     given = row_of(
         facts, view, _("The row of {asks}, with the division and without").format(**names), keys, scores, raw
     )
@@ -157,7 +158,7 @@ def mixture(facts: Facts) -> Question | None:
     )
     terms, (count, rest) = dot.largest(SHOWN), dot.rest(SHOWN)
     told = " + ".join(f"{number(term.left)} × {bracketed(term.right)}" for term in terms)
-    asks = facts.label(view.query_pieces[query])
+    asks = label(view.query_pieces[query])
     return Question(
         kind="mixture", page="50_one_head", right=right, tolerance=max(0.05, 0.05 * float(np.abs(dot.products).sum())),
         asked=Sentence(

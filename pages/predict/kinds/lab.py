@@ -1,5 +1,6 @@
 """Questions about changes: a head that is missed, a part that is gone, a row that is set by hand."""
 
+from figures.labels import label
 from pages.predict.facts import OPTIONS, Facts, numbered, table, whole_row
 from pages.predict.question import Given, Question, Sentence
 from transformer.what_if import MISSING, Head, Row, WhatIf
@@ -102,7 +103,7 @@ def left_out(facts: Facts) -> Question | None:
         return None
     others = facts.dice.sample([word for word in range(len(words)) if word != best], min(len(words), OPTIONS) - 1)
     offered = sorted([best, *others])
-    piece = facts.label(walk.written[place])
+    piece = label(walk.written[place])
     return Question(
         kind="left_out", page="250_explanation", options=tuple(words[word] for word in offered), right=offered.index(best),
         asked=Sentence(
@@ -148,7 +149,7 @@ def question_of_pin(
 ) -> Question:  # fmt: skip
     """The question whether a piece gets less likely."""
     walk = facts.session.walk
-    source, piece = facts.pieces(walk.source), facts.label(walk.written[place])
+    source, piece = facts.pieces(walk.source), label(walk.written[place])
     bounds = {_("falls by more than half"): -9.0, _("stays within a factor of 2"): 0.5, _("more than doubles"): 2.0}
     change = chances[1] / chances[0] if chances[0] else 1.0
     options = tuple(bounds)

@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from figures.labels import label
 from pages.predict.facts import Facts, table, where, whole_row
 from pages.predict.kinds.head import cell, who
 from pages.predict.kinds.looking import map_of
@@ -24,7 +25,7 @@ def normed(facts: Facts) -> Question:
     added, right = float(trace.added[0, place, column]), float(trace.output[0, place, column])
     mean, deviation = float(trace.mean[0, place, 0]), float(trace.deviation[0, place, 0])
     gain, bias = float(module.norm.weight[column]), float(module.norm.bias[column])  # type: ignore[union-attr,index,arg-type]
-    piece = facts.label(walk.source[place])
+    piece = label(walk.source[place])
     return Question(
         kind="normed", page="70_the_stack", right=right, tolerance=max(0.05, 0.03 * abs(right)),
         asked=Sentence(
@@ -60,7 +61,7 @@ def early(facts: Facts) -> Question | None:
     options, right = facts.shuffled(piece_of(facts, order[0]), list(offered))
     if len(options) < 2:
         return None
-    read, written = facts.label(walk.read[place]), piece_of(facts, last)
+    read, written = label(walk.read[place]), piece_of(facts, last)
     return Question(
         kind="early", page="70_the_stack", options=options, right=right,
         asked=Sentence(
@@ -78,7 +79,7 @@ def early(facts: Facts) -> Question | None:
 
 def piece_of(facts: Facts, id: int) -> str:
     """The label of an id."""
-    return facts.label(facts.session.checkpoint.tokenizer.piece(id).piece)
+    return label(facts.session.checkpoint.tokenizer.piece(id).piece)
 
 
 def forbidden(facts: Facts) -> Question | None:
@@ -95,7 +96,7 @@ def forbidden(facts: Facts) -> Question | None:
         kind="forbidden", page="80_decoder_and_mask", right=right, digits=0,
         asked=Sentence(
             _("The decoder reads {count} pieces at once in training. In row {row}, {asks}, how many cells does the mask set to exactly 0?"),
-            {"count": count, "row": query + 1, "asks": facts.label(view.query_pieces[query])},
+            {"count": count, "row": query + 1, "asks": label(view.query_pieces[query])},
         ),
         given=Given(
             title=given.title, rows=given.rows, columns=given.columns, values=values, names=given.names, value_name=given.value_name,
@@ -116,7 +117,7 @@ def future(facts: Facts) -> Question | None:
     query = facts.dice.randrange(1, count - 1)
     scores, weights = view.scores[head, query], view.weights[head, query]
     seen = arithmetic.softmax(scores[None], np.ones((1, count), dtype=bool))[0]
-    right, asks = float(seen[query + 1 :].sum()), facts.label(view.query_pieces[query])
+    right, asks = float(seen[query + 1 :].sum()), label(view.query_pieces[query])
     return Question(
         kind="future", page="80_decoder_and_mask", right=right, tolerance=0.1,
         asked=Sentence(
@@ -140,12 +141,12 @@ def has_read(facts: Facts) -> Question | None:
     if len(walk.written) < 3:
         return None
     place = facts.dice.randrange(1, len(walk.written) - 1)
-    read, written = ([facts.label(piece) for piece in each] for each in (walk.read, walk.written))
+    read, written = ([label(piece) for piece in each] for each in (walk.read, walk.written))
     right = " ".join(read[: place + 1])
     wrong = [
         " ".join(read[1 : place + 2]),
         " ".join(read[: place + 2]),
-        " ".join(map(facts.label, walk.source[: place + 1])),
+        " ".join(map(label, walk.source[: place + 1])),
         read[place],
     ]
     options, at = facts.shuffled(right, wrong)

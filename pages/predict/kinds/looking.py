@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from figures.labels import label
 from pages.predict.facts import OPTIONS, Facts, table, where, whole_row
 from pages.predict.kinds.head import cell, who
 from pages.predict.question import Given, Question, Sentence
@@ -26,7 +27,7 @@ def looks(facts: Facts) -> Question | None:
     best = int(weights.argmax())
     keys = sorted({best, *near(len(names), facts, best)})
     options = tuple(names[key] for key in keys)
-    asks = facts.label(view.query_pieces[query])
+    asks = label(view.query_pieces[query])
     return Question(
         kind="looks", page="90_cross_attention", options=options, right=keys.index(best),
         asked=Sentence(_("About to write {asks}: which English piece does this head look at most? {who}."), {"asks": asks, "who": who(view, head)}),
@@ -108,7 +109,7 @@ def adds(facts: Facts) -> Question | None:
     mixed = mixing(view, query)
     handed = np.linalg.norm(np.asarray(view.heads[:, query], dtype=np.float64), axis=1)
     sizes, heads = np.linalg.norm(mixed.contributions, axis=1), _numbered(mixed.heads)
-    right, asks = int(sizes.argmax()), facts.label(view.query_pieces[query])
+    right, asks = int(sizes.argmax()), label(view.query_pieces[query])
     place = where(view, right) | cell(view, query, 0)
     return Question(
         kind="adds", page="60_many_heads", options=heads, right=right,

@@ -4,6 +4,7 @@ import math
 
 import torch
 
+from figures.labels import label
 from pages.predict.facts import Facts, table
 from pages.predict.kinds.layers import piece_of
 from pages.predict.question import Given, Question, Sentence
@@ -38,7 +39,7 @@ def second(facts: Facts) -> Question | None:
         kind="second", page="100_output_and_search", options=options, right=right,
         asked=Sentence(
             _("After {read} the model finds {first} likeliest ({chance}). Which of these is its second choice?"),
-            {"read": facts.label(walk.read[place]), "first": first, "chance": f"{float(found[order[0]]):.1%}"},
+            {"read": label(walk.read[place]), "first": first, "chance": f"{float(found[order[0]]):.1%}"},
         ),
         given=Given(
             title=_("Probability of what comes next"), rows=(_("probability"),), columns=(first, *options),
@@ -66,7 +67,7 @@ def odds(facts: Facts) -> Question:
         kind="odds", page="100_output_and_search", right=right, tolerance=0.1 * right, digits=2,
         asked=Sentence(
             _("After {read} the logit of {one} is {above}, that of {other} {below}. How many times as likely as {other} is {one}?"),
-            {"read": facts.label(walk.read[place]), "one": one, "other": other, "above": number(logits[0]), "below": number(logits[1])},
+            {"read": label(walk.read[place]), "one": one, "other": other, "above": number(logits[0]), "below": number(logits[1])},
         ),
         given=Given(
             title=_("The two likeliest pieces"), rows=(_("logit"), _("probability")), columns=(one, other), values=table(logits, chances),

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from figures.labels import label
 from pages.predict.facts import Facts, table, whole_row
 from pages.predict.question import Given, Question, Sentence
 from ui.measures import space as spaces
@@ -41,7 +42,7 @@ def pieces(facts: Facts) -> Question | None:
         ),
         why=Sentence(
             _("{right} pieces: {cut}. What is common in the corpus has a piece of its own; what is rare is cut small."),
-            {"right": right, "cut": " ".join(map(facts.label, cut(facts, ways[way])))},
+            {"right": right, "cut": " ".join(map(label, cut(facts, ways[way])))},
         ),
     )  # fmt: skip
 
@@ -59,7 +60,7 @@ def enters(facts: Facts) -> Question:
     place, column = facts.dice.randrange(len(facts.session.walk.source)), facts.dice.randrange(trace.rows.size(-1))
     row, position = float(trace.rows[0, place, column]), float(trace.positions[place, column])
     root, right = math.sqrt(trace.rows.size(-1)), float(trace.output[0, place, column])
-    piece = facts.label(facts.session.walk.source[place])
+    piece = label(facts.session.walk.source[place])
     dimension = _("dim {place}").format(place=column)
     return Question(
         kind="enters", page="20_embeddings", right=right, tolerance=max(0.05, 0.03 * abs(right)),
@@ -87,13 +88,11 @@ def neighbour(facts: Facts) -> Question | None:
         return None
     id = facts.pick(known)
     found = spaces.nearest(space, id, max(RANKS))
-    offered = {
-        facts.label(space.pieces[found[rank - 1][0]]): found[rank - 1][1] for rank in RANKS if rank <= len(found)
-    }
+    offered = {label(space.pieces[found[rank - 1][0]]): found[rank - 1][1] for rank in RANKS if rank <= len(found)}
     if len(offered) < 2:
         return None
     options, right = facts.shuffled(next(iter(offered)), list(offered))
-    piece = facts.label(space.pieces[id])
+    piece = label(space.pieces[id])
     return Question(
         kind="neighbour", page="20_embeddings", options=options, right=right,
         asked=Sentence(_("Which of these rows of the embedding matrix points most nearly the same way as that of {piece}?"), {"piece": piece}),
