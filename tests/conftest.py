@@ -22,7 +22,7 @@ from transformer.tokenizer import Tokenizer
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from tests.visitor import Visitor
+    from tests.browser.visitor import Visitor
     from transformer.checkpoint import Checkpoint
 
 SEEN, SEEN_FRENCH = "The black cat sees the dog.", "Le chat noir voit le chien."
@@ -110,7 +110,7 @@ def padded_rows(lengths: tuple[int, ...], seed: int) -> torch.Tensor:
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Path:
     """A folder with one model of five heads, two layers and three."""
-    from tests.test_heads_page import small
+    from tests.pages.test_many_heads import small
 
     shelf = tmp_path_factory.mktemp("runs")
     small(shelf / "small", tokenizer)
@@ -154,7 +154,7 @@ def session(shelf: Path, checkpoint: "Checkpoint") -> SimpleNamespace:
 @pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
     """One Chromium."""
-    from tests.visitor import started
+    from tests.browser.visitor import started
 
     with started() as browser:
         yield browser
@@ -174,7 +174,7 @@ def address() -> Iterator[str]:
 @pytest.fixture
 def visitor(browser: "Browser", address: str) -> "Iterator[Visitor]":
     """A visitor at a desk."""
-    from tests.visitor import Visitor
+    from tests.browser.visitor import Visitor
 
     visitor = Visitor(browser, address)
     yield visitor

@@ -1,0 +1,229 @@
+"""Gold links and alignment errors: against the corpus, against a count by hand, and on the page itself."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import streamlit as st
+import torch
+from streamlit.testing.v1 import AppTest
+
+import transformer.checkpoint
+from pages.cross_attention import alignment
+from pages.cross_attention.alignment import Aligned
+from tests import ROOT
+from transformer.config import Config
+from transformer.corpora import Pair, words
+from transformer.corpora.grammar_en_fr import load, showcase
+from transformer.model import Transformer
+from transformer.tokenizer import Tokenizer, clean
+from ui.session import state
+from ui.session.walk import Walk, walk
+
+pytestmark = pytest.mark.filterwarnings("default")
+PAGE = "pages/90_cross_attention.py"
+PAIR = alignment.example()
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> state.Origin:
+    """An untrained model, saved and known to the caches."""
+    folder = tmp_path_factory.mktemp("runs") / "small"
+    torch.manual_seed(1)
+    sizes = {"d_model": 20, "heads": 5, "encoder_layers": 1, "decoder_layers": 3, "d_ff": 8, "max_positions": 128}
+    model = Transformer(Config(vocabulary_size=len(tokenizer), **sizes)).eval()
+    transformer.checkpoint.save(folder, model, tokenizer, {})
+    return state.origin(folder)
+
+
+@pytest.fixture
+def given(origin: state.Origin) -> Walk:
+    """The model reads both sides of a pair with gold links."""
+    return state.forced_walk(origin, PAIR.source, PAIR.target)
+
+
+@pytest.fixture
+def found(given: Walk, tokenizer: Tokenizer) -> Aligned:
+    """Its words."""
+    found = alignment.aligned(given, tokenizer)
+    assert found
+    return found
+
+
+@pytest.fixture
+def shelf(origin: state.Origin, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Only that model is there, and nothing is remembered."""
+    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (origin.folder.parent,))
+    yield
+    st.cache_data.clear()
+
+
+def test_every_pair_of_the_corpus_is_found_by_its_english() -> None:
+    for pair in (*load().pairs[::1000], *showcase()):
+        assert alignment.expected(clean(pair.source)) == pair
+    assert alignment.expected("Nobody wrote this sentence.") is None
+
+
+def test_gold_links_only_for_the_pair_itself(origin: state.Origin, tokenizer: Tokenizer, found: Aligned) -> None:
+    assert found.gold == set(PAIR.links)
+    other = alignment.aligned(state.forced_walk(origin, PAIR.source, "Le chat dort."), tokenizer)
+    assert other
+    assert not other.gold
+    assert other.expected == PAIR
+    alien = alignment.aligned(state.forced_walk(origin, "Zebras yawn.", PAIR.target), tokenizer)
+    assert alien
+    assert not alien.gold
+    assert alien.expected is None
+
+
+def test_words_and_their_pieces(given: Walk, found: Aligned) -> None:
+    """The pieces of a word, put together, begin with it."""
+    for text, names, first, pieces in (
+        (PAIR.source, found.source_words, found.source_first, given.source),
+        (PAIR.target, found.target_words, found.target_first, given.written),
+    ):
+        assert list(names) == [text[start:end] for start, end in words(text)]
+        for word, place in zip(names, first, strict=True):
+            begun = "".join(pieces[place:]).replace("▁", "").casefold()
+            assert begun.startswith(word[0].casefold())
+        assert [alignment.word_of(first, place) for place in first] == list(range(len(first)))
+
+
+def test_gold_cells_are_all_pieces_of_linked_words(given: Walk, found: Aligned) -> None:
+    """Each cell belongs to a linked pair of words by its characters, and no such cell is missing."""
+    spans = [words(PAIR.source), words(PAIR.target)]
+    wanted = set()
+    for one, other in PAIR.links:
+        for row, target in enumerate(found.target_spans):
+            for column, source in enumerate(found.source_spans):
+                if meet(target, spans[1][other]) and meet(source, spans[0][one]):
+                    wanted.add((row, column))
+    assert set(alignment.gold_cells(found)) == wanted
+    assert all(row < len(given.written) and column < len(given.source) for row, column in wanted)
+
+
+def meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two spans share a character."""
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def test_links_are_the_strongest_english_word_of_each_french_one(given: Walk, found: Aligned) -> None:
+    for weights in given.cross[1]:
+        strengths = np.zeros((len(found.target_words), len(found.source_words)))
+        spans = [words(PAIR.source), words(PAIR.target)]
+        for target, there in enumerate(spans[1]):
+            rows = [row for row, span in enumerate(found.target_spans) if meet(span, there)]
+            for source, here in enumerate(spans[0]):
+                columns = [column for column, span in enumerate(found.source_spans) if meet(span, here)]
+                strengths[target, source] = weights[np.ix_(rows, columns)].sum(1).mean()
+        np.testing.assert_allclose(alignment.strengths(weights, found), strengths, atol=1e-5)
+        links = alignment.links(weights, found)
+        assert links == {(int(best), target) for target, best in enumerate(strengths.argmax(1))}
+
+
+def test_error_rates_by_hand(given: Walk, found: Aligned) -> None:
+    rates = alignment.rates(given, found)
+    assert rates.shape == (3, 6)
+    for layer in range(3):
+        for head in range(6):
+            weights = given.cross[layer].mean(0) if head == 5 else given.cross[layer][head]
+            links = alignment.links(weights, found)
+            right = len(links & set(PAIR.links))
+            assert rates[layer, head] == pytest.approx(1 - 2 * right / (len(links) + len(PAIR.links)))
+
+
+def test_a_perfect_head_makes_no_error(found: Aligned) -> None:
+    """Weights that look exactly at a linked word: nothing proposed is wrong."""
+    weights = np.zeros((len(found.target_spans) + 1, len(found.source_spans) + 1), dtype=np.float32)
+    linked = {target: source for source, target in PAIR.links}
+    for row, column in alignment.gold_cells(found):
+        weights[row, column] = 1
+    proposed = alignment.links(weights, found)
+    assert all((source, target) in PAIR.links for source, target in proposed if target in linked)
+
+
+def test_pieces_that_the_tokenizer_would_not_choose(tokenizer: Tokenizer) -> None:
+    """The model may spell a word: then each piece still ends where the text of those up to it ends."""
+    text = "Le chat"
+    cut = max(tokenizer.segmentations(text, 20), key=lambda each: len(each.pieces))
+    ids = [piece.id for piece in cut.pieces]
+    assert ids != tokenizer.encode(text)
+    spans = alignment.spans_of(tokenizer, text, [*ids, 2])
+    assert len(spans) == len(ids)
+    assert "".join(text[start:end] for start, end in spans) == text
+
+
+@pytest.mark.parametrize("ids", [(2,), (3, 2), (300, 3, 301, 2)])
+def test_odd_translations_have_as_many_spans_as_pieces_or_none(
+    origin: state.Origin, tokenizer: Tokenizer, ids: tuple[int, ...]
+) -> None:
+    found = alignment.aligned(walk(state.opened(origin), PAIR.source, ids, forced=False), tokenizer)
+    assert found is None or len(found.target_spans) == len(ids) - 1
+
+
+def app(**asked: str) -> AppTest:
+    """The page with an address."""
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    for key, value in asked.items():
+        test.query_params[key] = value
+    test.switch_page(PAGE)
+    return test.run()
+
+
+def said(test: AppTest) -> str:
+    """The sentence below the picture."""
+    return next(block.proto.body for block in reversed(test.get("html")) if 'class="atlas-cell' in block.proto.body)
+
+
+@pytest.mark.parametrize("picture", ["map", "lines", "all", "words"])
+@pytest.mark.parametrize("depth", ["story", "numbers", "formula", "code"])
+@pytest.mark.parametrize("special", ["true", "false"])
+def test_each_picture_at_each_depth(shelf: None, picture: str, depth: str, special: str) -> None:
+    test = app(
+        view=picture,
+        depth=depth,
+        special=special,
+        text=PAIR.source,
+        target="mine",
+        french=PAIR.target,
+        piece="2",
+        source="1",
+    )
+    assert not test.exception
+    assert test.segmented_control(key="pick_view").value == picture
+    assert not [each.value for each in test.markdown if "[[" in each.value]
+    assert "<b>" in said(test)
+    assert not [button for button in test.button if button.key in ("take_gold", "take_french")]
+
+
+def test_a_sentence_without_gold_offers_one_with(shelf: None) -> None:
+    test = app(text="Zebras yawn.", search="greedy", view="nonsense")
+    assert not test.exception
+    assert test.segmented_control(key="pick_view").value == "map"
+    test.button(key="take_gold").click().run()
+    assert test.text_input(key="text").value == PAIR.source
+    test.button(key="take_french").click().run()
+    assert test.text_input(key="french").value == PAIR.target
+    assert not test.exception
+    test.segmented_control(key="pick_view").set_value("words").run()
+    assert "alignment error rate" in said(test)
+
+
+def test_the_sentence_tells_the_errors_count(shelf: None, given: Walk, found: Aligned) -> None:
+    test = app(view="words", text=PAIR.source, target="mine", french=PAIR.target, layer="2", head="3")
+    rate = alignment.rates(given, found)[1, 2]
+    assert f"<b>{rate:.3f}</b>" in said(test)
+
+
+def test_a_cell_in_words(shelf: None, given: Walk) -> None:
+    asked = {"text": PAIR.source, "target": "mine", "french": PAIR.target, "layer": "2", "head": "3"}
+    assert f"<b>{given.cross[1][2, 3, 1]:.3f}</b>" in said(app(piece="4", source="2", **asked))
+    assert f"<b>{given.cross[1][2, 3].max():.3f}</b>" in said(app(piece="4", **asked))
+    assert f"<b>{given.cross[1][2, :, 1].max():.3f}</b>" in said(app(source="2", **asked))
+
+
+def test_the_offered_pair_crosses() -> None:
+    """The example is worth seeing: some words change places."""
+    assert isinstance(PAIR, Pair)
+    order = [source for source, _ in sorted(PAIR.links, key=lambda link: link[1])]
+    assert order != sorted(order)

@@ -1,0 +1,221 @@
+"""The detective's page: which case a learner gets, what is measured of a model, what an answer is worth, the page itself."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+import torch
+from streamlit.testing.v1 import AppTest
+
+import transformer.checkpoint
+import transformer.corpora
+from pages.detective import cases, evidence, measures, verdict
+from pages.detective.cases import HEADS, NOTHING
+from tests import ROOT
+from transformer.checkpoint import FOLDERS, read_card
+from transformer.config import Config
+from transformer.model import Transformer
+from transformer.tokenizer import Tokenizer
+from transformer.what_if import MISSING
+from ui import text
+from ui.session import state
+
+pytestmark = pytest.mark.filterwarnings("default")
+PAGE = "pages/230_detective.py"
+SHIPPED = FOLDERS[0] / "broken"
+PARTS = [*MISSING, HEADS, NOTHING]
+
+
+def save(folder: Path, tokenizer: Tokenizer, part: str) -> None:
+    """An untrained model that lacks a part."""
+    torch.manual_seed(1)
+    sizes = {"d_model": 20, "encoder_layers": 2, "decoder_layers": 1, "d_ff": 8, "max_positions": 128}
+    config = Config(vocabulary_size=len(tokenizer), heads=1 if part == HEADS else 5, **sizes)
+    transformer.checkpoint.save(
+        folder, Transformer(config).eval(), tokenizer, {"without": part} if part in MISSING else {}
+    )
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Path:
+    """A shelf with a model of each kind, the broken ones one folder deeper."""
+    shelf = tmp_path_factory.mktemp("shelf")
+    save(shelf / "plain", tokenizer, NOTHING)
+    for letter, part in zip("abcdefg", PARTS, strict=True):
+        save(shelf / "broken" / letter, tokenizer, part)
+    return shelf
+
+
+@pytest.fixture
+def shelf(models: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (models,))
+    yield models
+    st.cache_data.clear()
+
+
+def origin(models: Path, part: str) -> state.Origin:
+    return state.origin(models / "broken" / "abcdefg"[PARTS.index(part)])
+
+
+def test_broken_models_are_found_by_what_they_lack_and_stand_in_no_menu(shelf: Path) -> None:
+    found = cases.shelf()
+    assert sorted(found) == sorted(PARTS)
+    assert {part: each.folder.name for part, each in found.items()} == dict(zip(PARTS, "abcdefg", strict=True))
+    assert list(state.usable()) == ["plain"]
+    assert set(cases.suspects()) == set(PARTS)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 57])
+def test_a_learner_meets_every_model_once_before_any_twice(seed: int) -> None:
+    names = sorted(PARTS)
+    order = [cases.drawn(seed, number, names) for number in range(1, 22)]
+    assert set(Counter(order).values()) == {3}
+    assert all(sorted(order[first : first + 7]) == names for first in (0, 7, 14))
+
+
+def test_another_number_gets_another_order() -> None:
+    orders = {tuple(cases.drawn(seed, number, sorted(PARTS)) for number in range(1, 8)) for seed in range(1, 31)}
+    assert len(orders) > 25
+
+
+def test_the_sentences_are_held_out() -> None:
+    corpus = transformer.corpora.open_corpus("grammar-en-fr")
+    held_out = {(pair.source, pair.target) for pair in corpus.split("test")}
+    assert len(evidence.sentences()) >= 15
+    assert set(evidence.sentences()) <= held_out
+
+
+def test_what_is_measured_tells_the_untrained_models_apart(models: Path) -> None:
+    found = {part: measures.measured(origin(models, part)) for part in PARTS}
+    assert found["positions"].moved < 1e-5
+    assert all(found[part].moved > 1e-3 for part in PARTS if part != "positions")
+    assert found["mask"].future > 0.2
+    assert all(found[part].future == 0 for part in PARTS if part != "mask")
+    assert found[HEADS].heads == 1
+    assert found["scaling"].spread["encoder"] == pytest.approx(
+        2 * found[NOTHING].spread["encoder"], rel=0.35
+    )  # sqrt(4)
+    assert found["norm"].uneven > 2 * found[NOTHING].uneven
+    assert found["norm"].sizes[-1] > found[NOTHING].sizes[-1]
+
+
+def test_the_measurements_against_a_pass_made_here(models: Path) -> None:
+    where = origin(models, "mask")
+    found, pairs, model = measures.measured(where), evidence.sentences(), state.opened(where).model
+    encode, losses, later = state.opened(where).tokenizer.encode, [], []
+    with torch.inference_mode():
+        for english, french in pairs:
+            target = [*encode(french), 2]
+            trace = model(torch.tensor([[*encode(english), 2]]), torch.tensor([[1, *target[:-1]]]))
+            logs = trace.logits[0].log_softmax(-1)
+            losses += [-float(logs[place, id]) for place, id in enumerate(target)]
+            weights = trace.decoder.layers[0].self_attention.weights[0]
+            later.append(float(torch.stack([row.triu(1).sum(1)[:-1] for row in weights]).mean()))
+    assert found.loss == pytest.approx(np.mean(losses), abs=1e-4)
+    assert found.future == pytest.approx(np.mean(later), abs=1e-4)
+    said = evidence.translated(where, pairs)
+    assert found.right == sum(each.french == each.right for each in said)
+
+
+def test_every_suspect_has_its_hints_its_sign_and_its_reason(shelf: Path) -> None:
+    sections = text.lesson("230_detective").sections
+    found = cases.shelf()
+    for part in PARTS:
+        assert len(sections[f"Hint {part}"].splitlines()) == 3
+        case = cases.Case(seed=1, number=1, lacks=part, model=found[part], intact=found[NOTHING])
+        names = verdict.values(case)
+        for kind in ("Sign", "Why"):
+            for name in [piece.partition("]]")[0] for piece in sections[f"{kind} {part}"].split("[[")[1:]]:
+                assert name in names, (kind, part, name)
+    names = verdict.no_values()
+    for kind in ("Numbers", "Formula"):
+        for name in [piece.partition("]]")[0] for piece in sections[kind].split("[[")[1:]]:
+            assert name in names
+
+
+def app(**asked: str) -> AppTest:
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    for key, value in asked.items():
+        test.query_params[key] = value
+    return test.switch_page(PAGE).run()
+
+
+def said(test: AppTest) -> str:
+    return " ".join([*(element.proto.body for element in test.get("html")), *(each.value for each in test.markdown)])
+
+
+@pytest.mark.parametrize("exhibit", ["loss", "words", "maps", "numbers"])
+def test_every_exhibit_of_every_case(shelf: Path, exhibit: str) -> None:
+    for number in range(1, 8):
+        test = app(dt_case=str(number), dt_look=exhibit, kind="decoder", head="3")
+        assert not test.exception, number
+
+
+def test_a_right_answer_a_wrong_one_hints_and_the_next_case(shelf: Path) -> None:
+    lacking = cases.drawn(4, 2, sorted(PARTS))
+    wrong = next(part for part in PARTS if part != lacking)
+    test = app(dt_seed="4", dt_case="2", dt_look="numbers")
+    assert "Case 2" in said(test)
+    test.button(key=f"dt_say_{wrong}").click().run()
+    assert "Not this" in said(test)
+    test.button(key="dt_hint").click().run()
+    assert test.session_state["dt_hints"] == 1
+    test.button(key=f"dt_say_{lacking}").click().run()
+    assert not test.exception
+    assert "Right" in said(test)
+    assert test.session_state["_dt_log"] == {(4, 2): (2, 1, True)}
+    test.button(key="dt_next").click().run()
+    assert "Case 3" in said(test)
+    assert test.session_state["dt_said"] == ""
+    test.button(key="dt_say_show").click().run()
+    assert "It was" in said(test)
+    assert test.session_state["_dt_log"][4, 3][2] is False
+    test.number_input(key="dt_seed").set_value(5).run()
+    assert test.session_state["dt_said"] == ""
+
+
+@pytest.mark.parametrize("asked", [
+    {"dt_case": "0"}, {"dt_case": "999999"}, {"dt_case": "x"}, {"dt_seed": "-4"}, {"dt_seed": "x"}, {"dt_look": "zzz"},
+    {"dt_hints": "77"}, {"dt_hints": "x"}, {"dt_said": "nobody"}, {"dt_sentence": "99", "dt_look": "maps"},
+], ids=str)  # fmt: skip
+def test_an_absurd_address(shelf: Path, asked: dict[str, str]) -> None:
+    assert not app(**asked).exception
+
+
+def test_without_an_intact_model_it_says_how_to_make_one(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (models / "broken",))
+    test = app()
+    assert not test.exception
+    assert "--without positions" in test.code[0].value
+
+
+@pytest.mark.skipif(not SHIPPED.is_dir(), reason="the broken models are not here")
+def test_the_shipped_models_show_their_signs() -> None:
+    """Of each the sign that the page tells must really be there."""
+    folders = sorted(card.parent for card in SHIPPED.glob("*/card.json"))
+    found = {
+        cases.lacks(transformer.checkpoint.load(folder)): measures.measured(state.origin(folder)) for folder in folders
+    }
+    intact = found[NOTHING]
+    assert sorted(found) == sorted(PARTS)
+    assert intact.right >= 0.9 * intact.count
+    assert found["positions"].moved < 1e-5
+    assert found["mask"].future > 0.5
+    assert found["mask"].loss < intact.loss
+    assert found["mask"].right == found["residual"].right == 0
+    assert found["residual"].alike > intact.alike + 0.5
+    assert found["norm"].uneven > 5 * intact.uneven
+    assert found[HEADS].heads == 1
+    assert found["scaling"].entropy["encoder"] != intact.entropy["encoder"]
+    folder_of = {cases.lacks(transformer.checkpoint.load(folder)): folder for folder in folders}
+    assert (
+        evidence.curve(state.origin(folder_of["norm"]))[1][0]
+        > 1.5 * evidence.curve(state.origin(folder_of[NOTHING]))[1][0]
+    )
+    assert sum(file.stat().st_size for file in SHIPPED.rglob("*")) < 5_000_000
+    assert "/" not in "".join(
+        str(read_card(folder)["training"]["commands"]).replace("runs/broken/", "") for folder in folders
+    )

@@ -1,0 +1,329 @@
+"""Is attention an explanation?: what the page says against the model run anew; its guess, its warning and its address."""
+
+import re
+
+import numpy as np
+import pytest
+import streamlit as st
+import torch
+from hypothesis import given
+from hypothesis import strategies as some
+from streamlit.testing.v1 import AppTest
+
+from figures.labels import label
+from pages.explanation import asked as asking
+from pages.explanation import methods, resting, sample
+from pages.explanation import pictures as drawn
+from pages.explanation.asked import Asked
+from pages.explanation.methods import METHODS, Method
+from tests.conftest import SEEN, SEEN_FRENCH
+from tests.pages.test_every_page import app, html, pictures, trouble
+from transformer.analysis.effects import traced
+from transformer.tokenizer import Tokenizer, clean
+from transformer.what_if import Mask, WhatIf, apply
+from ui.changed import outcome
+from ui.frame import Session
+from ui.measures.words import Words, words_of
+from ui.session import state
+from ui.show.sums import number
+
+pytestmark = [
+    pytest.mark.usefixtures("folders"),
+    pytest.mark.filterwarnings("default"),  # streamlit warns about itself under AppTest
+]
+PAGE, TEXT, FRENCH = "pages/250_explanation.py", SEEN, SEEN_FRENCH
+OPEN = {"text": TEXT, "target": "mine", "french": FRENCH, "ex_ask": "false"}
+
+
+def said(test: AppTest) -> str:
+    """All that stands in HTML on the page, without its tags."""
+    return re.sub(r"<[^>]*>", "", " ".join(html(test)).replace("</td>", " "))
+
+
+def alts(test: AppTest) -> list[str]:
+    """What the page's components are given, their text alternatives among it."""
+    return [str(each.proto) for each in test.get("bidi_component")]
+
+
+def question(place: int, layer: int = 2, head: int | None = None) -> Asked:
+    return Asked(place=place, layer=layer, head=head, method="left", pair=None, guess="", guessing=False)
+
+
+def every(session: Session, place: int, layer: int = 2, head: int | None = None) -> tuple[Method, ...]:
+    return methods.methods(session, methods.found(session, place), place, layer, head)
+
+
+def chance(session: Session, source: tuple[int, ...], place: int) -> float:
+    """The log-probability of a French piece for a source without the end piece."""
+    with torch.inference_mode():
+        logits = traced(session.checkpoint.model, source, session.walk.written_ids[:-1]).logits[0, place]
+        return float(logits.log_softmax(-1)[session.walk.written_ids[place]])
+
+
+def test_the_words_are_those_of_the_sentence(session: Session) -> None:
+    words = words_of(session.checkpoint.tokenizer, TEXT, session.walk.source_ids[:-1])
+    assert words.names == ("The", "black", "cat", "sees", "the", "dog", ".")
+    summed = words.summed(np.arange(len(session.walk.source), dtype=float))
+    assert summed.tolist() == [float(sum(places)) for places in (*words.pieces, (len(session.walk.source) - 1,))]
+    assert words.of(len(session.walk.source) - 1) == len(words) == 7
+
+
+@given(
+    text=some.text(max_size=30)
+    | some.sampled_from(["did n't", "I'm Tom's.", "😀🦊 a", "나는 ▁ x", "▁▁ ▁", "a\u202eb ..."])
+)
+def test_every_piece_belongs_to_one_word(tokenizer: Tokenizer, text: str) -> None:
+    if not (ids := tokenizer.encode(text)):
+        return
+    words = words_of(tokenizer, clean(text), ids)
+    assert [place for pieces in words.pieces for place in pieces] == list(range(len(ids)))
+    assert len(words.names) == len(words.pieces)
+    assert all(words.names)
+
+
+def test_clitics_and_punctuation_are_words(tokenizer: Tokenizer) -> None:
+    for text, names in (("I didn't see Tom's cat!", "I did n't see Tom 's cat !"), ("Well, yes.", "Well , yes .")):
+        assert " ".join(words_of(tokenizer, text, tokenizer.encode(text)).names) == names
+
+
+def test_each_row_is_its_own_method(session: Session) -> None:
+    """Every number of the picture, from the trace or from the model run anew."""
+    place, walk = 3, session.walk
+    attention, rollout, gradient, integrated, left = every(session, place, 1, 4)
+    words = methods.found(session, place).words
+    for word, pieces in enumerate(words.pieces):
+        assert attention.words[word] == pytest.approx(walk.cross[1][4, place, list(pieces)].sum(), abs=1e-6)
+        rest = tuple(id for each, id in enumerate(walk.source_ids[:-1]) if each not in pieces)
+        fall = chance(session, walk.source_ids[:-1], place) - chance(session, rest, place)
+        assert left.words[word] == pytest.approx(fall, abs=1e-4)
+    assert np.isnan(left.words[-1])
+    assert rollout.words.sum() == pytest.approx(1 - 0.5**3)
+    found = methods.found(session, place).integrated
+    assert integrated.words.sum() == pytest.approx(float((found.with_words - found.without_words - found.left_over)[0]))
+    assert float(found.with_words[0]) == pytest.approx(np.log(walk.chances[place]), abs=1e-4)
+    assert not np.allclose(gradient.words, integrated.words, atol=1e-3)
+    for each in (attention, rollout, gradient, integrated, left):
+        assert np.nansum(np.abs(each.shares)) == pytest.approx(1)
+        assert each.top == np.abs(each.words[:-1]).argmax()
+    mean = every(session, place, 1)[0]
+    np.testing.assert_allclose(mean.words, words.summed(walk.cross[1][:, place].mean(0).astype(float)), atol=1e-6)
+    picture = drawn.comparison(session, question(place, 1, 4), words, every(session, place, 1, 4))
+    np.testing.assert_allclose(picture.drawing["shares"][4], left.shares)
+    assert picture.drawing["strongest"] == [each.top for each in every(session, place, 1, 4)]
+    assert picture.drawing["signed"] == [False, False, True, True, True]
+
+
+def test_agreement_is_that_of_the_words_without_the_end(session: Session) -> None:
+    rows = every(session, 2)
+    table = methods.table(rows)
+    np.testing.assert_allclose(table, table.T)
+    np.testing.assert_allclose(np.diag(table), 1)
+    one, other = (np.abs(rows[place].words[:7]) for place in (0, 3))
+    same = sum(np.sign(one[i] - one[j]) * np.sign(other[i] - other[j]) for i in range(7) for j in range(i))
+    assert table[0, 3] == pytest.approx(same / 21)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_link_shows_the_cell_with_its_numbers(session: Session, method: str) -> None:
+    test = app(PAGE, **OPEN, layer="2", head="3", piece="4", source="3", ex_method=method, ex_pair="rollout-integrated")
+    assert trouble(test) == []
+    assert [test.segmented_control(key=f"pick_{key}").value for key in ("layer", "head")] == ["2", "3"]
+    rows = every(session, 3, 1, 2)
+    row, word = rows[METHODS.index(method)], methods.found(session, 3).words.of(2)
+    told = said(test)
+    assert f"/ {number(row.total)} = {number(float(row.shares[word]))}" in told
+    assert (
+        f": what “{methods.found(session, 3).words.names[word]}” is given for {label(session.walk.written[3])}" in told
+    )
+    assert "Rollout and Integrated gradients: 7 words make 21 pairs" in told
+    assert f"= {number(methods.agreement(rows[1], rows[3]).tau)}" in told
+    assert ("Attention, layer 2, head 3" in told) == (method == "attention")
+
+
+def test_the_cell_of_leave_one_out_reads_the_shorter_sentence(session: Session) -> None:
+    test = app(PAGE, **OPEN, piece="4", source="2", ex_method="left")
+    known = methods.found(session, 3)
+    word = known.words.of(1)
+    rest = tuple(id for each, id in enumerate(session.walk.source_ids[:-1]) if each not in known.words.pieces[word])
+    assert f"“{session.checkpoint.tokenizer.decode(rest)}”" in said(test)
+    assert f"without itlog p = {number(chance(session, rest, 3))}" in said(test)
+    end = app(PAGE, **OPEN, piece="4", source=str(len(session.walk.source)), ex_method="left")
+    assert "cannot be left out" in said(end)
+
+
+def test_integrated_gradients_show_what_is_left_over(session: Session) -> None:
+    test = app(PAGE, **OPEN, piece="3", source="1", ex_method="integrated")
+    found = methods.found(session, 2).integrated
+    whole, nothing = float(found.with_words[0]), float(found.without_words[0])
+    assert whole == pytest.approx(chance(session, session.walk.source_ids[:-1], 2), abs=1e-4)
+    assert f"{number(whole)} − ({number(nothing)}) = {number(whole - nothing)}" in said(test)
+    total, left = float(found.values.sum()), float(found.left_over[0])
+    assert f"together: {number(total)}. {number(left)} is left over, with slopes at {found.points} points" in said(test)
+    assert abs(left) <= 0.05 * max(1, abs(whole - nothing))
+
+
+def looks(session: Session, ending: bool) -> tuple[int, int, int]:
+    """A layer, a head and a place whose largest weight lies at the end of the sentence, or not."""
+    words = methods.found(session, 0).words
+    for layer, weights in enumerate(session.walk.cross):
+        for head in range(session.walk.heads):
+            for place in range(len(session.walk.written)):
+                if (words.summed(weights[head, place].astype(float)).argmax() >= len(words) - 1) == ending:
+                    return layer, head, place
+    raise AssertionError("there is no such head")
+
+
+@pytest.mark.parametrize("ending", [True, False])
+def test_the_warning_is_there_when_attention_rests_at_the_end_and_only_then(session: Session, ending: bool) -> None:
+    session.walk = state.forced_walk(session.origin, "I see the dog.", FRENCH)  # type: ignore[misc]
+    layer, head, place = looks(session, ending)
+    test = app(
+        PAGE, **OPEN | {"text": "I see the dog."}, layer=str(layer + 1), head=str(head + 1), piece=str(place + 1)
+    )
+    assert trouble(test) == []
+    assert ("⚠" in said(test)) is ending
+    if not ending:
+        return
+    walk, words = session.walk, methods.found(session, place).words
+    row = words.summed(walk.cross[layer][head, place].astype(float))
+    name = "</s>" if row.argmax() == len(words) else words.names[int(row.argmax())]
+    assert f"rests on “{name.replace('<', '&lt;').replace('>', '&gt;')}”: {row.max():.2f} of its weight" in said(test)
+    where = [len(walk.source) - 1] if name == "</s>" else list(words.pieces[-1])
+    allowed = tuple(each not in where for each in range(len(walk.source)))
+    blind = apply(session.checkpoint.model, WhatIf(masks=(Mask("cross", (allowed,) * len(walk.written)),)))
+    with torch.inference_mode():
+        logits = traced(blind, walk.source_ids[:-1], walk.written_ids[:-1]).logits[0, place]
+    away = np.log(walk.chances[place]) - float(logits.log_softmax(-1)[walk.written_ids[place]])
+    found = resting.resting(
+        session, question(place, layer, head), methods.found(session, place), every(session, place, layer, head)[0]
+    )
+    assert found is not None
+    assert found.away == pytest.approx(away, abs=1e-4)
+    attention = walk.trace.decoder.layers[layer].cross_attention
+    W_O = session.checkpoint.model.decoder_layers[layer].cross_attention.W_O.weight.detach()
+    parts = attention.weights[0, head, place, :, None] * (attention.values[0, head] @ W_O[:, head * 4 : head * 4 + 4].T)
+    lengths = np.linalg.norm(words.summed(parts.T.double().numpy()), axis=0)
+    assert found.length == pytest.approx(lengths[row.argmax()], abs=1e-5)
+    assert found.lengths == pytest.approx(lengths.sum(), abs=1e-5)
+    assert f"has length {number(found.length, 2)}, of {number(found.lengths, 2)} in all: {found.share:.2f}" in said(
+        test
+    )
+
+
+@pytest.mark.parametrize(("weight", "length", "away", "natural", "told"), [
+    (0.6, 0.1, 0.01, False, "the attention is parked"), (0.6, 0.1, 0.5, False, "does use this place"),
+    (0.6, 0.5, 0.5, False, "does use this place"), (0.6, 0.5, -0.02, False, "hardly needs it"),
+    (0.6, 0.1, 0.01, True, "ends the sentence too"),
+])  # fmt: skip
+def test_the_warning_says_no_more_than_its_numbers(
+    session: Session, weight: float, length: float, away: float, natural: bool, told: str
+) -> None:
+    found = resting.Resting(
+        word=7, name="</s>", weight=weight, length=length, lengths=1.0, away=away, fall=None, natural=natural
+    )
+    assert told in resting.conclusion(session, question(2), found)
+    assert ("far less" in resting.lengths(found)) == (length < weight / 2)
+
+
+def test_a_guess_comes_first_and_is_then_told() -> None:
+    test = app(PAGE, **OPEN | {"ex_ask": "true", "piece": "4"})
+    assert trouble(test) == []
+    assert "methods name" not in said(test)
+    assert "rank the words" not in " ".join(alts(test))
+    assert "Which word matters most" in " ".join(alts(test))
+    test.button(key="ex_show").click().run()
+    assert "name" in said(test)
+    assert "Your guess" not in said(test)
+    assert "rank the words" in " ".join(alts(test))
+    link = app(PAGE, **OPEN | {"ex_ask": "true", "piece": "4", "ex_guess": "4.3"})
+    assert "Your guess, “cat”, is named by" in said(link)
+    link.button(key="ex_again").click().run()
+    assert link.session_state["ex_guess"] == ""
+    assert "Your guess" not in said(link)
+    another = app(PAGE, **OPEN | {"ex_ask": "true", "piece": "5", "ex_guess": "4.3"})
+    assert "Your guess" not in said(another), "that was another piece"
+
+
+def test_a_guess_is_judged_by_the_methods_that_name_it(session: Session) -> None:
+    rows = every(session, 3)
+    top = rows[3].top
+    assert top is not None
+    same = [each.code for each in rows if each.top == top]
+    told = said(app(PAGE, **OPEN, piece="4", ex_guess=f"4.{top + 1}"))
+    assert f"is named by {len(same)} of 5: {', '.join(methods.names()[code] for code in same)}." in told
+    missed = next(word for word in range(7) if all(each.top != word for each in rows))
+    assert "is named by no method" in said(app(PAGE, **OPEN, piece="4", ex_guess=f"4.{missed + 1}"))
+
+
+def test_clicks_point_at_words_and_pairs(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: dict[str, object] = {}
+    monkeypatch.setattr(st, "session_state", kept)
+    words = methods.found(session, 3).words
+    asking.take_cell(question(3), words, [1, 2])
+    assert kept == {"ex_method": "rollout", "piece": 4, "source": words.pieces[2][0] + 1}
+    asking.take_cell(question(3), words, [0, 7])
+    assert kept["source"] == len(session.walk.source)
+    asking.take_cell(question(3), words, [9, 2])
+    assert kept["ex_method"] == "attention"
+    asking.take_pair([4, 1])
+    assert kept["ex_pair"] == "left-rollout"
+    asking.take_guess(question(3), [0, 5])
+    assert kept["ex_guess"] == "4.6"
+
+
+def test_the_held_out_sentences_are_measured_when_asked_for(session: Session) -> None:
+    test = app(PAGE, **OPEN, layer="1", head="2")
+    assert "Beside leave-one-out" not in said(test)
+    test.button(key="ex_measure").click().run()
+    assert trouble(test) == []
+    found = [
+        each
+        for place in range(len(outcome.held_out(session.origin)[1]))
+        if (each := sample.sentence(session.origin, place))
+    ]
+    hits, taus = [], []
+    for each, (source, target) in zip(found, outcome.held_out(session.origin)[1], strict=True):
+        words = words_of(session.checkpoint.tokenizer, session.checkpoint.tokenizer.decode(source), source)
+        pieces = [session.checkpoint.tokenizer.piece(id).piece for id in target[:-1]]
+        places = [place for place, piece in enumerate(pieces) if any(sign.isalpha() for sign in piece)]
+        with torch.inference_mode():
+            weights = (
+                traced(session.checkpoint.model, source, target[:-1]).decoder.layers[0].cross_attention.weights[0, 1]
+            )
+        attention = words.summed(weights[places].double().numpy())[:, :-1]
+        left = np.abs(each.others["left"])
+        hits += (attention.argmax(1) == left.argmax(1)).tolist()
+        taus.append(np.mean([methods.attributions.agreement(*pair).tau for pair in zip(attention, left, strict=True)]))
+    told = f"Attention, layer 1, head 2 {np.mean(hits):.0%} {number(float(np.mean(taus)), 2)} ± {np.std(taus):.2f}"
+    assert told in said(test)
+    assert f"{len(hits)} French pieces in {len(found)} held-out sentences" in said(test)
+    assert "Beside leave-one-out" in said(app(PAGE, **OPEN, ex_sample="yes"))
+
+
+@pytest.mark.parametrize("strange", [
+    {"text": "😀", "target": "mine", "french": "한"}, {"text": "<b>hi</b>", "target": "mine", "french": "<i>$x$ {far}"},
+    {"text": "A", "target": "mine", "french": "A"}, {"text": "Hello.", "special": "false"}, {"text": "cat " * 59},
+    {"ex_method": "x", "ex_pair": "left-left-left", "ex_guess": "99.99"}, {"ex_pair": "x-left", "ex_guess": "1.1x"},
+    {"piece": "8", "source": "8", "special": "false"}, {"text": "the the the .", "source": "1", "ex_method": "gradient"},
+], ids=str)  # fmt: skip
+def test_awkward_sentences_and_absurd_addresses(strange: dict[str, str]) -> None:
+    for ask in ("true", "false"):
+        test = app(PAGE, **OPEN | {"ex_ask": ask} | strange)
+        for depth in ("numbers", "formula", "code"):
+            assert trouble(test) == []
+            assert pictures(test) >= 3
+            assert "<i>$" not in " ".join(html(test))
+            assert not any("[[" in each.value for each in test.markdown)
+            test.segmented_control(key="pick_depth").set_value(depth).run()
+    short = strange.get("text") in ("A", "Hello.", "😀")
+    assert ("too few words" in said(test)) is short
+    assert ("7 words make 21 pairs" in said(test)) is ("text" not in strange)
+
+
+def test_the_shared_model_is_not_written_to(session: Session) -> None:
+    before = {name: tensor.clone() for name, tensor in session.checkpoint.model.state_dict().items()}
+    every(session, 1)
+    words = methods.found(session, 1).words
+    assert isinstance(words, Words)
+    assert all(torch.equal(before[name], tensor) for name, tensor in session.checkpoint.model.state_dict().items())
+    assert all(each.grad is None for each in methods.state.opened(session.origin).model.parameters())

@@ -1,0 +1,273 @@
+"""The page of the machine's parts: masks that are painted, codes in the address, the check of the order, sharpness, the page."""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import streamlit as st
+import torch
+from hypothesis import given
+from hypothesis import strategies as some
+from streamlit.testing.v1 import AppTest
+
+import transformer.checkpoint
+from pages.machine_parts import order, sharpness
+from tests import ROOT
+from transformer.config import Config
+from transformer.model import Transformer
+from transformer.tokenizer import Tokenizer
+from transformer.what_if import WhatIf, apply
+from ui.changed import machine, masks, outcome
+from ui.changed.machine import Changes, Sizes
+from ui.changed.masks import Painted
+from ui.session import attentions, state
+from ui.session.walk import Walk
+
+pytestmark = pytest.mark.filterwarnings("default")
+PAGE = "pages/220_machine_parts.py"
+TEXT = "I see the dog."
+CONFIG = Config(vocabulary_size=10, d_model=20, heads=5, encoder_layers=2, decoder_layers=3, d_ff=8, max_positions=64)
+SIZES = Sizes(source=5, read=4)
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> state.Origin:
+    """An untrained model of several layers."""
+    folder = tmp_path_factory.mktemp("runs") / "small"
+    torch.manual_seed(1)
+    sizes = {"d_model": 20, "heads": 5, "encoder_layers": 2, "decoder_layers": 3, "d_ff": 8, "max_positions": 128}
+    transformer.checkpoint.save(
+        folder, Transformer(Config(vocabulary_size=len(tokenizer), **sizes)).eval(), tokenizer, {}
+    )
+    return state.origin(folder)
+
+
+@pytest.fixture
+def walked(origin: state.Origin) -> Walk:
+    return state.forced_walk(origin, TEXT, "Je vois le chien.")
+
+
+@pytest.fixture
+def shelf(origin: state.Origin, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (origin.folder.parent,))
+    yield
+    st.cache_data.clear()
+
+
+def every_pattern() -> list[tuple[str, str]]:
+    return [(kind, pattern) for kind, patterns in masks.PATTERNS.items() for pattern in patterns]
+
+
+@pytest.mark.parametrize(("kind", "pattern"), every_pattern())
+@pytest.mark.parametrize(("rows", "columns"), [(1, 1), (1, 4), (4, 1), (5, 5), (3, 6), (6, 3)])
+def test_no_pattern_leaves_a_row_with_nothing(kind: str, pattern: str, rows: int, columns: int) -> None:
+    found = masks.plain(kind, pattern, rows, columns)  # type: ignore[arg-type]
+    assert found.shape == (rows, columns)
+    assert found.any(1).all()
+
+
+def test_the_patterns() -> None:
+    assert np.array_equal(masks.plain("decoder", "trained", 4, 4), np.tril(np.ones((4, 4), dtype=bool)))
+    assert masks.plain("encoder", "trained", 4, 4).all()
+    assert masks.plain("decoder", "future", 4, 4).all()
+    assert np.array_equal(masks.plain("decoder", "previous", 4, 4).argmax(1), [0, 0, 1, 2])
+    assert np.array_equal(masks.plain("cross", "itself", 4, 3).argmax(1), [0, 1, 2, 2])
+    assert masks.plain("encoder", "first", 4, 4)[:, 0].all()
+
+
+def test_a_click_turns_a_cell_a_row_or_a_column() -> None:
+    plain = Painted("decoder")
+    cell, blind = masks.brushed(plain, "cell", (1, 3), 4, 4)
+    assert (cell.flipped, blind) == ({(1, 3)}, ())
+    assert masks.brushed(cell, "cell", (1, 3), 4, 4)[0] == plain
+    row, _ = masks.brushed(plain, "row", (1, 3), 4, 4)
+    assert masks.allowed(row, 4, 4)[1].all()
+    column, _ = masks.brushed(Painted("encoder"), "column", (2, 1), 4, 4)
+    assert not masks.allowed(column, 4, 4)[:, 1].any()
+    assert masks.count(column, 4, 4) == (0, 4)
+
+
+@pytest.mark.parametrize(
+    ("brush", "cell", "expected"), [("cell", (0, 0), (0,)), ("row", (2, 1), (2,)), ("column", (3, 0), (0,))]
+)
+def test_a_row_that_would_see_nothing_is_refused(brush: str, cell: tuple[int, int], expected: tuple[int, ...]) -> None:
+    plain = Painted("decoder")
+    assert masks.brushed(plain, brush, cell, 4, 4) == (plain, expected)
+
+
+cells = some.frozensets(some.tuples(some.integers(0, 3), some.integers(0, 3)), max_size=6)
+
+
+@given(
+    kind=some.sampled_from(["decoder", "encoder"]), number=some.integers(0, 4), flipped=cells,
+    positions=some.sampled_from(["own", "off", "shuffled", "shifted"]),
+    seed=some.integers(1, 999), shift=some.sampled_from(machine.SHIFTS), flags=some.tuples(*[some.booleans()] * 3),
+    temperature=some.sampled_from(machine.TEMPERATURES), removed=some.sampled_from([None, ("encoder", 1), ("decoder", 2)]),
+)  # fmt: skip
+def test_every_change_comes_back_from_the_address(
+    kind, number, flipped, positions, seed, shift, flags, temperature, removed
+) -> None:
+    painted = Painted(kind, masks.PATTERNS[kind][number])
+    grid = masks.allowed(Painted(kind, painted.pattern, flipped), 4, 4)
+    painted = Painted(kind, painted.pattern, masks.difference(painted, grid))
+    asked = Changes(
+        positions=positions, seed=seed if positions == "shuffled" else 1, shift=shift if positions == "shifted" else 100,
+        scaling=flags[0], residual=flags[1], norm=flags[2], temperature=temperature, removed=removed,
+    ).with_mask(painted)  # fmt: skip
+    code = machine.code(asked)
+    assert machine.read(code, CONFIG, Sizes(4, 4)) == asked
+    assert set(code) <= set("abcdefghijklmnopqrstuvwxyz0123456789._-")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "_", "zzz", "mzf", "mdz", "mca", "t", "t0", "t99", "t1.23", "xe0", "xe3", "xd9", "ps3", "md", "mdt.9-9.0-1.x",
+     "<b>", "po po", "t-1", "n", "mdt" + ".1-2" * 3000],
+)  # fmt: skip
+def test_what_is_no_code_changes_nothing(text: str) -> None:
+    assert machine.what_if(machine.read(text, CONFIG, SIZES), SIZES, 10) == WhatIf()
+
+
+def test_an_address_cannot_empty_a_row() -> None:
+    found = machine.read("mdt.1-1.2-1", CONFIG, SIZES)
+    assert found.mask("decoder").flipped == {(1, 0)}
+    machine.what_if(found, SIZES, 10)  # which refuses an empty row
+
+
+@given(text=some.text(max_size=30))
+def test_any_address_makes_a_what_if(text: str) -> None:
+    machine.what_if(machine.read(text, CONFIG, SIZES), SIZES, 10)
+
+
+def test_the_what_if_says_what_was_asked() -> None:
+    found = machine.what_if(machine.read("mdf_pr7_ns_t0.5_nr_nn_xe1", CONFIG, SIZES), SIZES, 8)
+    assert (found.scaling, found.residual, found.norm, found.temperature) == (False, False, False, 0.5)
+    assert found.removed == (("encoder", 0),)
+    assert sorted(found.places) == list(range(8))
+    assert [mask.kind for mask in found.masks] == ["decoder"]
+    assert np.array(found.masks[0].allowed).shape == (8, 8)
+    assert machine.what_if(machine.read("ps50", CONFIG, SIZES), SIZES, 8).shift == 50
+    assert not machine.what_if(machine.read("po", CONFIG, SIZES), SIZES, 8).positions
+
+
+@pytest.mark.parametrize("how", ["reversed", "shuffled"])
+def test_without_positions_the_vectors_are_the_same_in_another_order(
+    origin: state.Origin, walked: Walk, how: str
+) -> None:
+    found = order.check(origin, walked.source_ids, how)
+    assert sorted(found.order) == list(range(len(walked.source_ids)))
+    assert found.others == tuple(found.pieces[place] for place in found.order)
+    assert found.residual(found.bare) < 1e-5
+    assert found.residual(found.given) > 0.01
+    model = apply(state.opened(origin).model, WhatIf(positions=False))
+    with torch.inference_mode():
+        one = model.encode(torch.tensor([walked.source_ids])).output[0]
+        two = model.encode(torch.tensor([[walked.source_ids[place] for place in found.order]])).output[0]
+    assert torch.allclose(one[list(found.order)], two, atol=1e-5)
+    assert found.bare[0, 0] == pytest.approx(float((one[0] - two[0]).abs().max()), abs=1e-5)
+
+
+def test_how_sharply_a_head_looks(origin: state.Origin, walked: Walk) -> None:
+    session = outcome.Seen(walk=walked, checkpoint=state.opened(origin), special=True)
+    view = attentions.attention(session, "decoder", 1)
+    found = sharpness.sharpness(view)
+    rows = [view.weights[2, row, : row + 1].astype(float) for row in range(1, len(walked.read))]
+    entropies = [-sum(each * math.log(each) for each in row) for row in rows]
+    assert found.nats[2] == pytest.approx(np.mean(entropies), abs=1e-4)
+    shares = [each / math.log(len(row)) for each, row in zip(entropies, rows, strict=True)]
+    assert found.entropy[2] == pytest.approx(np.mean(shares), abs=1e-4)
+    everyone = [
+        view.weights[head, row, : row + 1].astype(float) for head in range(5) for row in range(1, len(walked.read))
+    ]
+    assert found.largest == pytest.approx(np.mean([row.max() for row in everyone]), abs=1e-4)
+    assert found.slope == pytest.approx(np.mean([1 - (row**2).sum() for row in everyone]), abs=1e-4)
+
+
+def app(**asked: str) -> AppTest:
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    for key, value in {"text": TEXT, "search": "greedy", **asked}.items():
+        test.query_params[key] = value
+    return test.switch_page(PAGE).run()
+
+
+def said(test: AppTest) -> str:
+    return " ".join(element.proto.body for element in test.get("html"))
+
+
+def test_guess_first_then_see(shelf: None) -> None:
+    test = app(mp_do="po", mp_lab="positions")
+    assert not test.exception
+    assert "log-probability" not in said(test).lower()
+    test.button(key="mp_guess_none").click().run()
+    assert not test.exception
+    assert "You guessed" in said(test)
+    assert "og-probability" in said(test)
+    test.button(key="mp_do_reset").click().run()
+    assert test.session_state["mp_do"] == ""
+    assert "Nothing is changed" in said(test)
+
+
+def test_a_new_change_asks_again_unless_nobody_wants_to_guess(shelf: None) -> None:
+    test = app(mp_do="po", mp_lab="positions", mp_guess="most")
+    assert "You guessed" in said(test)
+    test.segmented_control(key="pick_mp_places").set_value("shifted").run()
+    assert test.session_state["mp_do"] == "ps100"
+    assert "You guessed" not in said(test)
+    test.toggle(key="mp_ask").set_value(False).run()
+    assert "og-probability" in said(test)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "mdf",
+        "mef.1-1",
+        "mea",
+        "mcb",
+        "po",
+        "pr3",
+        "ps1000",
+        "ns",
+        "t0.05",
+        "t10",
+        "nr",
+        "nn",
+        "xe1",
+        "xd3",
+        "mdi_po_ns_nr_nn_xe2",
+    ],
+)
+@pytest.mark.parametrize("lab", ["mask", "positions", "parts"])
+def test_every_change_is_shown(shelf: None, lab: str, code: str) -> None:
+    for kind, layer in (("encoder", "1"), ("decoder", "3"), ("cross", "2")):
+        test = app(mp_do=code, mp_lab=lab, mp_ask="false", kind=kind, layer=layer, head="2")
+        assert not test.exception
+    assert "og-probability" in said(test) or code == "mef.1-1"
+
+
+def test_the_parts_write_the_address(shelf: None) -> None:
+    test = app(mp_lab="parts", mp_ask="false")
+    test.segmented_control(key="pick_mp_off").set_value(["scaling", "norm"]).run()
+    test.select_slider(key="pick_mp_temperature").set_value(0.5).run()
+    test.segmented_control(key="pick_mp_layer").set_value("d2").run()
+    assert not test.exception
+    assert test.session_state["mp_do"] == "ns_t0.5_nn_xd2"
+    test.button(key="mp_do_undo").click().run()
+    assert test.session_state["mp_do"] == "ns_t0.5_nn"
+
+
+def test_a_painted_mask_has_no_pattern_until_one_is_chosen(shelf: None) -> None:
+    test = app(mp_do="mdt.1-2", mp_ask="false")
+    assert test.segmented_control(key="pick_mp_pattern").value is None
+    test.segmented_control(key="pick_mp_pattern").set_value("trained").run()
+    assert not test.exception
+    assert test.session_state["mp_do"] == ""
+    assert test.segmented_control(key="pick_mp_pattern").value == "trained"
+
+
+def test_two_people_never_see_each_others(shelf: None, origin: state.Origin) -> None:
+    mine, other = app(mp_do="po", mp_ask="false"), app(mp_do="", mp_ask="false")
+    assert mine.session_state["mp_do"] == "po"
+    assert other.session_state["mp_do"] == ""
+    assert not state.opened(origin).model.changed

@@ -1,0 +1,115 @@
+"""The pages of one head: a click on any cell of any picture leads to its sum, which holds the trace's number."""
+
+from collections.abc import Iterator
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from tests import ROOT
+from ui.controls import in_head
+
+pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
+TEXT = "The black cat sleeps here."
+QKV, HEAD = "pages/40_queries_keys_values.py", "pages/50_one_head.py"
+
+
+@pytest.fixture(autouse=True)
+def forget() -> Iterator[None]:
+    """Nothing is remembered from one test to the next."""
+    yield
+    st.cache_data.clear()
+
+
+def app(page: str, **asked: str) -> AppTest:
+    """The page with the small trained model."""
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    for key, value in ({"text": TEXT, "checkpoint": "grammar-en-fr", "search": "greedy"} | asked).items():
+        test.query_params[key] = value
+    test.switch_page(page)
+    test.run()
+    assert [str(exception.value) for exception in test.exception] == []
+    return test
+
+
+def room(test: AppTest) -> str:
+    """The sum behind the cell."""
+    return next(text for each in test.get("html") if "atlas-cell" in (text := each.proto.body))
+
+
+def lesson(test: AppTest) -> str:
+    """All Markdown of the page."""
+    return " ".join(each.value for each in test.markdown)
+
+
+@pytest.mark.parametrize("page", [QKV, HEAD])
+def test_without_a_choice_it_says_how_to_choose(page: str) -> None:
+    assert "atlas-empty" in room(app(page))
+
+
+@pytest.mark.parametrize("page", [QKV, HEAD])
+@pytest.mark.parametrize("kind", ["encoder", "decoder", "cross"])
+def test_a_chip_chooses_the_row(page: str, kind: str) -> None:
+    told = room(app(page, kind=kind, piece="2", source="2"))
+    assert "atlas-sum" in told
+    assert "more terms" in told
+
+
+@pytest.mark.parametrize(("kind", "matrix", "side"), [
+    ("cross", "q", "French"), ("cross", "k", "English"), ("cross", "v", "English"), ("encoder", "q", "layer 1"),
+])  # fmt: skip
+def test_it_says_what_x_is(kind: str, matrix: str, side: str) -> None:
+    assert side in lesson(app(QKV, kind=kind, matrix=matrix))
+
+
+def test_the_chosen_dimension_is_summed() -> None:
+    told = room(app(QKV, kind="encoder", matrix="k", key="2", head_dimension="5"))
+    assert "Dimension <b>5</b> of <b>K</b> for <b>black</b>" in told
+
+
+def test_a_masked_cell_says_that_it_may_not_be_looked_at() -> None:
+    told = room(app(HEAD, kind="decoder", piece="1", key="4", step="3"))
+    assert "may not look" in told
+    assert "(−∞)" in told
+
+
+def test_the_step_that_was_clicked_is_marked() -> None:
+    for step in range(1, in_head.STEPS + 1):
+        told = room(app(HEAD, kind="encoder", source="2", key="3", step=str(step)))
+        assert "<li class=now>" in told
+    assert "<li class=now>" not in room(app(HEAD, kind="encoder", source="2", key="3"))
+
+
+def test_a_dimension_of_the_output_is_a_sum_over_the_keys() -> None:
+    told = room(app(HEAD, kind="encoder", source="2", step="5", head_dimension="3"))
+    assert "Dimension <b>3</b>" in told
+    assert "<small>black</small>" in told
+
+
+def test_the_division_can_be_switched_off() -> None:
+    test = app(HEAD, kind="encoder", source="2")
+    assert "Switched off" not in room(test)
+    test.toggle(key="scale").set_value(False).run()
+    assert "Switched off" in room(test)
+    assert "not divided" in room(test)
+    assert "Switched off" in room(app(HEAD, kind="encoder", source="2", scale="false"))
+
+
+@pytest.mark.parametrize("page", [QKV, HEAD])
+@pytest.mark.parametrize("depth", ["story", "numbers", "formula", "code"])
+@pytest.mark.parametrize("chosen", [{}, {"kind": "decoder", "piece": "1", "key": "5"}], ids=["nothing", "masked"])
+def test_no_depth_is_empty_or_has_gaps(page: str, depth: str, chosen: dict[str, str]) -> None:
+    test = app(page, depth=depth, **chosen)
+    said = lesson(test)
+    assert "[[" not in said
+    assert len(said) > (50 if depth == "code" else 300)
+    assert bool(test.code) == (depth == "code")
+
+
+@pytest.mark.parametrize("page", [QKV, HEAD])
+@pytest.mark.parametrize("asked", [
+    {"head_dimension": "9999", "step": "77", "source": "1"}, {"head_dimension": "x", "step": "-1"}, {"matrix": "z"},
+    {"kind": "zzz", "scale": "perhaps"}, {"key": "999", "piece": "0", "kind": "decoder"}, {"special": "false", "piece": "9"},
+], ids=str)  # fmt: skip
+def test_absurd_addresses(page: str, asked: dict[str, str]) -> None:
+    assert len(app(page, **asked).get("bidi_component")) >= 2

@@ -1,0 +1,172 @@
+"""The page about positions: its numbers against the trace and the paper's formula, and its controls."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import transformer.checkpoint
+import transformer.layers
+from figures.labels import label
+from pages.positions import numbers as positions
+from pages.positions import words
+from tests.pages.test_every_page import app, html, small_checkpoint, trouble
+from transformer.checkpoint import Checkpoint
+from transformer.tokenizer import Tokenizer
+from ui.controls.sides import Sentence, Side
+from ui.session.walk import Walk, array, walk
+
+pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
+PAGE = "pages/30_positions.py"
+TEXT = "The black cat sees the dog."
+WIDTH = 20  # d_model of the small model
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Path:
+    """A folder with one checkpoint."""
+    shelf = tmp_path_factory.mktemp("runs")
+    small_checkpoint(shelf / "only", tokenizer)
+    return shelf
+
+
+@pytest.fixture(scope="module")
+def checkpoint(shelf: Path) -> Checkpoint:
+    """An untrained model."""
+    return transformer.checkpoint.load(shelf / "only")
+
+
+@pytest.fixture(scope="module")
+def walked(checkpoint: Checkpoint) -> Walk:
+    """A sentence with a forced translation."""
+    target = [*checkpoint.tokenizer.encode("Le chat voit le chien."), checkpoint.model.config.end_id]
+    return walk(checkpoint, TEXT, target, forced=True)
+
+
+@pytest.fixture
+def page(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The app with only that checkpoint."""
+    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (shelf,))
+
+
+def sentence(walked: Walk, side: Side, chosen: int | None = None, first: int = 0) -> Sentence:
+    """One side as the model read it."""
+    pieces, ids = (walked.source, walked.source_ids) if side == "source" else (walked.read, walked.read_ids)
+    rows = slice(first, len(pieces))
+    return Sentence(side=side, pieces=pieces, ids=ids, rows=rows, chosen=chosen, special=True)
+
+
+@pytest.mark.parametrize("width", [20, 30, 128])
+def test_the_arithmetic_gives_the_models_table(checkpoint: Checkpoint, width: int) -> None:
+    table = transformer.layers.sinusoidal_positions(70, width).numpy()
+    told = [[positions.angle(row, column, width).value for column in range(width)] for row in range(70)]
+    np.testing.assert_allclose(told, table, atol=1e-6)
+
+
+def test_a_wave_comes_round_after_its_wavelength() -> None:
+    for dimension in (0, 1, 7, 12):
+        wave = positions.angle(0, dimension, WIDTH)
+        along = np.array([0.0, wave.wavelength]) / wave.divisor
+        np.testing.assert_allclose(np.sin(along), 0, atol=1e-9)
+        np.testing.assert_allclose(np.cos(along), 1, atol=1e-9)
+    assert positions.wavelengths(WIDTH)[0] == pytest.approx(2 * np.pi)
+
+
+def test_curves_pass_through_the_models_numbers(checkpoint: Checkpoint) -> None:
+    tracks = positions.tracks(WIDTH, 13)
+    assert {12, 13} <= set(tracks)
+    assert all(0 <= dimension < WIDTH for dimension in tracks)
+    along, heights = positions.curve(tracks, WIDTH, 50)
+    whole = np.isclose(along % 1, 0)
+    np.testing.assert_allclose(heights[:, whole].T, positions.table(checkpoint)[:50, tracks], atol=1e-6)
+
+
+def test_similarity_depends_on_the_distance_alone(checkpoint: Checkpoint) -> None:
+    table = positions.table(checkpoint)[:40].astype(np.float64)
+    cosines = positions.similarity(positions.table(checkpoint)[:40])
+    np.testing.assert_allclose(cosines, table @ table.T / (WIDTH / 2), atol=1e-6)
+    for apart in (0, 1, 5, 20):
+        dot = sum(positions.distances(WIDTH, apart))
+        np.testing.assert_allclose(np.diag(table @ table.T, apart), dot, atol=1e-5)
+        np.testing.assert_allclose(np.diag(cosines, apart), dot / (WIDTH / 2), atol=1e-6)
+
+
+@pytest.mark.parametrize("side", ["source", "target"])
+def test_the_three_parts_are_the_traces_and_add_up(walked: Walk, checkpoint: Checkpoint, side: Side) -> None:
+    for first in (0, 1):
+        parts = positions.parts(walked, sentence(walked, side, first=first))
+        trace = (walked.trace.encoder if side == "source" else walked.trace.decoder).embedding
+        np.testing.assert_array_equal(parts[0], array(trace.scaled[0])[first:])
+        np.testing.assert_allclose(parts[0] + parts[1], parts[2], atol=1e-6)
+        np.testing.assert_array_equal(parts[1], positions.table(checkpoint)[first : first + len(parts[1])])
+    np.testing.assert_allclose(array(trace.rows[0]) * np.sqrt(WIDTH), array(trace.scaled[0]), atol=1e-6)
+
+
+@pytest.mark.parametrize("side", ["source", "target"])
+def test_the_sum_in_words_is_the_traces(walked: Walk, side: Side) -> None:
+    trace = (walked.trace.encoder if side == "source" else walked.trace.decoder).embedding
+    for place in ((0, 0), (2, 7), (4, 19)):
+        told = {
+            name: float(text.strip("()")) for name, text in words.summed(walked, sentence(walked, side), place).items()
+        }
+        assert told["scaled"] + told["shift"] == pytest.approx(told["output"], abs=2e-4)
+        assert told["row"] * np.sqrt(WIDTH) == pytest.approx(told["scaled"], abs=5e-4)
+        assert told["output"] == pytest.approx(float(trace.output[0, *place]), abs=1e-4)
+
+
+def test_a_position_beyond_the_sentence_can_be_read_but_not_chosen(walked: Walk) -> None:
+    count = len(walked.source)
+    assert words.pointed(sentence(walked, "source", chosen=2), None, 5)[0] == (2, 5)
+    assert words.pointed(sentence(walked, "source", chosen=2), (count + 3, 5), 5)[0] == (count + 3, 5)
+    assert words.pointed(sentence(walked, "source"), None, 5)[1] is None
+    assert (
+        words.place("curves", (4, 9, -0.37)) == words.place("sum", (2, 4, 9)) == words.place("waves", (4, 9)) == (4, 9)
+    )
+    names = words.names(sentence(walked, "source"), slice(0, count + 2))
+    assert names[0] == f"0 {label(walked.source[0])}"
+    assert names[-1] == str(count + 1)
+
+
+def test_the_lesson_has_all_its_numbers(walked: Walk) -> None:
+    values = words.values(walked, sentence(walked, "target", chosen=3), 7, WIDTH)
+    assert float(values["value"]) == pytest.approx(np.cos(3 / 10000 ** (6 / WIDTH)), abs=1e-4)
+    assert float(values["wavelength"]) == pytest.approx(2 * np.pi * 10000 ** (6 / WIDTH), rel=1e-4)
+    assert (values["pair"], values["odd"], values["wave"]) == ("3", "+1", "cos")
+
+
+@pytest.mark.parametrize("depth", ["story", "numbers", "formula", "code"])
+@pytest.mark.parametrize("picture", ["waves", "curves", "similarity", "sum"])
+def test_every_picture_at_every_depth(page: None, picture: str, depth: str) -> None:
+    asked = {"positions": picture, "depth": depth, "piece": "2", "side": "target", "dimension": "3", "reach": "more"}
+    test = app(PAGE, text=TEXT, **asked)
+    assert trouble(test) == []
+    assert test.segmented_control(key="pick_positions").value == picture
+    assert "[[" not in " ".join(element.value for element in test.markdown)
+    assert len(test.get("bidi_component")) >= 2
+
+
+def test_the_sentence_tells_the_whole_arithmetic(page: None) -> None:
+    said = " ".join(html(app(PAGE, text=TEXT, source="4", dimension="7")))
+    divisor = 10000 ** (6 / WIDTH)
+    assert f"<b>cos</b>(<b>3</b> / <b>{divisor:.6g}</b>)" in said
+    assert f"<b>{np.cos(3 / divisor):.4f}</b>" in said
+    assert f"<b>{2 * np.pi * divisor:.6g}</b>" in said
+
+
+def test_the_slider_chooses_the_dimension_for_all_pictures(page: None) -> None:
+    test = app(PAGE, text=TEXT, positions="curves", source="2")
+    test.slider(key="pick_dimension").set_value(9).run()
+    assert trouble(test) == []
+    assert any("PE(<b>1</b>, <b>9</b>)" in said for said in html(test))
+    test.segmented_control(key="pick_positions").set_value("sum").run()
+    assert any("dimension <b>9</b>" in said for said in html(test))
+
+
+@pytest.mark.parametrize("asked", [
+    {"dimension": "9999", "positions": "curves"}, {"dimension": "-1"}, {"positions": "spiral"}, {"reach": "all"},
+    {"special": "false", "positions": "sum", "side": "target"}, {"piece": "0", "side": "target", "positions": "similarity"},
+], ids=str)  # fmt: skip
+def test_an_address_that_asks_too_much(page: None, asked: dict[str, str]) -> None:
+    test = app(PAGE, text=TEXT, **asked)
+    assert trouble(test) == []
+    assert len(test.get("bidi_component")) >= 2

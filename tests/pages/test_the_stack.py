@@ -1,0 +1,191 @@
+"""The stack: every number that the page shows, recomputed from the model's weights by NumPy; its controls and its address."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+
+import transformer.checkpoint
+from pages.the_stack import add_norm, firing, path, stack
+from pages.the_stack.stack import Asked
+from tests.pages.test_every_page import app, html, pictures, trouble
+from tests.pages.test_many_heads import FRENCH, TEXT, session, small, told
+from transformer.checkpoint import Checkpoint
+from transformer.tokenizer import Tokenizer
+from ui.controls import sides
+
+pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
+PAGE = "pages/70_the_stack.py"
+SIDES = ("source", "target")
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Path:
+    """A folder with an untrained model."""
+    shelf = tmp_path_factory.mktemp("runs")
+    small(shelf / "small", tokenizer)
+    return shelf
+
+
+@pytest.fixture(scope="module")
+def checkpoint(shelf: Path) -> Checkpoint:
+    """That model, opened."""
+    return transformer.checkpoint.load(shelf / "small")
+
+
+@pytest.fixture
+def folders(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Only that model, and nothing remembered."""
+    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (shelf,))
+    yield shelf
+    st.cache_data.clear()
+
+
+def asked(checkpoint: Checkpoint, side: str, row: int = 3, layer: int = 1, sub: str = "feed") -> Asked:
+    """What the controls would say."""
+    given = session(checkpoint)
+    sentence = replace(sides.sentence(given.walk, side, given.special, read_only=True), chosen=row)  # type: ignore[arg-type]
+    return Asked(picture="", sentence=sentence, layer=layer, sub=sub)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("row", [0, 3])
+def test_add_and_norm_by_hand(checkpoint: Checkpoint, side: str, row: int) -> None:
+    given, what = session(checkpoint), asked(checkpoint, side, row)
+    epsilon, before = 1e-5, None
+    for box in stack.boxes(given, what.sentence):
+        layer = stack.module(given, what.sentence, box.layer)
+        norm = getattr(layer, stack.part(what.sentence, box.sub)).norm
+        np.testing.assert_allclose(box.x + box.update, box.added, atol=1e-6)
+        assert box.mean == pytest.approx(box.added.mean(), abs=1e-4)
+        assert box.deviation == pytest.approx(np.sqrt(box.added.var() + epsilon), abs=1e-4)
+        by_hand = (box.added - box.added.mean()) / np.sqrt(box.added.var() + epsilon)
+        np.testing.assert_allclose(box.scaled, by_hand, atol=1e-4)
+        by_hand = by_hand * norm.weight.numpy(force=True) + norm.bias.numpy(force=True)
+        np.testing.assert_allclose(box.output, by_hand, atol=1e-4)
+        np.testing.assert_allclose(box.scaled * box.gain + box.bias, box.output, atol=1e-4)
+        if before is not None:
+            np.testing.assert_allclose(box.x, before, atol=1e-6)
+        before = box.output
+    trace = given.walk.trace
+    whole = trace.encoder.output if side == "source" else trace.decoder.output
+    np.testing.assert_allclose(before, whole[0, row].numpy(), atol=1e-6)
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_what_a_sub_layer_adds_is_its_output(checkpoint: Checkpoint, side: str) -> None:
+    given, what = session(checkpoint), asked(checkpoint, side)
+    for box in stack.boxes(given, what.sentence):
+        layer = stack.layers(given, what.sentence)[box.layer]
+        name = {"self": "self_attention", "cross": "cross_attention", "feed": "feed_forward"}[box.sub]
+        np.testing.assert_allclose(box.update, getattr(layer, name).output[0, 3].numpy(), atol=1e-4)
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_the_path_by_hand(checkpoint: Checkpoint, side: str) -> None:
+    given, what = session(checkpoint), asked(checkpoint, side)
+    found = path.path(given, what)
+    trace = given.walk.trace
+    start = (trace.encoder if side == "source" else trace.decoder).embedding.output[0, 3].numpy()
+    np.testing.assert_allclose(found.vectors[0], start, atol=1e-6)
+    assert len(found.boxes) == (4 if side == "source" else 9)
+    for station, vector in enumerate(found.vectors):
+        size = np.sqrt((vector**2).sum())
+        assert found.curves[path.LENGTH][station] == pytest.approx(size, abs=1e-4)
+        cosine = vector @ start / (size * np.sqrt((start**2).sum()))
+        assert found.curves[path.START][station] == pytest.approx(cosine, abs=1e-4)
+        if station:
+            update, before = found.boxes[station - 1].update, found.vectors[station - 1]
+            assert found.curves[path.ADDED][station] == pytest.approx(np.sqrt((update**2).sum()), abs=1e-4)
+            cosine = vector @ before / (size * np.sqrt((before**2).sum()))
+            assert found.curves[path.BEFORE][station] == pytest.approx(cosine, abs=1e-4)
+    assert np.isnan(found.curves[path.ADDED][0])
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_hidden_units_by_hand(checkpoint: Checkpoint, side: str) -> None:
+    given, what = session(checkpoint), asked(checkpoint, side)
+    found, layer = firing.firing(given, what, 1), stack.layers(given, what.sentence)[1]
+    hidden, active = layer.feed_forward.hidden[0, 3].numpy(), layer.feed_forward.active[0, 3].numpy()
+    np.testing.assert_allclose([found.cell(unit).total for unit in range(17)], hidden, atol=1e-4)
+    np.testing.assert_allclose(np.maximum(0, found.hidden), active, atol=1e-6)
+    assert found.fires == sum(number > 0 for number in active)
+    assert [found.active[unit] for unit in found.strongest] == sorted(found.active, reverse=True)[: firing.STRONGEST]
+    bias = stack.module(given, what.sentence, 1).feed_forward.W_2.bias.numpy(force=True)
+    np.testing.assert_allclose(found.active @ found.second + bias, layer.feed_forward.output[0, 3].numpy(), atol=1e-4)
+    shares = firing.shares(given, what)
+    assert shares[1][0] == found.fires
+    assert shares[1][2] == pytest.approx((layer.feed_forward.active[0].numpy() > 0).mean())
+
+
+def test_the_bands_hold_what_the_arithmetic_tells(checkpoint: Checkpoint) -> None:
+    given, what = session(checkpoint), asked(checkpoint, "target", sub="cross")
+    box = stack.box(given, what.sentence, 1, "cross")
+    bands = np.concatenate([numbers for _name, _bands, numbers in add_norm.picture(given, what, str).drawing["groups"]])
+    trace = given.walk.trace.decoder.layers[1].after_cross_attention
+    np.testing.assert_allclose(bands[add_norm.X], trace.input[0, 3].numpy(), atol=1e-4)
+    np.testing.assert_allclose(bands[add_norm.ADDED], trace.added[0, 3].numpy(), atol=1e-4)
+    np.testing.assert_allclose(bands[add_norm.OUTPUT], trace.output[0, 3].numpy(), atol=1e-4)
+    lines = add_norm.chain(box, add_norm.OUTPUT, 5)
+    shown = re.search(r"<b>(.*?)</b>", lines[-1].how)
+    assert shown
+    assert float(shown[1].replace("−", "-")) == pytest.approx(float(trace.output[0, 3, 5]), abs=6e-4)
+    assert [line.now for line in lines] == [False, False, False, False, True]
+
+
+def test_the_address_brings_picture_layer_and_box_back(folders: Path) -> None:
+    test = app(PAGE, text=TEXT, stack="norm", side="target", layer="2", around="cross", target="mine", french=FRENCH)
+    assert trouble(test) == []
+    found = [test.segmented_control(key=f"pick_{key}").value for key in ("stack", "side", "layer", "around")]
+    assert found == ["norm", "target", "2", "cross"]
+
+
+@pytest.mark.parametrize("picture", ["path", "norm", "feed"])
+@pytest.mark.parametrize("side", SIDES)
+def test_every_picture_of_both_sides_at_every_depth(folders: Path, picture: str, side: str) -> None:
+    test = app(PAGE, text=TEXT, stack=picture, side=side, target="mine", french=FRENCH)
+    for depth in ("numbers", "formula", "code", "story"):
+        test.segmented_control(key="pick_depth").set_value(depth).run()
+        assert trouble(test) == [], depth
+        assert not any("[[" in said.value for said in test.markdown), depth
+
+
+@pytest.mark.parametrize("picture", ["path", "norm", "feed"])
+@pytest.mark.parametrize("strange", [
+    {"text": "😀", "target": "mine", "french": "한"}, {"text": "<b>hi</b>", "target": "mine", "french": "<i>$x$"}, {"text": "a\x00b"},
+    {"unit": "9999", "dimension": "-3", "curve": "9", "station": "77", "norm_band": "8"},
+    {"curve": "1", "station": "0"}, {"layer": "99", "around": "x"}, {"around": "cross", "piece": "99", "source": "0"},
+    {"special": "false", "text": "A", "target": "mine", "french": "A"}, {"piece": "0", "source": "1", "unit": "3"},
+], ids=str)  # fmt: skip
+def test_awkward_sentences_and_absurd_addresses(folders: Path, picture: str, strange: dict[str, str]) -> None:
+    for side in SIDES:
+        test = app(PAGE, **{"text": TEXT, "stack": picture, "side": side} | strange)
+        assert trouble(test) == []
+        assert pictures(test) >= 2
+        assert not any("<i>" in said or "<b>hi" in said for said in html(test))
+
+
+def test_the_end_piece_is_never_read(folders: Path, checkpoint: Checkpoint) -> None:
+    """Its chip shows the position that wrote it: the last that the decoder read."""
+    last = len(session(checkpoint).walk.written)
+    test = app(PAGE, text=TEXT, target="mine", french=FRENCH, side="target", piece=str(last), curve="0",
+               station="9")  # fmt: skip
+    assert trouble(test) == []
+    vector = session(checkpoint).walk.trace.decoder.output[0, -1].numpy()
+    assert told(test, float(np.linalg.norm(vector)), "Length of the vector")
+
+
+def test_a_clicked_unit_is_told_from_its_dot_product(folders: Path, checkpoint: Checkpoint) -> None:
+    test = app(PAGE, text=TEXT, stack="feed", side="source", source="4", layer="2", unit="6")
+    hidden = float(session(checkpoint).walk.trace.encoder.layers[1].feed_forward.hidden[0, 3, 6])
+    assert told(test, hidden, "Unit <b>6</b>")
+
+
+def test_a_clicked_point_of_the_path_is_told(folders: Path, checkpoint: Checkpoint) -> None:
+    test = app(PAGE, text=TEXT, side="source", source="4", curve="0", station="2")
+    vector = session(checkpoint).walk.trace.encoder.layers[0].output[0, 3].numpy()
+    assert told(test, float(np.linalg.norm(vector)), "Length of the vector")

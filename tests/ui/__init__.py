@@ -1,0 +1,1 @@
+"""Tests of the frame that all pages share."""
