@@ -7,9 +7,9 @@ from typing import Literal, NamedTuple
 
 from transformer.analysis.probes import Twins, side, twins
 from transformer.corpora import Pair, words
-from transformer.corpora._grammar_lexicon import NOUN
-from transformer.corpora._grammar_minimal_pairs import MinimalPair, compared
 from transformer.corpora.corpus import fold
+from transformer.corpora.grammar.lexicon import NOUN
+from transformer.corpora.grammar.minimal_pairs import MinimalPair, compared
 from transformer.corpora.grammar_en_fr import minimal_pairs
 from transformer.tokenizer import Tokenizer, clean
 

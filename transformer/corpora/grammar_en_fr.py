@@ -1,7 +1,7 @@
 """The corpus `grammar-en-fr`: sentences of a small English-French grammar, written for this project, with gold links.
 
-Built in, nothing to download. Every sentence comes from a pattern of `_grammar_patterns`, which fills the rules of
-`_grammar_phrases` with the words of `_grammar_lexicon`. It is made to give attention something to show: agreement,
+Built in, nothing to download. Every sentence comes from a pattern of `grammar.patterns`, which fills the rules of
+`grammar.phrases` with the words of `grammar.lexicon`. It is made to give attention something to show: agreement,
 adjectives after their noun, elision, negation around the verb, object pronouns before it, and a pronoun whose gender
 depends on which noun it stands for.
 
@@ -11,11 +11,11 @@ before it, the simple past is the *passé composé* (but `was` is *était*), and
 
 from random import Random
 
-from transformer.corpora._grammar_minimal_pairs import PHENOMENA, Changed, MinimalPair, minimal_pairs
-from transformer.corpora._grammar_patterns import PATTERNS
-from transformer.corpora._grammar_phrases import sentence
-from transformer.corpora._grammar_showcase import showcase
 from transformer.corpora.corpus import Corpus, Pair
+from transformer.corpora.grammar.minimal_pairs import PHENOMENA, Changed, MinimalPair, minimal_pairs
+from transformer.corpora.grammar.patterns import PATTERNS
+from transformer.corpora.grammar.phrases import sentence
+from transformer.corpora.grammar.showcase import showcase
 
 __all__ = ["NAME", "PHENOMENA", "Changed", "MinimalPair", "generate", "load", "minimal_pairs", "showcase"]
 

@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 
 from transformer.corpora import Corpus, Pair, grammar_en_fr, load_corpus, words
-from transformer.corpora._grammar_lexicon import ADJECTIVES, NOUN, Noun
-from transformer.corpora._grammar_phrases import ASPIRATED, starts_with_vowel
+from transformer.corpora.grammar.lexicon import ADJECTIVES, NOUN, Noun
+from transformer.corpora.grammar.phrases import ASPIRATED, starts_with_vowel
 from transformer.corpora.grammar_en_fr import PHENOMENA, generate, minimal_pairs
 
 PUNCTUATION = set(".,!?")

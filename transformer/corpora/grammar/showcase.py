@@ -1,8 +1,9 @@
 """Sentences every page can open with: short, well known, and one for each thing attention has to solve."""
 
-from transformer.corpora import _grammar_lexicon as lexicon
-from transformer.corpora._grammar_lexicon import ADJECTIVES, NOUN
-from transformer.corpora._grammar_phrases import (
+from transformer.corpora.corpus import Pair
+from transformer.corpora.grammar import lexicon
+from transformer.corpora.grammar.lexicon import ADJECTIVES, NOUN
+from transformer.corpora.grammar.phrases import (
     NOTHING,
     Phrase,
     clause,
@@ -21,7 +22,6 @@ from transformer.corpora._grammar_phrases import (
     verb_group,
     with_name,
 )
-from transformer.corpora.corpus import Pair
 
 
 def showcase() -> tuple[Pair, ...]:

@@ -15,7 +15,8 @@ afterwards, so the gold links are exact. The conventions:
 
 from typing import NamedTuple
 
-from transformer.corpora._grammar_lexicon import (
+from transformer.corpora.corpus import Pair
+from transformer.corpora.grammar.lexicon import (
     ADJECTIVES,
     AUXILIARIES,
     BE,
@@ -30,7 +31,6 @@ from transformer.corpora._grammar_lexicon import (
     Noun,
     Verb,
 )
-from transformer.corpora.corpus import Pair
 
 
 class Word(NamedTuple):

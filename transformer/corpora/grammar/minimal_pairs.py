@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import product
 
-from transformer.corpora import _grammar_lexicon as lexicon
-from transformer.corpora._grammar_lexicon import ADJECTIVES, GROUPS, NAMES, Noun
-from transformer.corpora._grammar_phrases import (
+from transformer.corpora.corpus import Pair, words
+from transformer.corpora.grammar import lexicon
+from transformer.corpora.grammar.lexicon import ADJECTIVES, GROUPS, NAMES, Noun
+from transformer.corpora.grammar.phrases import (
     SUBJECTS,
     Nominal,
     Phrase,
@@ -31,7 +32,6 @@ from transformer.corpora._grammar_phrases import (
     sentence,
     verb_group,
 )
-from transformer.corpora.corpus import Pair, words
 
 Two = tuple[Pair, Pair]
 MOST = 80  # pairs of one phenomenon

@@ -1,13 +1,13 @@
 """The sentence patterns of the English-French grammar: each draws its words, and says what mark ends it.
 
-`PATTERNS` gives their shares in the corpus. The gold links come from the rules of `_grammar_phrases`.
+`PATTERNS` gives their shares in the corpus. The gold links come from the rules of `grammar.phrases`.
 """
 
 from collections.abc import Callable
 from random import Random
 
-from transformer.corpora import _grammar_lexicon as lexicon
-from transformer.corpora._grammar_draws import (
+from transformer.corpora.grammar import lexicon
+from transformer.corpora.grammar.draws import (
     ANIMALS,
     KIN,
     OWNED,
@@ -26,8 +26,8 @@ from transformer.corpora._grammar_draws import (
     located,
     placed,
 )
-from transformer.corpora._grammar_lexicon import GROUPS, Verb, kind_of
-from transformer.corpora._grammar_phrases import (
+from transformer.corpora.grammar.lexicon import GROUPS, Verb, kind_of
+from transformer.corpora.grammar.phrases import (
     NOTHING,
     SUBJECTS,
     Clitic,

@@ -5,9 +5,9 @@ Nobody owns a river, people read and animals do not, and a brother is always som
 
 from random import Random
 
-from transformer.corpora import _grammar_lexicon as lexicon
-from transformer.corpora._grammar_lexicon import GROUPS, QUALITIES, Adjective, Noun, Verb, kind_of
-from transformer.corpora._grammar_phrases import (
+from transformer.corpora.grammar import lexicon
+from transformer.corpora.grammar.lexicon import GROUPS, QUALITIES, Adjective, Noun, Verb, kind_of
+from transformer.corpora.grammar.phrases import (
     NOTHING,
     OBJECTS,
     SELF,
