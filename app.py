@@ -3,7 +3,6 @@
 import streamlit as st
 
 from figures import describe
-from figures.chips import chip
 from figures.heads import lines
 from pages.home import about
 from ui import frame
@@ -19,7 +18,7 @@ walk, lesson = session.walk, session.lesson
 @st.fragment
 def show() -> None:
     """The sentence, its translation, and where the model looked."""
-    frame.top(session, chip)
+    frame.top(session)
     query = choice.piece(walk)
     prose.large(walk.target_text)
     weights, pieces = looked(walk, walk.layers - 1, None), (walk.written, walk.source)

@@ -3,7 +3,6 @@
 import numpy as np
 import streamlit as st
 
-from figures.chips import chip
 from figures.writing import distributions
 from pages.tokens import pieces
 from ui import controls, frame
@@ -18,7 +17,7 @@ walk, lesson, tokenizer = session.walk, session.lesson, session.checkpoint.token
 @st.fragment
 def sentence() -> None:
     """The ways to cut the sentence, and the pieces of the best one."""
-    frame.top(session, chip)
+    frame.top(session)
     with controls.row():
         text = walk.source_text if controls.side() == "source" else walk.target_text
     if not text:

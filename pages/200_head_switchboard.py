@@ -2,45 +2,33 @@
 
 import streamlit as st
 
-from figures.changed import before_after, switchboard
-from figures.chips import chip
 from pages.head_switchboard import boards, switches, values, view
 from ui import controls, frame
 from ui.changed import guess, pictures
-from ui.changed.telling import rivals
 from ui.session import choice
-from ui.show import live_plot, prose, tables
+from ui.show import prose, tables
 
 session = frame.page("200_head_switchboard")
-lesson, mode, scope = session.lesson, session.mode, choice.scope(session.walk)
+lesson, scope = session.lesson, choice.scope(session.walk)
 
 
 @st.fragment
 def show() -> None:
     """The board and what comes out; a click on a control or a head runs only this."""
-    frame.top(session, chip)
+    frame.top(session)
     with controls.row():
         asked = switches.ask(session)
         guessing = guess.wanted("sw")
     pair = view.compared(session, asked)
-    if guessed := guess.asked("sw", asked.code, guessing):
-        guess.told(guessed, pair)
+    if lifted := guess.lifted("sw", asked.code, guessing, pair):
         view.tell(session, pair)
     board = boards.picture(session, asked, pair)
-    drawing = board.drawing | {"blocks": [switchboard.Block(**each) for each in board.drawing["blocks"]]}
-    figure = switchboard.board(**drawing, title=board.title, mode=mode)
-    live_plot.show(figure, "sw_board", board.alt, scope, on_click=board.on_click)
+    board.plot("sw_board", scope)
     prose.look(lesson.sections[f"Look at {asked.picture}"])
     if asked.picture == "maps":
-        maps = boards.head_maps(session, asked, pair)
-        figure = before_after.maps(**maps.drawing, title=maps.title, mode=mode)
-        live_plot.show(figure, "sw_maps", maps.alt, scope, on_click=maps.on_click)
+        boards.head_maps(session, asked, pair).plot("sw_maps", scope)
     board.tell()
-    bars = pictures.chances(session, pair)
-    if guessed:
-        figure = before_after.chances(**bars.drawing, title=bars.title, mode=mode)
-        live_plot.show(figure, "sw_chances", bars.alt, scope, on_click=bars.on_click)
-        rivals(session, pair)
+    bars = pictures.likelier(session, pair, "sw_chances") if lifted else pictures.chances(session, pair)
     tables.twin(*(bars if asked.picture == "switches" else board).table, f"switchboard_{asked.picture}")
     prose.depths(lesson, values.values(session, asked, pair))
 

@@ -2,8 +2,6 @@
 
 import streamlit as st
 
-from figures.changed import before_after, paint, reordered
-from figures.chips import chip
 from pages.machine_parts import asked as controls
 from pages.machine_parts import pictures
 from pages.machine_parts import values as numbers
@@ -11,17 +9,14 @@ from ui import frame
 from ui.show import prose
 
 session = frame.page("220_machine_parts")
-DRAW = pictures.Drawers(
-    mask=paint.mask, maps=before_after.maps, chances=before_after.chances, reordered=reordered.reordered
-)
 
 
 @st.fragment
 def show() -> None:
     """What is changed and what comes of it; a click on a control runs only this."""
-    frame.top(session, chip)
+    frame.top(session)
     asked = controls.ask(session)
-    pair = pictures.show(session, asked, DRAW)
+    pair = pictures.show(session, asked)
     prose.depths(session.lesson, numbers.values(session, asked, pair))
 
 

@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from figures.changed import probes
 from pages.grammar_probes import asked as asking
 from pages.grammar_probes import pair, pictures, readings, values, views
 from ui import frame
-from ui.show import live_plot, prose, tables
+from ui.show import prose, tables
 
 shop = frame.workshop("240_grammar_probes")
 lesson, mode = shop.lesson, shop.mode
@@ -34,16 +33,14 @@ def below(asked: asking.Asked, found: readings.Read) -> None:
     """The two sentences, the picture, and the head that is chosen in it."""
     pair.show(asked, found)
     asked = asking.viewed(asked)
-    if picture := views.picture(asked, found):
-        draw = probes.flow if asked.view in views.FLOWS else probes.heads
-        figure = draw(**picture.drawing, title=picture.title, mode=mode)
-        live_plot.show(figure, f"gp_{draw.__name__}", picture.alt, str(asked.key), on_click=picture.on_click)
+    if picture := views.picture(asked, found, mode):
+        key = "gp_flow" if asked.view in views.FLOWS else "gp_heads"
+        picture.plot(key, str(asked.key))
         prose.look(lesson.sections[f"Look at {asked.view}"])
         if asked.view != "all":
             picture.tell()
-        if one := views.inside(asked, found):
-            figure = probes.heads(**one.drawing, title=one.title, mode=mode)
-            live_plot.show(figure, "gp_inside", one.alt, str(asked.key))
+        if one := views.inside(asked, found, mode):
+            one.plot("gp_inside", str(asked.key))
             one.tell()
         if asked.view == "all":  # many lines, which would part the picture from the head that is chosen in it
             picture.tell()

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from figures.chips import chip
 from figures.numbers import asked as figure_of
 from pages.predict import deal, desk, record
 from ui import controls, frame
@@ -19,7 +18,7 @@ def show() -> None:
     with controls.row():
         now = deal.ask(session)
     with above:
-        frame.top(now.session, chip)
+        frame.top(now.session)
     found = desk.answered(now)
     desk.asked(now)
     given = now.question.given

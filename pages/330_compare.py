@@ -4,17 +4,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from figures import describe
-from figures.changed import difference
-from figures.chips import chip
-from figures.heads import attention
 from pages.compare import maps, pictures, sides, translations
 from ui import frame
 from ui.session import kept
 from ui.show import prose
 
 session = frame.page("330_compare")
-DRAW = pictures.Drawers(map=attention.heatmap, difference=difference.difference, sentence=describe.sentence)
 
 
 @st.fragment
@@ -23,7 +18,7 @@ def show() -> None:
     top = st.container()
     found = sides.ask(session)
     with top:
-        frame.top(replace(session, walk=found[0].walk) if found else session, chip)
+        frame.top(replace(session, walk=found[0].walk) if found else session)
     if found:
         compared(*found)
     else:
@@ -34,7 +29,7 @@ def compared(a: sides.Side, b: sides.Side) -> None:
     """What they say, where they look."""
     translations.show(a, b)
     both = maps.both(a, b, maps.ask(a, b))
-    pictures.show(session, both, DRAW)
+    pictures.show(session, both)
     pictures.offer(a, b)
     prose.depths(session.lesson, pictures.values(both))
 

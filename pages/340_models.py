@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from figures.learning import models as points
 from pages.models import actions, facts, found, pictures
 from ui import frame
 from ui.show import prose
@@ -23,7 +22,7 @@ def show() -> None:
             one = pictures.choose(models, shop)
             pictures.tell(one)
             actions.row(one)
-        pictures.show(models, one, shop, points.sizes, points.Point)
+        pictures.show(models, one, shop)
         pictures.table(models)
     else:
         actions.none_yet()

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from figures.chips import chip
 from figures.numbers import products
 from pages.queries_keys_values import projections
 from ui import controls, frame
@@ -18,7 +17,7 @@ walk, lesson, mode = session.walk, session.lesson, session.mode
 @st.fragment
 def show() -> None:
     """The picture and what belongs to it; a click on a control runs only this."""
-    frame.top(session, chip)
+    frame.top(session)
     in_head.remember()
     with controls.row():
         letter = projections.letter()

@@ -3,9 +3,7 @@
 import streamlit as st
 
 from figures import describe
-from figures.chips import chip
 from figures.heads import head_steps
-from figures.numbers.products import Panels
 from pages.one_head import steps as one_head
 from ui import controls, frame
 from ui.controls import in_head
@@ -20,18 +18,17 @@ walk, lesson = session.walk, session.lesson
 @st.fragment
 def show() -> None:
     """The pictures and what belongs to them; a click on a control runs only this."""
-    frame.top(session, chip)
+    frame.top(session)
     in_head.remember()
     with controls.row():
         kind, layer, head = controls.attention(session)
         scaled = one_head.scaled()
     view = attentions.attention(session, kind, layer)
     one = one_head.one_head(view, head, scaled)
-    chosen, drawn = one_head.pick(session, one), head_steps.Head(**one.drawn)
-    codes = (one_head.OUTPUT, one_head.WEIGHTS, one_head.VALUES)
+    chosen, drawn = one_head.pick(session, one), one.drawn
     figures = head_steps.pictures(
         drawn, *view.pieces, titles=one_head.titles(one), value_names=("q · k", _("score"), _("score"), _("weight")),
-        masked=_("masked: −∞ before the softmax, 0 after it"), panels=Panels(**one_head.words(view), codes=codes),
+        masked=_("masked: −∞ before the softmax, 0 after it"), panels=one_head.panels(view),
         names=view.names, selected=chosen.cell if chosen else None, column=chosen.dimension if chosen else None, origin=view.origin,
         mode=session.mode,
     )  # fmt: skip

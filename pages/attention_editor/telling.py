@@ -2,12 +2,13 @@
 
 import html
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from figures.labels import label
-from pages.attention_editor.desk import Desk, edited
+from pages.attention_editor.desk import Desk, edited, take
 from ui.changed import edits as editing
 from ui.changed import telling
 from ui.changed.edits import Place, Shares
@@ -22,10 +23,11 @@ TERMS = 4  # of a weighted sum that are shown
 LISTED = 6  # edited rows that are named
 
 
-def picture(desk: Desk) -> Picture:
+def picture(session: Session, desk: Desk) -> Picture:
     """The map, as it is and changed."""
     cell = None if desk.query is None or desk.key is None else (desk.query, desk.key)
-    return maps(desk.views, desk.head, title(desk), edited(desk), cell)
+    shown = maps(desk.views, desk.head, title(desk), session.mode, edited(desk), cell)
+    return replace(shown, on_click=lambda clicked: take(desk, clicked))
 
 
 def title(desk: Desk) -> str:

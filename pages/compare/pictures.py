@@ -1,12 +1,14 @@
-"""The maps on the page, and what is told of a chosen cell. The page brings the drawing functions."""
+"""The maps on the page, and what is told of a chosen cell."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from figures import describe
+from figures.changed import difference
+from figures.heads import attention
 from figures.labels import label
 from pages.compare import maps
 from pages.compare.maps import Both, Map
@@ -25,33 +27,23 @@ SHORT = 34  # letters of a title, so that it takes one line, and the rows of the
 LONG = 160  # letters of a translation in the lesson
 WIDE = 12  # keys beyond which three maps do not fit side by side
 BESIDE = (1.0, 1.0, 1.35)  # widths of two maps and their difference, which has bars at its side
-Draw = Callable[..., Any]
 Cell = tuple[int, int] | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawers:
-    """The functions of `figures` that the page needs."""
-
-    map: Draw
-    difference: Draw
-    sentence: Draw
-
-
-def show(session: Session, both: Both, draw: Drawers) -> None:
+def show(session: Session, both: Both) -> None:
     """The maps side by side, the line below them, the chosen cell in words, the numbers as a table."""
     first, second = maps.chosen(both)
     keys = len(both.a.view.pieces[1]) if both.a.view else 0
     places = st.columns(BESIDE if both.agree and keys <= WIDE else 2, gap="small")
     for place, each, cell in zip(places, (both.a, both.b), (first, second), strict=False):
         with place:
-            show_map(session, both, each, whole(cell), draw)
+            show_map(session, both, each, whole(cell))
     if both.agree:
         with places[2] if len(places) > 2 else st.container():
-            show_difference(session, both, whole(first), draw)
+            show_difference(session, both, whole(first))
     prose.look(line(session, both))
-    tell(both, first, second, draw)
-    tables.twin(*table(both, draw), "compare")
+    tell(both, first, second)
+    tables.twin(*table(both), "compare")
 
 
 def whole(cell: tuple[int | None, int | None]) -> Cell:
@@ -60,17 +52,17 @@ def whole(cell: tuple[int | None, int | None]) -> Cell:
     return None if query is None or key is None else (query, key)
 
 
-def show_map(session: Session, both: Both, each: Map, cell: Cell, draw: Drawers) -> None:
+def show_map(session: Session, both: Both, each: Map, cell: Cell) -> None:
     """One model's map, or the sentence that says why there is none."""
     if each.view is None or each.weights is None:
         st.info(plain(each.lacks))
         return
     view, seen = each.view, each.view.seen(each.weights)
     title = shortened(each.side.title)
-    figure = draw.map(
+    figure = attention.heatmap(
         seen, *view.pieces, names=view.names, title=title, mode=session.mode, selected=cell, origin=view.origin
     )
-    alt = f"{each.side.title}. {both.asked.who}. {draw.sentence(seen, *view.pieces)}"
+    alt = f"{each.side.title}. {both.asked.who}. {describe.sentence(seen, *view.pieces)}"
     key = f"compare_{each.side.letter.lower()}"
     live_plot.show(figure, key, alt, choice.scope(both.a.side.walk), on_click=chooser(both, each))
 
@@ -98,12 +90,12 @@ def chooser(both: Both, each: Map) -> Callable[[live_plot.Cell], None]:
     return choose_partner
 
 
-def show_difference(session: Session, both: Both, cell: Cell, draw: Drawers) -> None:
+def show_difference(session: Session, both: Both, cell: Cell) -> None:
     """What B has more than A, and how much of each row lies elsewhere."""
     view = both.a.view
     assert view is not None
     elsewhere = both.elsewhere[view.rows]
-    figure = draw.difference(
+    figure = difference.difference(
         view.seen(both.difference), *view.pieces, elsewhere=elsewhere, names=view.names, title=_("B − A"), mode=session.mode,
         selected=cell, origin=view.origin, value_name=_("B − A"), elsewhere_name=_("elsewhere"),
     )  # fmt: skip
@@ -128,7 +120,7 @@ def line(session: Session, both: Both) -> str:
 Places = tuple[int | None, int | None]
 
 
-def tell(both: Both, first: Places, second: Places, draw: Drawers) -> None:
+def tell(both: Both, first: Places, second: Places) -> None:
     """The chosen cell: both numbers, and the difference."""
     query, key = first
     if query is None or key is None:
@@ -171,20 +163,20 @@ def summary(both: Both) -> None:
     return prose.cell(said, share=f"{both.elsewhere.mean():.3f}")
 
 
-def table(both: Both, draw: Drawers) -> tuple[list[str], list[list[Any]]]:
+def table(both: Both) -> tuple[list[str], list[list[Any]]]:
     """Every cell: both weights, their difference, the total variation of its row; or the cells of each map, if they differ."""
     if not both.agree:
-        rows = [[each.side.letter, *cell] for each in (both.a, both.b) for cell in cells(each, draw)]
+        rows = [[each.side.letter, *cell] for each in (both.a, both.b) for cell in cells(each)]
         return [_("model"), _("looks"), _("at"), _("weight")], rows
     names = [_("looks"), _("at"), "A", "B", "B − A", _("total variation of the row")]
     width = len(both.a.view.key_pieces) if both.a.view else 1
     return names, [
         [*one, other[-1], other[-1] - one[-1], float(both.elsewhere[number // width])]
-        for number, (one, other) in enumerate(zip(cells(both.a, draw), cells(both.b, draw), strict=True))
+        for number, (one, other) in enumerate(zip(cells(both.a), cells(both.b), strict=True))
     ]
 
 
-def cells(each: Map, draw: Drawers) -> list[list[Any]]:
+def cells(each: Map) -> list[list[Any]]:
     """Every cell of a map: its pieces, its weight."""
     if each.view is None or each.weights is None:
         return []

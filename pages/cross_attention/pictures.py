@@ -1,12 +1,13 @@
-"""The pictures of the page about cross-attention, each with what is told below it. The page brings the drawing functions."""
+"""The pictures of the page about cross-attention, each with what is told below it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from figures import describe
+from figures.heads import attention, lines, links
 from figures.labels import label
 from pages.cross_attention import alignment
 from pages.cross_attention.alignment import Aligned
@@ -17,23 +18,6 @@ from ui.session import attentions, choice
 from ui.session.attentions import Attention, Numbers
 from ui.show import live_plot, prose, tables
 from ui.text import translate as _
-
-Draw = Callable[..., Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawers:
-    """The functions of `figures` that the pictures need."""
-
-    gold_map: Draw
-    lines: Draw
-    caption: Draw
-    tiles: Draw
-    words: Draw
-    errors: Draw
-    sentence: Draw
-    columns: Draw
-    table: Draw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,59 +59,59 @@ def ask(page: Session) -> Asked:
     return Asked(picture=picture, view=attentions.attention(page, "cross", layer), head=head, found=found)
 
 
-def show(page: Session, asked: Asked, draw: Drawers) -> None:
+def show(page: Session, asked: Asked) -> None:
     """The picture that is chosen, and whether there are gold links."""
     if asked.picture == "words" and asked.found:
-        by_words(page, asked, asked.found, draw)
+        by_words(page, asked, asked.found)
     else:
-        {"map": by_map, "lines": by_lines, "all": by_tiles}[asked.picture](page, asked, draw)
+        {"map": by_map, "lines": by_lines, "all": by_tiles}[asked.picture](page, asked)
     alignment.offer(asked.found)
 
 
-def by_map(page: Session, asked: Asked, draw: Drawers) -> None:
+def by_map(page: Session, asked: Asked) -> None:
     """One head as a map, with an outline around what the corpus links."""
     view, (query, key) = asked.view, attentions.chosen(page, asked.view)
     cell = told_cell(asked.weights, query, key)
-    figure = draw.gold_map(
+    figure = links.gold_map(
         view.seen(asked.weights), *view.pieces, asked.gold, names=view.names, title=asked.who, mode=page.mode,
         selected=cell, origin=view.origin,
     )  # fmt: skip
     look = page.lesson.sections["Look at gold"] if asked.gold else page.lesson.look
-    finish(page, asked, draw, figure, look)
+    finish(page, asked, figure, look)
 
 
-def by_lines(page: Session, asked: Asked, draw: Drawers) -> None:
+def by_lines(page: Session, asked: Asked) -> None:
     """One head as lines between pieces."""
     view, weights = asked.view, asked.view.seen(asked.weights)
     query = attentions.chosen(page, view)[0]
-    figure = draw.lines(
+    figure = lines.lines(
         weights, *view.pieces, query=query, names=view.names, title=asked.who, mode=page.mode, origin=view.origin
     )
-    finish(page, asked, draw, figure, f"{page.lesson.sections['Look at lines']} {draw.caption(weights)}")
+    finish(page, asked, figure, f"{page.lesson.sections['Look at lines']} {lines.caption(weights)}")
 
 
-def by_tiles(page: Session, asked: Asked, draw: Drawers) -> None:
+def by_tiles(page: Session, asked: Asked) -> None:
     """All heads of the layer."""
     view = asked.view
     title, every = _("All heads of layer {layer}").format(layer=view.layer + 1), view.seen(view.weights)
-    figure = draw.tiles(
+    figure = attention.small_multiples(
         every, *view.pieces, selected_head=asked.head, names=view.names, title=title, mode=page.mode, origin=view.origin
     )
-    finish(page, asked, draw, figure, page.lesson.look)
+    finish(page, asked, figure, page.lesson.look)
 
 
-def finish(page: Session, asked: Asked, draw: Drawers, figure: live_plot.Figure, look: str) -> None:
+def finish(page: Session, asked: Asked, figure: live_plot.Figure, look: str) -> None:
     """The picture of pieces with what stands below it."""
     view, weights = asked.view, asked.view.seen(asked.weights)
-    alt = f"{asked.who}. {draw.sentence(weights, *view.pieces)}"
+    alt = f"{asked.who}. {describe.sentence(weights, *view.pieces)}"
     on_click = attentions.choose_tile(view) if asked.picture == "all" else attentions.chooser(view)
     live_plot.show(figure, "cross", alt, choice.scope(page.walk), on_click=on_click)
     prose.look(look)
-    tell(page, asked, draw)
-    columns, rows = draw.columns(view.pieces[1]), draw.table(weights, *view.pieces)
+    tell(page, asked)
+    columns, rows = describe.column_names(view.pieces[1]), describe.table(weights, *view.pieces)
     if asked.picture == "all":
         columns, every = [_("head"), *columns], view.seen(view.weights)
-        rows = [[number, *row] for number, each in enumerate(every, 1) for row in draw.table(each, *view.pieces)]
+        rows = [[number, *row] for number, each in enumerate(every, 1) for row in describe.table(each, *view.pieces)]
     tables.twin(columns, rows, "cross")
 
 
@@ -138,7 +122,7 @@ def told_cell(weights: Numbers, query: int | None, key: int | None) -> tuple[int
     return query, int(weights[query].argmax()) if key is None else key
 
 
-def tell(page: Session, asked: Asked, draw: Drawers) -> None:
+def tell(page: Session, asked: Asked) -> None:
     """The chosen cell in words; the strongest of its row, or of its column, if only one of the two is chosen."""
     view, weights, (query, key) = asked.view, asked.weights, attentions.chosen(page, asked.view)
     cell = told_cell(weights, query, key)
@@ -154,33 +138,33 @@ def tell(page: Session, asked: Asked, draw: Drawers) -> None:
     prose.cell(told, who=asked.who, weight=f"{weights[query, key]:.3f}", **ends)
 
 
-def by_words(page: Session, asked: Asked, found: Aligned, draw: Drawers) -> None:
+def by_words(page: Session, asked: Asked, found: Aligned) -> None:
     """For each French word the English word that is looked at most, beside the corpus's links."""
     strengths, proposed = alignment.strengths(asked.weights, found), alignment.links(asked.weights, found)
     ends = found.target_words, found.source_words
     chosen = attentions.chosen(page, asked.view)[0]
-    figure = draw.words(
+    figure = links.alignment(
         proposed, strengths, *ends, gold=found.gold, where=(found.target_first, found.source_first),
         query=alignment.word_of(found.target_first, chosen), names=(_("French word"), _("English word")), title=asked.who,
         mode=page.mode,
     )  # fmt: skip
-    lines = [f"{ends[0][target]} – {ends[1][source]}" for source, target in sorted(proposed, key=lambda link: link[1])]
+    said = [f"{ends[0][target]} – {ends[1][source]}" for source, target in sorted(proposed, key=lambda link: link[1])]
     live_plot.show(
-        figure, "words", f"{asked.who}. {'; '.join(lines)}", choice.scope(page.walk),
+        figure, "words", f"{asked.who}. {'; '.join(said)}", choice.scope(page.walk),
         on_click=attentions.chooser(asked.view),
     )  # fmt: skip
     prose.look(page.lesson.sections["Look at gold words" if found.gold else "Look at words"])
     if found.gold:
         tell_errors(asked, found)
     else:
-        tell(page, asked, draw)
+        tell(page, asked)
     rows = [
         [target + 1, ends[0][target], ends[1][source], float(strengths[target, source]), links_of(found, target)]
         for source, target in sorted(proposed, key=lambda link: link[1])
     ]
     tables.twin([_("Place"), _("French word"), _("looks most at"), _("Weight"), _("Gold")], rows, "words")
     if found.gold:
-        errors(page, asked, found, draw)
+        errors(page, asked, found)
 
 
 def links_of(found: Aligned, target: int) -> str:
@@ -188,11 +172,11 @@ def links_of(found: Aligned, target: int) -> str:
     return ", ".join(found.source_words[source] for source, other in sorted(found.gold) if other == target)
 
 
-def errors(page: Session, asked: Asked, found: Aligned, draw: Drawers) -> None:
+def errors(page: Session, asked: Asked, found: Aligned) -> None:
     """The alignment error rate of every head of every layer."""
     rates = alignment.rates(page.walk, found)
     chosen = asked.view.layer, rates.shape[1] - 1 if asked.head is None else asked.head
-    figure = draw.errors(
+    figure = links.error_rates(
         rates, selected=chosen, names=(_("layer"), _("head")), mean_name=_("Mean"), value_name=_("alignment error rate"),
         title=_("How wrong each head is"), mode=page.mode,
     )  # fmt: skip

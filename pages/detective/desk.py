@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from figures.theme import Mode
 from pages.detective import cases, exhibits, verdict
 from pages.detective.cases import NOTHING
-from pages.detective.exhibits import Drawers
 from ui import controls
 from ui.text import Lesson
 from ui.text import translate as _
@@ -12,7 +12,7 @@ from ui.text import translate as _
 TRAIN = "python -m transformer train grammar-en-fr --epochs 5 --d-model 48 --layers 2 --heads 4 --d-ff 96{part} --out runs/broken/{letter}"
 
 
-def show(lesson: Lesson, mode: str, draw: Drawers) -> dict[str, str]:
+def show(lesson: Lesson, mode: Mode) -> dict[str, str]:
     """Draw everything; answers with the lesson's numbers."""
     found = cases.shelf()
     if NOTHING not in found or len(found) < 2:
@@ -22,7 +22,7 @@ def show(lesson: Lesson, mode: str, draw: Drawers) -> dict[str, str]:
         case = cases.case(found, verdict.forget)
         st.markdown(f"**{_('Case {number}').format(number=case.number)}**", width="content")
         verdict.ways(case)
-    exhibits.display(case, lesson, mode, draw)
+    exhibits.display(case, lesson, mode)
     verdict.ask(case, lesson)
     return verdict.values(case)
 

@@ -1,17 +1,16 @@
-"""What is shown of the case beside the intact model: the loss, the translations, the maps, the measurements.
-
-The page brings the drawing functions.
-"""
+"""What is shown of the case beside the intact model: the loss, the translations, the maps, the measurements."""
 
 import html
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
+from figures import describe
+from figures.heads import attention
 from figures.labels import label
+from figures.learning import training
+from figures.theme import Mode
 from pages.detective import evidence
 from pages.detective.cases import Case
 from pages.detective.evidence import Pairs, Said
@@ -27,7 +26,6 @@ from ui.show.sums import number
 from ui.text import Lesson
 from ui.text import translate as _
 
-Draw = Callable[..., Any]
 STYLE = Path(__file__).with_name("detective.css").read_text("utf-8")
 WORDS = 14  # that are shown of a translation
 SHOWN = 4  # held-out sentences that are shown with the twins
@@ -35,28 +33,17 @@ TALL = 240  # pixels of the loss
 LOOK = "dt_look"  # in the address: which exhibit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawers:
-    """The functions of `figures` that the exhibits need."""
-
-    progress: Draw
-    curve: Draw
-    panel: Draw
-    map: Draw
-    sentence: Draw
-
-
-def display(case: Case, lesson: Lesson, mode: str, draw: Drawers) -> None:
+def display(case: Case, lesson: Lesson, mode: Mode) -> None:
     """The exhibit that is chosen."""
     names = {"loss": _("Loss"), "words": _("Translations"), "maps": _("Maps"), "numbers": _("Measurements")}
     with controls.row():
         exhibit = controls.one_of(_("Exhibit"), LOOK, names)
     if exhibit == "loss":
-        loss(case, mode, draw)
+        loss(case, mode)
     elif exhibit == "words":
         translations(case)
     elif exhibit == "maps":
-        maps(case, mode, draw)
+        maps(case, mode)
     else:
         numbers(case)
     prose.look(lesson.sections[f"Look at {exhibit}"])
@@ -67,13 +54,13 @@ def sides() -> tuple[str, str]:
     return _("this model"), _("intact model")
 
 
-def loss(case: Case, mode: str, draw: Drawers) -> None:
+def loss(case: Case, mode: Mode) -> None:
     """Both curves, and what became of it when the models had to translate on their own."""
     told = [evidence.curve(origin) for origin in (case.model, case.intact)]
-    curves = [draw.curve(name, *each) for name, each in zip(sides(), told, strict=True)]
-    panel = draw.panel(_("loss while it learned"), curves)
+    curves = [training.Curve(name, *each) for name, each in zip(sides(), told, strict=True)]
+    panel = training.Panel(_("loss while it learned"), curves)
     until = max((steps[-1] for steps, _losses in told if steps), default=1)
-    figure = draw.progress([panel], until, axis_title=_("step"), title="", mode=mode, tall=TALL)
+    figure = training.progress([panel], until, axis_title=_("step"), title="", mode=mode, tall=TALL)
     ends = [f"{name}: {losses[-1]:.2f}" for name, (_steps, losses) in zip(sides(), told, strict=True) if losses]
     live_plot.show(
         figure, "dt_loss", _("Loss over the steps of training; at the end {ends}.").format(ends=", ".join(ends))
@@ -118,7 +105,7 @@ def said(name: str, one: Said) -> str:
     return f'<p>{sign} <small>{html.escape(name)}:</small> <span lang="fr">{words}{end}</span></p>'
 
 
-def maps(case: Case, mode: str, draw: Drawers) -> None:
+def maps(case: Case, mode: Mode) -> None:
     """The map of both models for one sentence, while they read the right French."""
     pairs = chosen(case)
     with controls.row("atlas_controls_map"):
@@ -132,8 +119,8 @@ def maps(case: Case, mode: str, draw: Drawers) -> None:
     views = [attentions.attention(each, kind, layer) for each in models]
     for column, name, view in zip(st.columns(2, gap="small"), sides(), views, strict=True):
         with column:
-            one_map(models[0], name, view, head, mode, draw)
-    tell(models[0], views, head, draw)
+            one_map(models[0], name, view, head, mode)
+    tell(models[0], views, head)
 
 
 def seen(origin: state.Origin, pair: tuple[str, str]) -> Seen:
@@ -141,7 +128,7 @@ def seen(origin: state.Origin, pair: tuple[str, str]) -> Seen:
     return Seen(walk=evidence.read(origin, *pair), checkpoint=state.opened(origin), special=True)
 
 
-def one_map(shown: Seen, name: str, view: Attention, head: int | None, mode: str, draw: Drawers) -> None:
+def one_map(shown: Seen, name: str, view: Attention, head: int | None, mode: Mode) -> None:
     """One model's map; or that it has no such head."""
     if head is not None and head >= len(view.weights):
         lacks = _("There is no head {number}: the last is head {count}.")
@@ -150,8 +137,8 @@ def one_map(shown: Seen, name: str, view: Attention, head: int | None, mode: str
     query, key = attentions.chosen(shown, view)
     weights = view.weights.mean(0) if head is None else view.weights[head]
     cell = None if query is None or key is None else (query, key)
-    figure = draw.map(weights, *view.pieces, names=view.names, title=name, mode=mode, selected=cell)
-    alt = f"{name}. {draw.sentence(weights, *view.pieces)}"
+    figure = attention.heatmap(weights, *view.pieces, names=view.names, title=name, mode=mode, selected=cell)
+    alt = f"{name}. {describe.sentence(weights, *view.pieces)}"
     live_plot.show(
         figure,
         "dt_map" if name == sides()[0] else "dt_intact",
@@ -161,7 +148,7 @@ def one_map(shown: Seen, name: str, view: Attention, head: int | None, mode: str
     )
 
 
-def tell(shown: Seen, views: Sequence[Attention], head: int | None, draw: Drawers) -> None:
+def tell(shown: Seen, views: Sequence[Attention], head: int | None) -> None:
     """The chosen cell in both models."""
     query, key = attentions.chosen(shown, views[0])
     if query is None or key is None:

@@ -1,26 +1,25 @@
 """What the page about embeddings says: controls, titles, the sentence about what was clicked, tables, the lesson's numbers."""
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from figures.labels import label
+from figures.numbers.scatter import Mark
 from ui import controls
 from ui.controls import dimension, sides
 from ui.controls.sides import Sentence
-from ui.measures.space import Numbers, Space, nearest
+from ui.measures.space import Space, nearest
 from ui.session import choice
 from ui.session.walk import Walk
 from ui.show import prose
-from ui.text import Lesson
+from ui.show.picture import Table
 from ui.text import translate as _
 
 Picture = Literal["rows", "plane", "space", "nearest"]
-Table = tuple[list[str], list[list[Any]]]
-Place = tuple[str, int, int, tuple[int, int], bool]  # a mark's piece, group, place of its chip, what it reports, chosen
 BARS, ROWS = 8, 50  # nearest pieces: drawn, and in the table
 
 
@@ -47,12 +46,6 @@ def title(picture: Picture, space: Space, sentence: Sentence) -> str:
     return _("English and French in one space")
 
 
-def look(lesson: Lesson, picture: Picture, values: dict[str, str]) -> str:
-    """What to look for in it."""
-    section = lesson.look if picture == "rows" else lesson.sections[f"Look at {picture}"]
-    return prose.filled_in(section, values, True)
-
-
 def described(picture: Picture, space: Space, sentence: Sentence) -> str:
     """The picture without a picture."""
     if picture == "nearest":
@@ -77,36 +70,21 @@ def axes(space: Space, count: int) -> list[str]:
     return [template.format(number=number, share=100 * share) for number, share in enumerate(space.shares[:count], 1)]
 
 
-def framed(space: Space, sentence: Sentence) -> tuple[NDArray[np.float32], dict[str, Any]]:
-    """The rows that are drawn; and the first one's place, the axes, and what is chosen: a row, and perhaps a dimension."""
-    values = space.matrix[list(sentence.ids[sentence.rows])]
-    chosen = None if sentence.chosen is None else (sentence.chosen, dimension.chosen(values.shape[1]))
-    names = (_("piece"), _("dimension"))
-    return values, {"first": sentence.first, "names": names, "value_name": _("value"), "selected": chosen}
+def framed(space: Space, sentence: Sentence) -> NDArray[np.float32]:
+    """The rows that are drawn."""
+    return space.matrix[list(sentence.ids[sentence.rows])]
 
 
-def legend(space: Space, shown: int, count: int) -> dict[str, list[str]]:
-    """The names of the first `count` directions and of the shapes."""
-    return {"axes": axes(space, count), "groups": groups(space, shown)}
-
-
-def scene(space: Space, walk: Walk, sentence: Sentence, count: int) -> tuple[Numbers, list[Place], Numbers, list[str]]:
-    """A map of `count` directions: the points to mark and how, the rest of the vocabulary and its pieces."""
-    ids, places = marks(walk, sentence)
-    cloud = space.cloud(ids)
-    return space.points[ids, :count], places, space.points[cloud, :count], [space.pieces[id] for id in cloud]
-
-
-def marks(walk: Walk, sentence: Sentence) -> tuple[list[int], list[Place]]:
+def marks(walk: Walk, sentence: Sentence) -> tuple[list[int], list[Mark]]:
     """The ids of both sentences, each once, and how to mark them. A mark reports the side (0, 1) and the row."""
     both = two(walk, sentence)
     ids = [each.ids[each.rows] for each in both]
     chosen = None if sentence.chosen is None else sentence.ids[sentence.chosen]
-    found: dict[int, Place] = {}
+    found: dict[int, Mark] = {}
     for number, each in enumerate(both):
         for row, id in enumerate(ids[number], each.first):
             group = 2 if id in ids[1 - number] else number
-            found.setdefault(id, (each.pieces[row], group, row - number, (number, row), id == chosen))
+            found.setdefault(id, Mark(each.pieces[row], group, row - number, (number, row), id == chosen))
     return list(found), list(found.values())
 
 
@@ -146,7 +124,7 @@ def tell(picture: Picture, space: Space, sentence: Sentence, clicked: sides.Cell
         id, bar = sentence.ids[sentence.row], int(clicked[0] or 0) if clicked else 0
         return tell_pair(space, id, nearest(space, id, BARS)[bar][0])
     if sentence.chosen is None:
-        return empty()
+        return prose.nothing_chosen()
     if picture == "rows":
         return tell_row(space, sentence, dimension.chosen(space.matrix.shape[1]))
     return tell_point(space, sentence)
@@ -201,11 +179,6 @@ def pair(space: Space, id: int, other: int) -> dict[str, str]:
     }  # fmt: skip
 
 
-def empty() -> None:
-    """Nothing is chosen yet."""
-    st.html(f'<p class="atlas-cell atlas-empty" role="status">{_("Click the picture or a piece above.")}</p>')
-
-
 def table(picture: Picture, space: Space, walk: Walk, sentence: Sentence) -> Table:
     """The numbers of the picture: the sentence's rows, its coordinates in all three directions, or the nearest pieces."""
     if picture == "rows":
@@ -217,7 +190,7 @@ def table(picture: Picture, space: Space, walk: Walk, sentence: Sentence) -> Tab
         rows = [[rank, label(space.pieces[id]), id, cosine] for rank, (id, cosine) in enumerate(near, 1)]
         return [_("Rank"), _("Piece"), _("Id"), _("Cosine")], rows
     names, found = groups(space, 0), zip(*marks(walk, sentence), strict=True)
-    rows = [[label(place[0]), id, names[place[1]], *space.points[id].tolist()] for id, place in found]
+    rows = [[label(mark.piece), id, names[mark.group], *space.points[id].tolist()] for id, mark in found]
     return [_("Piece"), _("Id"), _("Language"), *(_("Direction {n}").format(n=n) for n in (1, 2, 3))], rows
 
 

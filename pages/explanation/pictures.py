@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from figures.changed import explanation
 from figures.labels import label
 from pages.explanation import asked as asking
 from pages.explanation import methods as method
@@ -31,7 +32,9 @@ def question(session: Session, asked: Asked, words: Words) -> Picture:
     return Picture(
         title=title, alt=f"{title} {', '.join(words.names)}", tell=lambda: None, table=([], []),
         on_click=partial(asking.take_guess, asked),
-        drawing={"words": words.names, "names": (_("your guess"), _("English word"))},
+        figure=explanation.guess(
+            words.names, names=(_("your guess"), _("English word")), title=title, mode=session.mode
+        ),
     )  # fmt: skip
 
 
@@ -50,11 +53,11 @@ def comparison(session: Session, asked: Asked, words: Words, every: tuple[Method
     return Picture(
         title=title, alt=f"{title}. {_('Strongest word')}: {'; '.join(told)}.", tell=lambda: None, table=(header, rows),
         on_click=partial(asking.take_cell, asked, words),
-        drawing={
-            "shares": shares, "methods": names, "words": shown, "signed": [each.signed for each in every],
-            "strongest": strongest, "selected": selected, "guess": asked.guessed(words),
-            "names": (_("method"), _("English word")), "value_name": _("share of the whole"),
-        },
+        figure=explanation.methods(
+            shares, names, shown, signed=[each.signed for each in every], strongest=strongest, title=title,
+            mode=session.mode, selected=selected, guess=asked.guessed(words), names=(_("method"), _("English word")),
+            value_name=_("share of the whole"),
+        ),
     )  # fmt: skip
 
 
@@ -63,19 +66,19 @@ def none(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def agreements(asked: Asked, every: tuple[Method, ...]) -> Picture:
+def agreements(session: Session, asked: Asked, every: tuple[Method, ...]) -> Picture:
     """How each two methods rank the words."""
     taus, names = method.table(every), [*method.names().values()]
     title = _("Do they rank the words alike?")
     pairs = [(one, other) for one in range(len(every)) for other in range(one + 1, len(every))]
     told = [f"{names[one]} – {names[other]} {taus[one, other]:.2f}" for one, other in pairs]
     same = [[one is not other and one.top is not None and one.top == other.top for other in every] for one in every]
-    selected = tuple(METHODS.index(code) for code in asked.pair) if asked.pair else None
+    selected = (METHODS.index(asked.pair[0]), METHODS.index(asked.pair[1])) if asked.pair else None
     return Picture(
         title=title, alt=f"{title} {_('Kendall’s tau')}: {'; '.join(told)}.", tell=lambda: None, on_click=asking.take_pair,
         table=([_("method"), *names], [[name, *map(none, row)] for name, row in zip(names, taus, strict=True)]),
-        drawing={
-            "taus": taus, "methods": names, "same": same, "selected": selected, "names": (_("method"), _("method")),
-            "value_name": _("Kendall’s tau"),
-        },
+        figure=explanation.agreement(
+            taus, names, same=same, names=(_("method"), _("method")), value_name=_("Kendall’s tau"), title=title,
+            mode=session.mode, selected=selected,
+        ),
     )  # fmt: skip

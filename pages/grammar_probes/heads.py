@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from figures.changed import probes
 from figures.labels import label
+from figures.theme import Mode
 from pages.grammar_probes import readings
 from pages.grammar_probes.asked import GUESS, HEAD, Asked
 from pages.grammar_probes.lines import Numbers, lines
@@ -16,8 +18,9 @@ from transformer.analysis.probe_survey import Look
 from transformer.what_if import KINDS, Head, Kind, every_head
 from ui import controls
 from ui.session import state
-from ui.show import prose
-from ui.show.picture import Cell, Picture
+from ui.show import live_plot, prose
+from ui.show.live_plot import Cell
+from ui.show.picture import Picture
 from ui.text import plain
 from ui.text import translate as _
 
@@ -43,15 +46,18 @@ def grid(heads: list[Head], values: Numbers) -> tuple[Numbers, list[tuple[Kind, 
     return values.reshape(len(rows), -1), rows
 
 
-def drawing(heads: list[Head], values: Numbers, chosen: Head | None, value_name: str) -> dict[str, object]:
-    """The arguments of the map of heads."""
+def drawn(
+    heads: list[Head], values: Numbers, chosen: Head | None, value_name: str, title: str, mode: Mode
+) -> live_plot.Figure:
+    """The map of heads."""
     cells, rows = grid(heads, values)
     columns = [str(number + 1) for number in range(cells.shape[1])]
     at = None if chosen is None else (rows.index(chosen[:2]), chosen.head)
-    return {
-        "values": cells, "rows": [f"{kind_words(kind)} {layer + 1}" for kind, layer in rows], "columns": columns,
-        "names": (_("attention, layer"), _("head")), "value_name": value_name, "selected": at,
-    }  # fmt: skip
+    figure: live_plot.Figure = probes.heads(
+        cells, [f"{kind_words(kind)} {layer + 1}" for kind, layer in rows], columns,
+        names=(_("attention, layer"), _("head")), value_name=value_name, title=title, mode=mode, selected=at,
+    )  # fmt: skip
+    return figure
 
 
 def ranked(heads: list[Head], values: Numbers) -> list[tuple[Head, float]]:
@@ -64,7 +70,7 @@ def told_top(ranks: list[tuple[Head, float]]) -> str:
     return "; ".join(f"{head_words(head)} ({two(value)})" for head, value in ranks[:TOP])
 
 
-def picture(asked: Asked, found: Read, alone: str) -> Picture:
+def picture(asked: Asked, found: Read, alone: str, mode: Mode) -> Picture:
     """Heads by layers of the three attentions. `alone` tells what could not be patched."""
     heads, (restored, falls) = every_head(found.passes.model), readings.heads(found)
     patched = asked.measure == "patch"
@@ -94,7 +100,7 @@ def picture(asked: Asked, found: Read, alone: str) -> Picture:
     columns = [_("head"), _("share of the way, taken from B"), _("fall in A without it"), _("fall in B without it")]
     return Picture(
         title=title, alt=f"{title}. {said}.", on_click=take, tell=tell, table=(columns, table),
-        drawing=drawing(heads, values, asked.head, name),
+        figure=drawn(heads, values, asked.head, name, title, mode),
     )  # fmt: skip
 
 
@@ -127,7 +133,7 @@ def answer(ranks: list[tuple[Head, float]]) -> str:
     return told.format(guess=attention_words(guess), best=attention_words(best))
 
 
-def inside(found: Read, head: Head) -> Picture:
+def inside(found: Read, head: Head, mode: Mode) -> Picture:
     """One head: where it looks in A and in B from where it does its work, and what it brings if taken at one place only."""
     layout, (one, other) = lines(found, logits=False), probe_survey.looks(found.passes, found.probe, head)
     crossing = head.kind == "cross"
@@ -154,10 +160,10 @@ def inside(found: Read, head: Head) -> Picture:
     return Picture(
         title=title, alt=f"{title}. {said}", on_click=lambda _cell: None, tell=lambda: prose.cell(said),
         table=([_("piece"), *names], table),
-        drawing={
-            "values": values, "rows": [f"▸ {text}" if place in marks else text for place, text in enumerate(labels)], "columns": names,
-            "names": (_("piece"), ""), "value_name": _("weight, or share of the way"),
-        },
+        figure=probes.heads(
+            values, [f"▸ {text}" if place in marks else text for place, text in enumerate(labels)], names,
+            names=(_("piece"), ""), value_name=_("weight, or share of the way"), title=title, mode=mode,
+        ),
     )  # fmt: skip
 
 

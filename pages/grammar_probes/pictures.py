@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from figures.changed import probes
+from figures.theme import Mode
 from pages.grammar_probes import readings
 from pages.grammar_probes.asked import COLUMN, ROW
 from pages.grammar_probes.lines import Lines, Numbers, lines
@@ -12,7 +14,8 @@ from pages.grammar_probes.words import stage_words, two
 from transformer.analysis.probes import Stage
 from ui.session import pointed
 from ui.show import prose
-from ui.show.picture import Cell, Picture
+from ui.show.live_plot import Cell
+from ui.show.picture import Picture
 from ui.text import plain
 from ui.text import translate as _
 
@@ -32,7 +35,7 @@ def choose(cell: Cell) -> None:
         pointed.choose(key, None if number is None else int(number))
 
 
-def differ(found: Read) -> Picture:
+def differ(found: Read, mode: Mode) -> Picture:
     """The relative difference of every stage, token by token."""
     layout, each = lines(found, logits=True), readings.differences(found)
     last = layout.columns[-1]
@@ -49,7 +52,9 @@ def differ(found: Read) -> Picture:
         )  # fmt: skip
 
     title = _("How far A and B are apart, as a share of the vectors' length")
-    return of_pair(layout, layout.values(given), title, _("relative difference"), False, tell, entered(layout, given))
+    return of_pair(
+        layout, layout.values(given), title, _("relative difference"), False, tell, entered(layout, given), mode
+    )
 
 
 def entered(layout: Lines, given: dict[Stage, Numbers]) -> str:
@@ -79,7 +84,7 @@ def named(labels: list[str], values: Numbers, least: float) -> str:
     return told or _("no single piece")
 
 
-def matter(found: Read) -> Picture:
+def matter(found: Read, mode: Mode) -> Picture:
     """How much of the way one state restores, stage by stage and token by token."""
     layout, given = lines(found, logits=False), readings.states(found)
 
@@ -90,7 +95,9 @@ def matter(found: Read) -> Picture:
         )  # fmt: skip
 
     title = _("How much of the way to B one vector of B brings: 0 nothing, 1 all")
-    return of_pair(layout, layout.values(given), title, _("share of the way"), True, tell, mattered(layout, given))
+    return of_pair(
+        layout, layout.values(given), title, _("share of the way"), True, tell, mattered(layout, given), mode
+    )
 
 
 def mattered(layout: Lines, given: dict[Stage, Numbers]) -> str:
@@ -108,7 +115,9 @@ def mattered(layout: Lines, given: dict[Stage, Numbers]) -> str:
     return told + " " + _("The place that writes has most of it {stage} and later.").format(stage=stage_words(late))
 
 
-def of_pair(layout: Lines, grid: Numbers, title: str, value: str, signed: bool, tell: Tell, said: str) -> Picture:
+def of_pair(
+    layout: Lines, grid: Numbers, title: str, value: str, signed: bool, tell: Tell, said: str, mode: Mode
+) -> Picture:
     """A picture of pieces by stages."""
     row, column = pointed.chosen(ROW, len(layout.rows)), pointed.chosen(COLUMN, len(layout.columns))
     there = row is not None and column is not None and np.isfinite(grid[row, column])
@@ -127,9 +136,9 @@ def of_pair(layout: Lines, grid: Numbers, title: str, value: str, signed: bool, 
     columns = [stage_words(stage) for stage in layout.columns]
     return Picture(
         title=title, alt=f"{title}. {said}", on_click=choose, tell=told, table=([_("piece"), *columns], table),
-        drawing={
-            "values": grid, "rows": layout.rows, "columns": layout.names(), "names": (_("piece"), _("stage")),
-            "value_name": value, "signed": signed, "headings": layout.headings, "marks": [layout.writes],
-            "selected": (row, column) if there else None,
-        },
+        figure=probes.flow(
+            grid, layout.rows, layout.names(), names=(_("piece"), _("stage")), value_name=value, title=title, mode=mode,
+            signed=signed, headings=layout.headings, marks=[layout.writes],
+            selected=(row, column) if row is not None and column is not None and there else None,
+        ),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from figures.theme import Mode
 from pages.grammar_probes import heads, readings
 from pages.grammar_probes.asked import ALL, HEAD, Asked, key_of
 from pages.grammar_probes.testimonies import Survey, tell
@@ -18,7 +19,8 @@ from transformer.what_if import Head, every_head
 from ui.session import state
 from ui.session.state import Origin
 from ui.show import prose
-from ui.show.picture import Cell, Picture
+from ui.show.live_plot import Cell
+from ui.show.picture import Picture
 from ui.text import translate as _
 
 
@@ -105,7 +107,7 @@ def begin(what: str) -> None:
     st.session_state[ALL] = what
 
 
-def picture(asked: Asked, found: Survey) -> Picture:
+def picture(asked: Asked, found: Survey, mode: Mode) -> Picture:
     """Heads by layers, over all pairs."""
     every = every_head(state.opened(asked.question.origin).model)
     ranks = heads.ranked(every, found.restored)
@@ -120,5 +122,5 @@ def picture(asked: Asked, found: Survey) -> Picture:
     return Picture(
         title=title, alt=f"{title}. {heads.told_top(ranks)}.", on_click=take, tell=lambda: tell(found, every),
         table=([_("head"), _("share of the way, taken from B"), _("fall without it, logits")], rows),
-        drawing=heads.drawing(every, found.restored, asked.head, _("share of the way")),
+        figure=heads.drawn(every, found.restored, asked.head, _("share of the way"), title, mode),
     )  # fmt: skip

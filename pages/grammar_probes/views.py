@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from figures.theme import Mode
 from pages.grammar_probes import heads, pictures, survey
 from pages.grammar_probes.asked import Asked
 from pages.grammar_probes.lines import alone
@@ -13,19 +14,19 @@ from ui.text import translate as _
 FLOWS = ("differ", "matter")  # pictures of pieces by stages; the others are of heads
 
 
-def picture(asked: Asked, found: Read) -> Picture | None:
+def picture(asked: Asked, found: Read, mode: Mode) -> Picture | None:
     """The chosen picture; `None` until the learner has guessed, or has asked for what takes a while."""
     if asked.view in FLOWS:
-        return (pictures.differ if asked.view == "differ" else pictures.matter)(found)
+        return (pictures.differ if asked.view == "differ" else pictures.matter)(found, mode)
     if asked.view == "heads":
-        return heads.picture(asked, found, alone(found)) if heads.guessed() else None
+        return heads.picture(asked, found, alone(found), mode) if heads.guessed() else None
     whole = survey.ask(asked)
-    return survey.picture(asked, whole) if whole else None
+    return survey.picture(asked, whole, mode) if whole else None
 
 
-def inside(asked: Asked, found: Read) -> Picture | None:
+def inside(asked: Asked, found: Read, mode: Mode) -> Picture | None:
     """The chosen head, below the picture of all."""
-    return heads.inside(found, asked.head) if asked.view not in FLOWS and asked.head else None
+    return heads.inside(found, asked.head, mode) if asked.view not in FLOWS and asked.head else None
 
 
 def nothing(asked: Asked | str) -> None:

@@ -1,11 +1,13 @@
 """The four boards of the heads: the switches, what each is worth here and on held-out sentences, and whose map moved."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
+from figures.changed import switchboard
+from figures.changed.switchboard import Block, Colours
 from pages.head_switchboard import score, telling
 from pages.head_switchboard.switches import Asked, take, words_of
 from transformer.what_if import KINDS, Head, How
@@ -23,18 +25,18 @@ MEASURED = "sw_sample"  # in the address: whether the held-out sentences are mea
 Told = Callable[[Head], str]
 
 
-def blocks(asked: Asked, value: Callable[[Head], float], text: Told) -> list[dict[str, Any]]:
-    """The heads by attention, as `figures.changed.switchboard.Block` takes them."""
+def blocks(asked: Asked, value: Callable[[Head], float], text: Told) -> list[Block]:
+    """The heads by attention."""
     found = []
     for number, kind in enumerate(KINDS):
         own = [head for head in asked.every if head.kind == kind]
         lines = [[head for head in own if head.layer == layer] for layer in range(max(head.layer for head in own) + 1)]
-        found.append({
-            "name": attentions.words(kind), "number": number,
-            "values": np.array([[value(head) for head in line] for line in lines]),
-            "texts": tuple(tuple(text(head) for head in line) for line in lines),
-            "switched": tuple(tuple(head in asked.switched for head in line) for line in lines),
-        })  # fmt: skip
+        found.append(Block(
+            name=attentions.words(kind), number=number,
+            values=np.array([[value(head) for head in line] for line in lines]),
+            texts=tuple(tuple(text(head) for head in line) for line in lines),
+            switched=tuple(tuple(head in asked.switched for head in line) for line in lines),
+        ))  # fmt: skip
     return found
 
 
@@ -54,21 +56,34 @@ def picture(session: Session, asked: Asked, pair: Compared) -> Picture:
         return scored(session, asked)
     if asked.picture == "sample":
         return sampled(session, asked)
-    return moved(session, asked, pair) if asked.picture == "maps" else switches(asked)
+    return moved(session, asked, pair) if asked.picture == "maps" else switches(session, asked)
 
 
-def made(
-    asked: Asked, title: str, alt: str, drawing: dict[str, Any], table: Table, tell: Callable[[], None] = lambda: None
-) -> Picture:
-    """A board that can be clicked."""
-    names_of = {"layer_name": _("layer"), "head_name": _("head")}
-    return Picture(
-        title=title, alt=f"{title}. {alt}", drawing=drawing | names_of, table=table, tell=tell,
-        on_click=lambda cell: take(asked, cell),
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """What is said of the heads, before it is drawn."""
+
+    blocks: list[Block]
+    colours: Colours
+    value_name: str
+    title: str
+    alt: str
+    table: Table
+    tell: Callable[[], None] = lambda: None
+
+    def picture(self, session: Session, asked: Asked, selected: tuple[int, int, int] | None = None) -> Picture:
+        """A board that can be clicked."""
+        figure = switchboard.board(
+            self.blocks, colours=self.colours, value_name=self.value_name, selected=selected, title=self.title,
+            mode=session.mode, layer_name=_("layer"), head_name=_("head"),
+        )  # fmt: skip
+        return Picture(
+            title=self.title, alt=f"{self.title}. {self.alt}", figure=figure, table=self.table, tell=self.tell,
+            on_click=lambda cell: take(asked, cell),
+        )  # fmt: skip
 
 
-def switches(asked: Asked) -> Picture:
+def switches(session: Session, asked: Asked) -> Picture:
     """Which heads are on."""
     words: dict[How, str] = words_of()
 
@@ -81,13 +96,10 @@ def switches(asked: Asked) -> Picture:
         [names.words(head), words[asked.switched[head]] if head in asked.switched else _("on")] for head in asked.every
     ]
     shown = blocks(asked, lambda head: {"off": 0.0, None: 1.0}.get(asked.switched.get(head), 0.5), text)
-    return made(
-        asked,
-        count,
-        told,
-        {"blocks": shown, "colours": "switch", "value_name": _("on")},
-        ([_("head"), _("set to")], rows),
-    )
+    board = Board(
+        blocks=shown, colours="switch", value_name=_("on"), title=count, alt=told, table=([_("head"), _("set to")], rows),
+    )  # fmt: skip
+    return board.picture(session, asked)
 
 
 def scored(session: Session, asked: Asked) -> Picture:
@@ -102,8 +114,11 @@ def scored(session: Session, asked: Asked) -> Picture:
         [rank, names.words(each.head), each.fall, telling.pieces(session, each.changed)]
         for rank, each in enumerate(effects, 1)
     ]
-    drawing = {"blocks": shown, "colours": "signed", "value_name": _("fall in nats")}
-    return made(asked, title, told, drawing, (columns, rows), lambda: telling.ranking(session, asked, effects))
+    board = Board(
+        blocks=shown, colours="signed", value_name=_("fall in nats"), title=title, alt=told, table=(columns, rows),
+        tell=lambda: telling.ranking(session, asked, effects),
+    )  # fmt: skip
+    return board.picture(session, asked)
 
 
 def sampled(session: Session, asked: Asked) -> Picture:
@@ -112,10 +127,10 @@ def sampled(session: Session, asked: Asked) -> Picture:
     if st.session_state[MEASURED] != "yes":
         label = _("Measure on up to {count} held-out sentences").format(count=outcomes.SENTENCES)
         st.button(label, key="sw_measure", on_click=lambda: st.session_state.update({MEASURED: "yes"}))
-        return unmeasured(asked)
+        return unmeasured(session, asked)
     found = score.sample(session)
     if not found:
-        return unmeasured(asked)
+        return unmeasured(session, asked)
     corpus, pairs = outcomes.held_out(session.origin)
     order = sorted(found, key=lambda head: -found[head].mean)
     title = _("Mean fall on {count} held-out sentences").format(count=len(pairs))
@@ -129,19 +144,21 @@ def sampled(session: Session, asked: Asked) -> Picture:
         for rank, head in enumerate(order, 1)
     ]
     told = ", ".join(f"{names.short(head)} {found[head].mean:.2f}" for head in order[:8])
-    drawing = {
-        "blocks": blocks(asked, lambda head: found[head].mean, text), "colours": "signed", "value_name": _("mean fall in nats"),
-    }  # fmt: skip
-    return made(
-        asked, title, told, drawing, (columns, rows), lambda: telling.sample(asked, found, order, corpus, len(pairs))
-    )
+    board = Board(
+        blocks=blocks(asked, lambda head: found[head].mean, text), colours="signed", value_name=_("mean fall in nats"),
+        title=title, alt=told, table=(columns, rows), tell=lambda: telling.sample(asked, found, order, corpus, len(pairs)),
+    )  # fmt: skip
+    return board.picture(session, asked)
 
 
-def unmeasured(asked: Asked) -> Picture:
+def unmeasured(session: Session, asked: Asked) -> Picture:
     """The board before anything is measured."""
     shown = blocks(asked, lambda head: float(head not in asked.switched), lambda head: signed(asked, head, "?"))
     title = _("Not measured yet")
-    return made(asked, title, "", {"blocks": shown, "colours": "switch", "value_name": _("on")}, ([_("head")], []))
+    board = Board(
+        blocks=shown, colours="switch", value_name=_("on"), title=title, alt="", table=([_("head")], []),
+    )  # fmt: skip
+    return board.picture(session, asked)
 
 
 def moved(session: Session, asked: Asked, pair: Compared) -> Picture:
@@ -155,13 +172,12 @@ def moved(session: Session, asked: Asked, pair: Compared) -> Picture:
     order = sorted(far, key=lambda head: -far[head])
     told = ", ".join(f"{names.short(head)} {far[head]:.2f}" for head in order[:8])
     title = _("Share of each head's weight that moved")
-    drawing = {
-        "blocks": blocks(asked, far.__getitem__, lambda head: signed(asked, head, f"{far[head]:.2f}")), "colours": "share",
-        "value_name": _("share of the weight that moved"),
-        "selected": (KINDS.index(asked.head.kind), asked.head.layer, asked.head.head),
-    }  # fmt: skip
-    table = ([_("head"), _("share that moved")], [[names.words(head), far[head]] for head in order])
-    return made(asked, title, told, drawing, table)
+    board = Board(
+        blocks=blocks(asked, far.__getitem__, lambda head: signed(asked, head, f"{far[head]:.2f}")), colours="share",
+        value_name=_("share of the weight that moved"), title=title, alt=told,
+        table=([_("head"), _("share that moved")], [[names.words(head), far[head]] for head in order]),
+    )  # fmt: skip
+    return board.picture(session, asked, (KINDS.index(asked.head.kind), asked.head.layer, asked.head.head))
 
 
 def head_maps(session: Session, asked: Asked, pair: Compared) -> Picture:
@@ -169,4 +185,4 @@ def head_maps(session: Session, asked: Asked, pair: Compared) -> Picture:
     views = pictures.both(session, pair, asked.head.kind, asked.head.layer)
     query, key = attentions.chosen(session, views[0])
     cell = None if query is None or key is None else (query, key)
-    return pictures.maps(views, asked.head.head, names.short(asked.head), selected=cell)
+    return pictures.maps(views, asked.head.head, names.short(asked.head), session.mode, selected=cell)

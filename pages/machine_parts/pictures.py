@@ -1,11 +1,9 @@
-"""What the page shows, from above to below. The page brings the drawing functions."""
-
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+"""What the page shows, from above to below."""
 
 import streamlit as st
 
+from figures.changed import before_after, reordered
+from figures.changed import paint as mask_paint
 from figures.labels import label
 from pages.machine_parts import asked as controls
 from pages.machine_parts import order, sharpness, words
@@ -18,53 +16,40 @@ from ui.session import attentions, choice
 from ui.session.attentions import Attention
 from ui.session.state import MOST_TARGET
 from ui.show import live_plot, prose, tables
-from ui.show.picture import Picture
 from ui.text import plain
 from ui.text import translate as _
 
-Draw = Callable[..., Any]
 Views = tuple[Attention, Attention]
 WIDE = 20  # pieces beyond which the mask needs the whole width
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawers:
-    """The functions of `figures` that the page needs."""
-
-    mask: Draw
-    maps: Draw
-    chances: Draw
-    reordered: Draw
-
-
-def show(session: Session, asked: Asked, draw: Drawers) -> Compared:
+def show(session: Session, asked: Asked) -> Compared:
     """All of it; answers with the models compared, as the lesson's numbers need them."""
     pair = outcome.compared(session, what_if(session, asked))
     if asked.lab == "mask":
         beside = len(session.walk.read) <= WIDE
         left, right = st.columns(2, gap="medium") if beside else (st.container(), st.container())
         with left:
-            paint(session, asked, draw)
+            paint(session, asked)
         with right:
             seen = answer(session, asked, pair)
     else:
         seen = answer(session, asked, pair)
     if seen:
-        reveal(session, asked, pair, draw)
+        reveal(session, asked, pair)
     if asked.lab == "positions":
-        reorder(session, draw)
+        reorder(session)
     return pair
 
 
 def answer(session: Session, asked: Asked, pair: Compared) -> bool:
     """What is changed, the guess, and if that is made what came out; whether it was."""
     words.changed(asked, session.checkpoint.card)
-    guessed = guess.asked(controls.PREFIX, asked.code, asked.guessing)
-    if guessed:
-        guess.told(guessed, pair)
+    lifted = guess.lifted(controls.PREFIX, asked.code, asked.guessing, pair)
+    if lifted:
         telling.result(session, pair, words.nothing(asked))
         words.reading(asked, session.lesson)
-    return bool(guessed)
+    return lifted
 
 
 def what_if(session: Session, asked: Asked) -> WhatIf:
@@ -73,14 +58,14 @@ def what_if(session: Session, asked: Asked) -> WhatIf:
     return machine.what_if(asked.changes, asked.sizes, most)
 
 
-def paint(session: Session, asked: Asked, draw: Drawers) -> None:
+def paint(session: Session, asked: Asked) -> None:
     """The mask to click on."""
     view = attentions.attention(session, asked.kind, asked.layer)
     rows, columns = asked.sizes.of(asked.kind)
     painted = asked.changes.mask(asked.kind)
     now, usual = masks.allowed(painted, rows, columns), masks.plain(asked.kind, masks.TRAINED, rows, columns)
     title = _("The mask: click to paint")
-    figure = draw.mask(
+    figure = mask_paint.mask(
         view.seen(now), view.seen(usual), *view.pieces, names=view.names, title=title, mode=session.mode, origin=view.origin,
         states=words.states(),
     )  # fmt: skip
@@ -94,7 +79,7 @@ def paint(session: Session, asked: Asked, draw: Drawers) -> None:
         st.warning(plain(masks.refused([label(piece) for piece in blind])))
 
 
-def reveal(session: Session, asked: Asked, pair: Compared, draw: Drawers) -> None:
+def reveal(session: Session, asked: Asked, pair: Compared) -> None:
     """The maps before and after, the chosen cell, how likely the reference is."""
     asked = controls.viewed(session, asked)
     views = compared(session, asked, pair)
@@ -103,25 +88,17 @@ def reveal(session: Session, asked: Asked, pair: Compared, draw: Drawers) -> Non
     else:
         query, key = attentions.chosen(session, views[0])
         cell = None if query is None or key is None else (query, key)
-        shown = pictures.maps(views, asked.head, words.who(asked), selected=cell)
-        plot(session, shown, draw.maps, "mp_maps")
+        shown = pictures.maps(views, asked.head, words.who(asked), session.mode, selected=cell)
+        shown.plot("mp_maps", choice.scope(session.walk))
         prose.look(session.lesson.look)
         words.cell(views, asked.head, query, key)
         tables.twin(*shown.table, "mp_maps")
         if asked.lab == "parts":
-            sharp(session, views, draw)
+            sharp(session, views)
     if not asked.code:
         return
-    likely = pictures.chances(session, pair)
-    plot(session, likely, draw.chances, "mp_chances")
-    telling.rivals(session, pair)
+    likely = pictures.likelier(session, pair, "mp_chances")
     tables.twin(*likely.table, "mp_chances")
-
-
-def plot(session: Session, picture: Picture, draw: Draw, key: str) -> None:
-    """Draw a picture."""
-    figure = draw(**picture.drawing, title=picture.title, mode=session.mode)
-    live_plot.show(figure, key, picture.alt, choice.scope(session.walk), on_click=picture.on_click)
 
 
 def compared(session: Session, asked: Asked, pair: Compared) -> Views | None:
@@ -137,11 +114,11 @@ def compared(session: Session, asked: Asked, pair: Compared) -> Views | None:
     return before, attentions.attention(outcome.seen(session, pair.after), asked.kind, asked.layer - moved)
 
 
-def sharp(session: Session, views: Views, draw: Drawers) -> None:
+def sharp(session: Session, views: Views) -> None:
     """The entropy of each head's rows before and after."""
     before, after = (sharpness.sharpness(view) for view in views)
     title = _("How widely each head looks: the entropy of its rows")
-    figure = draw.chances(
+    figure = before_after.chances(
         words.heads(len(before.entropy)), before.entropy.tolist(), after.entropy.tolist(), sides=pictures.sides(),
         axis_title=_("entropy / largest"), piece_name=_("head"), title=title, mode=session.mode,
     )  # fmt: skip
@@ -150,13 +127,13 @@ def sharp(session: Session, views: Views, draw: Drawers) -> None:
     words.sharp(before, after)
 
 
-def reorder(session: Session, draw: Drawers) -> None:
+def reorder(session: Session) -> None:
     """The check: the encoder's outputs of the same words in another order."""
     st.subheader(_("Check: does the encoder know the order?"), anchor=False)
     how = controls.reordering()
     found = order.check(session.origin, session.walk.source_ids, how)
     title = _("How far the encoder's vectors are apart")
-    figure = draw.reordered(
+    figure = reordered.reordered(
         found.given, found.bare, found.pieces, found.others, names=(_("English, as it is"), _("English, reordered")),
         sides=(_("with positions"), _("without")), title=title, value_name=_("largest difference"), mode=session.mode,
     )  # fmt: skip

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from figures.labels import label
+from figures.numbers import bands
 from pages.many_heads.heads import Asked
 from ui.controls import dimension
+from ui.frame import Session
 from ui.measures import arithmetic
 from ui.measures.mixing import Mixing, mixing
 from ui.session import attentions, pointed
@@ -27,7 +29,7 @@ def chosen_query(session: Shown, view: Attention) -> int:
     return view.origin[0] if query is None else query
 
 
-def picture(session: Shown, asked: Asked) -> Picture:
+def picture(session: Session, asked: Asked) -> Picture:
     """The bands: what the heads hand over, what each adds, and what comes out."""
     view = attentions.attention(session, asked.kind, asked.layer)
     mixed = mixing(view, chosen_query(session, view))
@@ -47,10 +49,10 @@ def picture(session: Shown, asked: Asked) -> Picture:
     alt = "; ".join(told.format(head=name, length=f"{size:.2f}") for name, size in zip(names, sizes, strict=True))
     return Picture(
         title=title, alt=f"{title}. {alt}.", table=table(mixed, names), on_click=choose,
-        drawing={
-            "groups": groups, "breaks": mixed.d_head, "framed": own(mixed, asked.head or 0), "names": (_("vector"), _("dimension")),
-            "selected": None if band is None or column is None else (band, column),
-        },
+        figure=bands.bands(
+            groups, names=(_("vector"), _("dimension")), title=title, mode=session.mode, breaks=mixed.d_head,
+            framed=own(mixed, asked.head or 0), selected=None if band is None or column is None else (band, column),
+        ),
         tell=lambda: tell(view, mixed, band, column),
     )  # fmt: skip
 

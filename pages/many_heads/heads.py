@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from figures.heads.head_grid import Tiles
 from ui import controls
 from ui.session import attentions
 from ui.session.attentions import Attention, Kind, Shown
@@ -70,12 +71,11 @@ def stacked(session: Shown, kind: Kind) -> list[Attention]:
     return [attentions.attention(session, kind, layer) for layer in range(attentions.layers(session, kind))]
 
 
-def tiles(session: Shown, kind: Kind) -> dict[str, Any]:
-    """All heads of all layers of one attention, as `figures.heads.head_grid.Tiles` takes them."""
+def tiles(session: Shown, kind: Kind) -> Tiles:
+    """All heads of all layers of one attention."""
     views = stacked(session, kind)
     first = views[0]
-    return {
-        "name": attentions.words(kind), "number": KINDS.index(kind), "axes": first.names, "origin": first.origin,
-        "weights": np.stack([first.seen(view.weights) for view in views]), "queries": first.pieces[0],
-        "keys": first.pieces[1],
-    }  # fmt: skip
+    return Tiles(
+        name=attentions.words(kind), number=KINDS.index(kind), axes=first.names, origin=first.origin,
+        weights=np.stack([first.seen(view.weights) for view in views]), queries=first.pieces[0], keys=first.pieces[1],
+    )  # fmt: skip

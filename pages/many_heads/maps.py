@@ -1,11 +1,12 @@
 """The maps of all heads, and the chosen one enlarged with what it does and where its numbers come from."""
 
+from figures.heads import attention, head_grid
 from figures.labels import label
 from pages.many_heads import concatenation, roles
 from pages.many_heads.heads import KINDS, Asked, choose_head, named, tiles
 from ui.frame import Session
 from ui.measures import arithmetic
-from ui.session import attentions
+from ui.session import attentions, choice
 from ui.session.attentions import Attention, Cell, Numbers
 from ui.show import sums
 from ui.show.picture import Picture
@@ -16,23 +17,32 @@ from ui.text import translate as _
 def picture(session: Session, asked: Asked) -> Picture:
     """All heads' maps; below them the chosen one's number."""
     drawn = [tiles(session, kind) for kind in asked.kinds]
-    view = attentions.attention(session, asked.kind, asked.layer)
 
     def take(cell: Cell) -> None:
         number, layer, head = (int(each or 0) for each in cell[:3])
         choose_head(KINDS[number], layer, head)
         attentions.chooser(attentions.attention(session, KINDS[number], layer))(cell[3:])
 
-    count = sum(each["weights"].shape[0] * each["weights"].shape[1] for each in drawn)
+    count = sum(each.weights.shape[0] * each.weights.shape[1] for each in drawn)
     title = _("{count} heads, each with a map of its own").format(count=count)
     names = ", ".join(attentions.words(kind) for kind in asked.kinds)
     told = _("Rows are layers, columns are heads. {frame} is framed.").format(frame=named(asked))
     alt = f"{title}: {names}. {told}"
     shown = (asked.number, asked.layer, asked.head)
     return Picture(
-        title=title, alt=alt, drawing={"blocks": drawn, "selected": shown, "layer_name": _("layer"), "head_name": _("head")},
-        on_click=take, tell=lambda: tell_map(session, asked, view), table=roles.table(session, asked),
+        title=title, alt=alt, on_click=take,
+        figure=head_grid.maps(
+            drawn, selected=shown, title=title, mode=session.mode, layer_name=_("layer"), head_name=_("head")
+        ),
+        tell=lambda: tell(session, asked), table=roles.table(session, asked),
     )  # fmt: skip
+
+
+def tell(session: Session, asked: Asked) -> None:
+    """Room 4: the chosen head's map, large, and what is told of it."""
+    large = enlarged(session, asked)
+    large.plot("head_picture", choice.scope(session.walk))
+    large.tell()
 
 
 def chosen_map(session: Session, asked: Asked) -> tuple[Attention, Numbers, tuple[int, int] | None]:
@@ -75,10 +85,9 @@ def enlarged(session: Session, asked: Asked) -> Picture:
     ]
     return Picture(
         title=short(asked), alt=f"{named(asked)}. {'; '.join(best[:12])}.", on_click=attentions.chooser(view),
-        drawing={
-            "weights": shown, "queries": view.pieces[0], "keys": view.pieces[1], "names": view.names, "origin": view.origin,
-            "selected": cell,
-        },
+        figure=attention.heatmap(
+            shown, *view.pieces, names=view.names, title=short(asked), mode=session.mode, selected=cell, origin=view.origin
+        ),
         tell=lambda: tell_map(session, asked, view), table=([], []),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from figures.heads import head_grid
 from figures.labels import label
 from pages.many_heads.heads import Asked, Table, choose_head, named, stacked
 from transformer.analysis import head_roles
@@ -124,10 +125,11 @@ def picture(session: Session, asked: Asked) -> Picture:
     columns = [measure_words()[name] for name in names]
     chosen = asked.layer * heads + (asked.head or 0)
     return Picture(
-        title=title, alt=f"{title}. {'; '.join(rows)}.", drawing={
-            "values": values, "rows": rows, "columns": columns, "selected": chosen,
-            "names": (_("layer.head"), _("mean over the pieces that look")), "value_name": _("share"),
-        },
+        title=title, alt=f"{title}. {'; '.join(rows)}.",
+        figure=head_grid.measures(
+            values, rows, columns, names=(_("layer.head"), _("mean over the pieces that look")), title=title,
+            mode=session.mode, selected=chosen, value_name=_("share"),
+        ),
         on_click=take, tell=lambda: tell(session, asked, names), table=table(session, asked),
     )  # fmt: skip
 

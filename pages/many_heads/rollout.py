@@ -6,9 +6,11 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from figures.heads import attention
 from figures.labels import label
 from pages.many_heads.heads import Asked, stacked
 from transformer.analysis import head_roles
+from ui.frame import Session
 from ui.measures import arithmetic
 from ui.measures.arithmetic import DotProduct
 from ui.session import attentions
@@ -26,7 +28,7 @@ def rolled(session: Shown, asked: Asked) -> list[Shares]:
     return head_roles.rollout([view.weights for view in stacked(session, asked.kind)])
 
 
-def picture(session: Shown, asked: Asked) -> Picture:
+def picture(session: Session, asked: Asked) -> Picture:
     """Rollout from the input up to the chosen layer."""
     view, whole = attentions.attention(session, asked.kind, asked.layer), rolled(session, asked)
     query, key = attentions.chosen(session, view)
@@ -43,10 +45,10 @@ def picture(session: Shown, asked: Asked) -> Picture:
     rows = [[label(piece), *line] for piece, line in zip(view.pieces[0], shown.tolist(), strict=True)]
     return Picture(
         title=title, alt=f"{title}. {alt}.", on_click=attentions.chooser(view), table=(columns, rows),
-        drawing={
-            "weights": shown, "queries": view.pieces[0], "keys": view.pieces[1], "names": view.names, "origin": view.origin,
-            "selected": None if query is None or key is None else (query, key), "value_name": _("share"), "top": float(shown.max()),
-        },
+        figure=attention.heatmap(
+            shown, *view.pieces, names=view.names, title=title, mode=session.mode, value_name=_("share"),
+            selected=None if query is None or key is None else (query, key), top=float(shown.max()), origin=view.origin,
+        ),
         tell=lambda: tell(view, whole, query, key),
     )  # fmt: skip
 

@@ -1,10 +1,10 @@
 """The picture of the models, the chosen one in words, their table, and the numbers of the lesson."""
 
-from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
+from figures.learning import models as model_points
 from pages.models import found
 from pages.models.facts import Model, megabytes
 from transformer import checkpoint
@@ -14,8 +14,6 @@ from ui.frame import Workshop
 from ui.session.kept import hold
 from ui.show import live_plot, prose, tables
 from ui.text import translate as _
-
-Draw = Callable[..., Any]
 
 
 def choose(models: list[Model], shop: Workshop) -> Model:
@@ -33,12 +31,14 @@ def choose(models: list[Model], shop: Workshop) -> Model:
     return models[names.index(st.session_state["pick_model"])]
 
 
-def show(models: list[Model], one: Model, shop: Workshop, draw: Draw, point: Draw) -> None:
+def show(models: list[Model], one: Model, shop: Workshop) -> None:
     """Every model that can be opened as a point."""
     drawn = [model for model in models if not model.trouble]
     if drawn:
-        points = [point(each.name, each.facts.parameters, score(each), each.facts.corpus) for each in drawn]
-        figure = draw(
+        points = [
+            model_points.Point(each.name, each.facts.parameters, score(each), each.facts.corpus) for each in drawn
+        ]
+        figure = model_points.sizes(
             points, axes=(_("parameters"), _("BLEU on held-out pairs of its corpus")), unmeasured=_("not measured"),
             title=_("How large each model is, and how well it translates"), mode=shop.mode,
             selected=drawn.index(one) if one in drawn else None,

@@ -9,7 +9,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from figures.heads.head_steps import Head
 from figures.labels import label
+from figures.numbers.products import Panels
 from ui.controls import in_head
 from ui.measures import arithmetic
 from ui.session import attentions
@@ -45,13 +47,13 @@ class OneHead:
         return arithmetic.mixing(self.weights, self.view.values[self.head], query, dimension)
 
     @property
-    def drawn(self) -> dict[str, NDArray[Any]]:
-        """The parts that are drawn, by the names that `figures.heads.head_steps.Head` gives them."""
+    def drawn(self) -> Head:
+        """The parts that are drawn."""
         seen, view = self.view.seen, self.view
-        return {
-            "products": seen(self.products), "scores": seen(self.scores), "mask": seen(view.mask),
-            "weights": seen(self.weights), "values": view.values[self.head][view.columns], "output": self.output[view.rows],
-        }  # fmt: skip
+        return Head(
+            products=seen(self.products), scores=seen(self.scores), mask=seen(view.mask), weights=seen(self.weights),
+            values=view.values[self.head][view.columns], output=self.output[view.rows],
+        )  # fmt: skip
 
     def rows(self, query: int) -> tuple[arithmetic.Row, arithmetic.Row]:
         """How sharp the query's row is with the division, and without."""
@@ -172,12 +174,12 @@ def table(one: OneHead) -> tuple[list[str], list[tuple[Any, ...]]]:
     return columns, [(*end, *cell) for end, cell in zip(ends, cells, strict=True)]
 
 
-def words(view: Attention) -> dict[str, str]:
-    """What the matrices of the last picture are called, by the names that `figures.numbers.products.Panels` gives them."""
-    return {
-        "result": _("output"), "left": _("weights"), "right": "V", "equation": _("output = weights × V"),
-        "rows": view.names[0], "inner": view.names[1], "columns": _("dimension of V"),
-    }  # fmt: skip
+def panels(view: Attention) -> Panels:
+    """What the matrices of the last picture are called, and what a click on each reports first."""
+    return Panels(
+        result=_("output"), left=_("weights"), right="V", equation=_("output = weights × V"), rows=view.names[0],
+        inner=view.names[1], columns=_("dimension of V"), codes=(OUTPUT, WEIGHTS, VALUES),
+    )  # fmt: skip
 
 
 def output_table(one: OneHead) -> tuple[list[str], Sequence[Sequence[Any]]]:

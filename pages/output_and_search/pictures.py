@@ -1,10 +1,7 @@
-"""The four pictures of the page about output and search, each with its controls, its arithmetic and its table.
-
-The page gives the functions that draw, because `ui` does not know the figures.
-"""
+"""The four pictures of the page about output and search, each with its controls, its arithmetic and its table."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +9,9 @@ import numpy as np
 import streamlit as st
 
 from figures.labels import label
+from figures.writing import lens as lens_pictures
+from figures.writing import output as candidates
+from figures.writing import tree
 from pages.output_and_search import beam as beam_view
 from pages.output_and_search import beam_words, output
 from pages.output_and_search import greedy as search_view
@@ -21,25 +21,11 @@ from ui.frame import Session
 from ui.session import choice
 from ui.session.state import Origin
 from ui.show import live_plot, prose, tables
-from ui.show.live_plot import Figure
 from ui.text import language
 from ui.text import translate as _
 
-Draw = Callable[..., Figure]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawers:
-    """What the page brings from `figures`."""
-
-    candidates: Draw
-    named: Draw
-    tree: Draw
-    frame: Callable[..., list[dict[str, Any]]]
-    sums: Callable[..., Any]
-
-
-def show(session: Session, draw: Drawers) -> None:
+def show(session: Session) -> None:
     """The picture that the learner chose."""
     output.remember()
     search_view.remember(session)
@@ -56,30 +42,30 @@ def show(session: Session, draw: Drawers) -> None:
         elif what == "beam":
             width, alpha = beam_view.settings()
     if what == "next":
-        next_piece(session, draw, how)
+        next_piece(session, how)
     elif what == "lens":
-        lens(session, draw)
+        lens(session)
     elif what == "steps":
-        steps(session, draw, mine)
+        steps(session, mine)
     else:
-        beam(session, draw, width, alpha)
+        beam(session, width, alpha)
     if what in ("steps", "beam") and session.walk.forced:
         st.caption(_("This is the model's own search, not your French."))
 
 
-def next_piece(session: Session, draw: Drawers, how: output.Settings) -> None:
+def next_piece(session: Session, how: output.Settings) -> None:
     """The candidates for one place: logits, temperature, softmax, cuts."""
     walk, place = session.walk, output.place_of(session.walk)
     found = output.next_piece(session, place, how)
     row = output.chosen(found, walk)
     exp, probability, chance = found.rest
     others = _("{count} others").format(count=found.vocabulary - len(found.ids))
-    rest = draw.sums(label=others, exp=exp, probability=probability, chance=chance)
-    total = draw.sums(label=_("total"), exp=found.total, probability=1.0, chance=1.0)
+    rest = candidates.Sum(label=others, exp=exp, probability=probability, chance=chance)
+    total = candidates.Sum(label=_("total"), exp=found.total, probability=1.0, chance=1.0)
     heads = (_("piece"), _("logit"), f"÷ {how.temperature:.1f}", _("exp"), _("softmax"), _("after cuts"))
     title = _("Place {place}: what may follow {read}").format(place=place + 1, read=label(walk.read[place]))
     numbers = (found.logits, found.scaled, found.exps, found.probabilities, found.chances)
-    figure = draw.candidates(
+    figure = candidates.candidates(
         found.labels, *numbers, heads=heads, sums=(rest, total), title=title, mode=session.mode, selected=row
     )
     told = "; ".join(f"{name} {value:.3f}" for name, value in zip(found.labels, found.probabilities, strict=True))
@@ -89,14 +75,14 @@ def next_piece(session: Session, draw: Drawers, how: output.Settings) -> None:
     tables.twin(output.table_columns(), output.table(found), "next_piece")
 
 
-def lens(session: Session, draw: Drawers) -> None:
+def lens(session: Session) -> None:
     """What each layer would write, at every place."""
     walk, seen = session.walk, output.lens(session)
     place, depth = output.place_of(walk), output.chosen_depth(len(seen.rows))
     columns, shown = [label(piece) for piece in walk.written[seen.columns]], seen.probabilities[:, seen.columns]
     same = [(row, column) for row, column in np.argwhere(seen.ids == np.array(walk.written_ids)).tolist()]
     title = _("What each layer would write")
-    figure = draw.named(
+    figure = lens_pictures.named(
         shown, [line[seen.columns] for line in seen.names], seen.rows, columns, title=title, mode=session.mode,
         axes=(_("decoder"), _("French piece about to be written")), selected=(depth, place), marked=same,
         origin=(0, seen.columns.start),
@@ -116,7 +102,7 @@ def described(columns: list[str]) -> list[str]:
     return [f"{place}. {name}" for place, name in enumerate(columns, 1)]
 
 
-def steps(session: Session, draw: Drawers, mine: search_view.Path) -> None:
+def steps(session: Session, mine: search_view.Path) -> None:
     """Greedy search, what else each step could have written, and another piece forced."""
     walk = session.walk
     free = search_view.path(session.origin, walk.source_text, ())
@@ -125,7 +111,7 @@ def steps(session: Session, draw: Drawers, mine: search_view.Path) -> None:
     rows = [_("best"), *(_("{rank}.").format(rank=rank) for rank in range(2, len(names) + 1))]
     marked = [(row, step) for step, row in enumerate(mine.rows) if row is not None]
     title = _("Greedy search, one piece per step")
-    figure = draw.named(
+    figure = lens_pictures.named(
         np.exp(mine.log_probabilities), names, rows, columns, axes=(_("rank"), _("step")), title=title,
         mode=session.mode, marked=marked, selected=search_view.framed(mine),
     )  # fmt: skip
@@ -136,14 +122,14 @@ def steps(session: Session, draw: Drawers, mine: search_view.Path) -> None:
     tables.twin(search_view.table_columns(), search_view.table(mine, session), "steps")
 
 
-def beam(session: Session, draw: Drawers, width: int, alpha: float) -> None:
+def beam(session: Session, width: int, alpha: float) -> None:
     """The tree of beam search, and greedy search beside it."""
     found = beam_view.tree(session, width, alpha)
     place = beam_view.chosen(found)
     known_by = (session.origin, session.walk.source_text, width, alpha, session.mode, language())
     pages = [
-        page.framed(draw.frame(place, page.window, found.rows, session.mode))
-        for page in drawn(*known_by, found, session, draw)
+        page.framed(tree.frame(place, page.window, found.rows, session.mode))
+        for page in drawn(*known_by, found, session)
     ]
     live_plot.show_steps(
         pages, "beam", choice.scope(session.walk), on_click=beam_view.choose, start=len(pages) - 1, pace=1200
@@ -189,22 +175,22 @@ class Framed:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def drawn(
     origin: Origin, text: str, width: int, alpha: float, mode: str, language: str, _found: beam_view.Tree,
-    _session: Session, _draw: Drawers,
+    _session: Session,
 ) -> list[Page]:  # fmt: skip
     """The tree after each step, and at last the whole of it."""
     del origin, text, width, alpha, mode, language  # what the answer is known by
     windows = beam_view.windows(_found)
-    return [page(_session, _found, step, window, _draw) for step, window in enumerate(windows, 1)]
+    return [page(_session, _found, step, window) for step, window in enumerate(windows, 1)]
 
 
-def page(session: Session, found: beam_view.Tree, number: int, window: tuple[int, int], draw: Drawers) -> Page:
+def page(session: Session, found: beam_view.Tree, number: int, window: tuple[int, int]) -> Page:
     """The tree after so many steps; the last page is the whole tree with its winner."""
     whole, step = number > found.last, min(number, found.last)
     best = {(node.step, node.rank) for node in found.winner()} if whole else set()
     names = (_("step"), _("rank, best score on top"))
     after = _("After step {step}").format(step=step)
     title = _("The whole tree, {width} wide").format(width=found.width) if whole else after
-    figure = draw.tree(
+    figure = tree.tree(
         [node for node in found.drawn() if node.step <= step], window=window, rows=found.rows, alive=found.alive(step),
         best=best, names=names, title=title, mode=session.mode,
     )  # fmt: skip

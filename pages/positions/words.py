@@ -1,10 +1,9 @@
 """What the page about positions says: its controls, its titles, the sentence about a cell, tables, the lesson's numbers."""
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-import streamlit as st
 
 from figures.labels import label
 from pages.positions import numbers as positions
@@ -16,11 +15,10 @@ from ui.controls.sides import Cell, Sentence
 from ui.session import choice
 from ui.session.walk import Walk
 from ui.show import prose
-from ui.text import Lesson
+from ui.show.picture import Table
 from ui.text import translate as _
 
 Picture = Literal["waves", "curves", "similarity", "sum"]
-Table = tuple[list[str], list[list[Any]]]
 
 
 def picture() -> Picture:
@@ -54,24 +52,6 @@ def title(picture: Picture, sentence: Sentence) -> str:
         "sum": _("What the encoder reads") if sentence.side == "source" else _("What the decoder reads"),
     }
     return names[picture]
-
-
-def common(
-    picture: Picture, sentence: Sentence, rows: slice, place: tuple[int, int], pair: tuple[int, int] | None
-) -> dict[str, Any]:
-    """What every picture is told: its title, its axes, its first position, and the cell that is framed, if any."""
-    told: dict[str, Any] = {"wave_name": _("wavelength")} if picture == "waves" else {}
-    framed, value = (pair, _("cosine")) if picture == "similarity" else (place, _("value"))
-    return told | {
-        "title": title(picture, sentence), "names": (_("position"), _("dimension")), "value_name": value,
-        "first": rows.start, "selected": framed if pair else None,
-    }  # fmt: skip
-
-
-def look(lesson: Lesson, picture: Picture, values: dict[str, str]) -> str:
-    """What to look for in it."""
-    section = lesson.look if picture == "waves" else lesson.sections[f"Look at {picture}"]
-    return prose.filled_in(section, values, True)
 
 
 def names(sentence: Sentence, rows: slice) -> list[str]:
@@ -131,7 +111,7 @@ def tell(
 ) -> None:  # fmt: skip
     """The arithmetic of the position and dimension `place`, or of the `pair` of positions; empty as long as that is `None`."""
     if pair is None:
-        empty()
+        prose.nothing_chosen()
     elif picture == "similarity":
         tell_similarity(*pair, width)
     elif picture == "sum":
@@ -238,8 +218,3 @@ def values(walk: Walk, sentence: Sentence, dimension: int, width: int) -> dict[s
 def scope(walk: Walk, picture: Picture, sentence: Sentence) -> str:
     """What a click belongs to: a newly chosen piece outdates it."""
     return f"{choice.scope(walk)} {picture} {sentence.side} {sentence.chosen}"
-
-
-def empty() -> None:
-    """Nothing is chosen yet."""
-    st.html(f'<p class="atlas-cell atlas-empty" role="status">{_("Click the picture or a piece above.")}</p>')

@@ -4,11 +4,13 @@ from html import escape
 
 import numpy as np
 
+from figures.numbers import bands
 from pages.the_stack import stack
 from pages.the_stack.stack import Asked, Box
 from ui.controls import dimension
+from ui.frame import Session
 from ui.session import pointed
-from ui.session.attentions import Cell, Shown
+from ui.session.attentions import Cell
 from ui.show import prose, sums
 from ui.show.picture import Picture
 from ui.text import filled
@@ -23,7 +25,7 @@ def band_words(box: Box) -> list[str]:
     return ["x", stack.sub_words(box.sub), _("sum"), _("centred, scaled"), _("gain"), _("bias"), _("output")]
 
 
-def picture(session: Shown, asked: Asked) -> Picture:
+def picture(session: Session, asked: Asked) -> Picture:
     """Seven bands: x, what is added, the sum; the sum centred and scaled, gain, bias, output."""
     box = stack.box(session, asked.sentence, asked.layer, asked.sub)
     words = band_words(box)
@@ -38,10 +40,10 @@ def picture(session: Shown, asked: Asked) -> Picture:
     rows = [[place, *row] for place, row in enumerate(values.T.tolist())]
     return Picture(
         title=title, alt=f"{title}. {norm}.", on_click=choose, table=([_("dimension"), *words], rows),
-        drawing={
-            "groups": groups, "names": (_("vector"), _("dimension")),
-            "selected": None if band is None or column is None else (band, column),
-        },
+        figure=bands.bands(
+            groups, names=(_("vector"), _("dimension")), title=title, mode=session.mode,
+            selected=None if band is None or column is None else (band, column),
+        ),
         tell=lambda: tell(box, band, column),
     )  # fmt: skip
 

@@ -5,12 +5,15 @@ from html import escape
 
 import numpy as np
 
+from figures.numbers import bands
+from figures.writing import distributions
 from pages.the_stack import stack
 from pages.the_stack.stack import Asked, Vector
+from ui.frame import Session
 from ui.measures.arithmetic import DotProduct, double
-from ui.session import pointed
+from ui.session import choice, pointed
 from ui.session.attentions import Cell, Shown
-from ui.show import prose, sums
+from ui.show import live_plot, prose, sums
 from ui.show.picture import Picture
 from ui.text import filled
 from ui.text import translate as _
@@ -56,7 +59,7 @@ def firing(session: Shown, asked: Asked, layer: int) -> Firing:
     )  # fmt: skip
 
 
-def picture(session: Shown, asked: Asked) -> Picture:
+def picture(session: Session, asked: Asked) -> Picture:
     """All hidden units before and after the ReLU."""
     found = firing(session, asked, asked.layer)
     count, unit = len(found.hidden), pointed.chosen(UNIT, len(found.hidden))
@@ -71,11 +74,24 @@ def picture(session: Shown, asked: Asked) -> Picture:
     return Picture(
         title=title, alt=f"{title}. {_('The strongest')}: {told}.", on_click=choose,
         table=([_("unit"), _("before ReLU"), _("after ReLU")], rows),
-        drawing={
-            "parts": ((_("before ReLU"), found.hidden), (_("after ReLU"), found.active)), "selected": unit,
-            "unit_name": _("unit"),
-        },
-        tell=lambda: tell(found, unit),
+        figure=bands.units(
+            ((_("before ReLU"), found.hidden), (_("after ReLU"), found.active)), unit_name=_("unit"), title=title,
+            mode=session.mode, selected=unit,
+        ),
+        tell=lambda: tell_and_rank(session, asked, unit),
+    )  # fmt: skip
+
+
+def tell_and_rank(session: Session, asked: Asked, unit: int | None) -> None:
+    """Room 4: where the unit's number comes from, and below it the strongest units as bars."""
+    tell(firing(session, asked, asked.layer), unit)
+    names, numbers, units = strongest(session, asked)
+    title, axis = _("The strongest units"), _("after ReLU")
+    figure = distributions.bars(names, numbers, title=title, axis_title=axis, mode=session.mode)
+    alt = "; ".join(f"{name} {number:.2f}" for name, number in zip(names, numbers, strict=True))
+    live_plot.show(
+        figure, "strongest", f"{title}: {alt}.", choice.scope(session.walk),
+        on_click=lambda cell: choose([units[int(cell[0] or 0)]]),
     )  # fmt: skip
 
 

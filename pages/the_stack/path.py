@@ -7,8 +7,10 @@ from html import escape
 
 import numpy as np
 
+from figures.numbers import curves
 from pages.the_stack import stack
 from pages.the_stack.stack import Asked, Box, Vector
+from ui.frame import Session
 from ui.measures.arithmetic import DotProduct
 from ui.session import pointed
 from ui.session.attentions import Cell, Shown
@@ -71,7 +73,7 @@ def station_words(boxes: tuple[Box, ...]) -> list[str]:
     return [_("input"), *(f"{box.layer + 1} {names[box.sub]}" for box in boxes)]
 
 
-def picture(session: Shown, asked: Asked) -> Picture:
+def picture(session: Session, asked: Asked) -> Picture:
     """The four curves in two panels."""
     found, words = path(session, asked), curve_words()
     stations, who = station_words(found.boxes), stack.who(session, asked.sentence)
@@ -85,11 +87,14 @@ def picture(session: Shown, asked: Asked) -> Picture:
     rows = [[name, *(curve[at] for curve in found.curves)] for at, name in enumerate(stations)]
     return Picture(
         title=title, alt=f"{title}: {facts}.", table=([_("after"), *words], rows), on_click=chooser(found),
-        drawing={
-            "panels": ((_("length"), (lengths, added), None), (_("cosine"), (start, before), (lowest * 1.1 - 0.05, 1.05))),
-            "stations": stations, "axis_title": _("layer and sub-layer"),
-            "selected": (*divmod(curve, 2), station) if there and curve is not None else None,
-        },
+        figure=curves.curves(
+            [
+                curves.Panel(_("length"), (lengths, added)),
+                curves.Panel(_("cosine"), (start, before), (lowest * 1.1 - 0.05, 1.05)),
+            ],
+            stations, axis_title=_("layer and sub-layer"), title=title, mode=session.mode,
+            selected=(*divmod(curve, 2), station) if there and curve is not None and station is not None else None,
+        ),
         tell=lambda: tell(found, curve if there else None, station, stations),
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ import numpy as np
 from pages.the_stack import add_norm, firing, path, stack
 from pages.the_stack.stack import Asked
 from ui.controls import dimension
+from ui.frame import Session
 from ui.session import pointed
 from ui.session.attentions import Shown
 from ui.show import prose
@@ -19,7 +20,7 @@ def remember() -> None:
     pointed.remember(path.CURVE, path.STATION, add_norm.BAND, firing.UNIT)
 
 
-def picture(session: Shown, asked: Asked) -> Picture:
+def picture(session: Session, asked: Asked) -> Picture:
     """What the controls ask for."""
     return PICTURES[asked.picture](session, asked)
 

@@ -12,7 +12,7 @@ from transformer.analysis.forming import Formation
 from transformer.training import snapshots
 from transformer.training.snapshots import Moment, Moments
 from ui import ROOT, frame
-from ui.frame import Session, token_strip
+from ui.frame import Session
 from ui.session import attentions, state
 from ui.session.attentions import Attention, Kind
 from ui.session.kept import address
@@ -46,11 +46,11 @@ class Film:
         return len(self.moments.moments) - 1
 
 
-def begin(session: Session, chip: token_strip.Chip) -> Film:
+def begin(session: Session) -> Film:
     """Read the sentence with every snapshot. A page without snapshots says so and ends here."""
     model, found = state.at(session.origin, None), state.moments(session.origin)
     if len(found) < FEWEST:
-        no_snapshots(session, chip)
+        no_snapshots(session)
     text = session.walk.source_text
     shown = session.walk if session.walk.forced else state.own_walk(model, text, session.search)
     origins = tuple(state.at(model, step) for step in found)
@@ -60,7 +60,7 @@ def begin(session: Session, chip: token_strip.Chip) -> Film:
     for trouble in moments.troubles:
         st.warning(plain(trouble))
     if len(moments.moments) < FEWEST:
-        no_snapshots(session, chip)
+        no_snapshots(session)
     key = (origins, text, shown.written_ids)
     here = session.origin.moment
     now = len(moments.steps) - 1 if here is None else sum(step < here for step in moments.steps)
@@ -140,9 +140,9 @@ def wrote(film: Film, moment: Moment) -> str:
     return text if moment.written[-1] == config.end_id else f"{text} …"
 
 
-def no_snapshots(session: Session, chip: token_strip.Chip) -> NoReturn:
+def no_snapshots(session: Session) -> NoReturn:
     """The page for a model without a past: which models have one."""
-    frame.top(session, chip)
+    frame.top(session)
     names = [name for name, model in state.usable().items() if len(state.moments(model)) >= FEWEST]
     told = _("This model has kept no snapshots of its training, so there is no past to look at.")
     way = _("Choose one that has:") if names else _("Train one, and it keeps about 20 of them:")

@@ -1,12 +1,12 @@
 """The three pictures of the time machine: a head's map played over training, side by side, and all heads at once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from figures.labels import label
+from figures.learning import forming
 from pages.time_machine import film as films
 from pages.time_machine import words
 from pages.time_machine.film import Film, Numbers
@@ -14,22 +14,12 @@ from pages.time_machine.head import Head, choose
 from transformer.analysis.forming import Formation
 from ui.session import attentions
 from ui.session.attentions import Cell
+from ui.show.live_plot import Step
 from ui.show.picture import Picture, Table
 from ui.text import translate as _
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
-    """One moment of the film, as `live_plot.Step` and `figures.learning.forming.moment_map` take it."""
-
-    name: str
-    title: str
-    alt: str
-    look: str
-    drawing: dict[str, Any]
-
-
-def frames(head: Head) -> list[Frame]:
+def frames(head: Head) -> list[Step]:
     """The head's map at every moment."""
     film, view, whole = head.film, head.view, view_of(head)
     query, key = head.cell
@@ -42,12 +32,12 @@ def frames(head: Head) -> list[Frame]:
             )
             for piece, row in zip(view.pieces[0][:12], whole[place], strict=False)
         ]
-        drawing = {
-            "weights": whole[place], "queries": view.pieces[0], "keys": view.pieces[1], "number": place, "names": view.names,
-            "origin": view.origin, "selected": None if query is None or key is None else (query, key),
-        }  # fmt: skip
+        figure = forming.moment_map(
+            whole[place], *view.pieces, number=place, names=view.names, title=title, mode=film.session.mode,
+            selected=None if query is None or key is None else (query, key), origin=view.origin,
+        )  # fmt: skip
         name = words.marked(head, place, films.named(moment))
-        made.append(Frame(name=name, title=title, alt=f"{title}. {'; '.join(best)}.", look=words.seen(head, place), drawing=drawing))  # fmt: skip
+        made.append(Step(name, figure, f"{title}. {'; '.join(best)}.", words.seen(head, place)))
     return made
 
 
@@ -84,11 +74,10 @@ def strip(head: Head) -> Picture:
     return Picture(
         title=title, alt=alt.format(count=len(film.moments.moments), head=words.named(head.asked), told=told),
         on_click=take_map(head), tell=lambda: words.tell(head), table=(columns, rows),
-        drawing={
-            "weights": view_of(head), "labels": [words.marked(head, place, f"{step:,}") for place, step in enumerate(film.moments.steps)],
-            "queries": view.pieces[0], "keys": view.pieces[1], "names": view.names, "origin": view.origin,
-            "selected": film.now,
-        },
+        figure=forming.strip(
+            view_of(head), [words.marked(head, place, f"{step:,}") for place, step in enumerate(film.moments.steps)],
+            *view.pieces, names=view.names, title=title, mode=film.session.mode, selected=film.now, origin=view.origin,
+        ),
     )  # fmt: skip
 
 
@@ -118,12 +107,12 @@ def heads(head: Head) -> Picture:
     return Picture(
         title=title, alt=f"{title}. {told}.", on_click=take, tell=lambda: words.tell(head),
         table=table_of_heads(film, places, flat),
-        drawing={
-            "overlaps": np.stack([found.overlaps for found in flat]), "rows": rows,
-            "columns": [f"{moment.step:,}" for moment in moments], "moments": [found.moment for found in flat],
-            "names": (_("layer.head"), _("step")), "selected": (places.index((asked.layer, asked.head)), film.now),
-            "value_name": _("overlap"), "moment_name": _("becomes what it is"),
-        },
+        figure=forming.heads(
+            np.stack([found.overlaps for found in flat]), rows, [f"{moment.step:,}" for moment in moments],
+            moments=[found.moment for found in flat], names=(_("layer.head"), _("step")), title=title,
+            mode=film.session.mode, selected=(places.index((asked.layer, asked.head)), film.now),
+            value_name=_("overlap"), moment_name=_("becomes what it is"),
+        ),
     )  # fmt: skip
 
 

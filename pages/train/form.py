@@ -1,12 +1,13 @@
 """The form of a new training: what on, how large, how long, how fast; what that will cost; and the button."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
+from pages.train import pictures
 from pages.train.fields import FIELDS, FOLDED, RATES, SIZES, key_of
 from transformer import checkpoint
 from transformer.corpora import CorpusError
@@ -16,9 +17,10 @@ from transformer.training import estimates
 from transformer.training.estimates import Estimate
 from transformer.training.recipe import Recipe
 from ui import controls
+from ui.frame import Workshop
 from ui.session import state
 from ui.session.kept import kept
-from ui.show import live_plot, prose
+from ui.show import prose
 from ui.text import plain
 from ui.text import translate as _
 from ui.training import corpora, recipes, runs, start
@@ -28,7 +30,6 @@ NOTHING = "nothing"
 SAID = "_train_refused"  # in session state: why the queue did not take it
 WIDTH = 135  # pixels of a number
 POINTS = 160  # of the schedule
-Draw = Callable[[list[int], list[float], list[tuple[str, int]]], live_plot.Figure]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +55,8 @@ class Plan:
     expected: Estimate
 
 
-def show(limits: Limits, draw: Draw) -> None:
-    """Draw the form; the button puts the training into the queue. `draw` makes the figure of the schedule."""
+def show(limits: Limits, shop: Workshop) -> None:
+    """The form; the button puts the training into the queue."""
     corpus, base = source()
     options = dict(recipes.preset(corpus, base))
     if not base:
@@ -77,7 +78,7 @@ def show(limits: Limits, draw: Draw) -> None:
         tell(plan, faults, limits)
     if folded.open:
         with folded:
-            rates(asked, plan, draw)
+            rates(asked, plan, shop)
 
 
 def source() -> tuple[str, str]:
@@ -185,12 +186,10 @@ def rounded(count: int) -> int:
     return unit * round(count / unit)
 
 
-def rates(asked: Asked, plan: Plan | None, draw: Draw) -> None:
+def rates(asked: Asked, plan: Plan | None, shop: Workshop) -> None:
     """The schedule of the learning rate as a picture, and the command that does the same."""
     if plan:
-        steps, values, phases = schedule(plan.recipe, plan.expected.steps)
-        alt = _("The learning rate rises to {peak:.4g} and ends at {end:.4g}.").format(peak=max(values), end=values[-1])
-        live_plot.show(draw(steps, values, phases), "train_schedule", alt, height=240)
+        pictures.schedule(shop, *schedule(plan.recipe, plan.expected.steps))
     st.caption(_("The same from a terminal:"))
     st.code(recipes.command(asked.arguments, safe(asked.name)), language="bash", wrap_lines=True)
 

@@ -3,10 +3,10 @@
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
+from figures.learning.training import Curve, Panel
 from transformer import checkpoint
 from transformer.jobs import Job
 from transformer.tokenizer import clean
@@ -14,7 +14,7 @@ from transformer.training.history import Entry
 from ui.frame import sidebar
 from ui.session import state
 from ui.session.kept import hold
-from ui.session.walk import Walk, looked
+from ui.session.walk import Walk
 from ui.text import translate as _
 from ui.training import corpora, runs
 from ui.training.start import WATCHED
@@ -23,9 +23,6 @@ MOST = 200  # points of a curve
 OTHERS = 2  # sentences of the corpus, after the learner's own
 LONGEST = 90  # letters of a translation that are shown
 GREEDY = state.Search(1)
-Told = tuple[
-    str, Sequence[int], Sequence[float], bool
-]  # a curve: its name, steps and values; whether points are marked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +31,6 @@ class Forming:
 
     moment: int
     walk: Walk
-
-    @property
-    def drawing(self) -> dict[str, Any]:
-        """The arguments of a heat map: the last layer, the mean of its heads."""
-        weights = looked(self.walk, self.walk.layers - 1, None)
-        return {"weights": weights, "queries": self.walk.written, "keys": self.walk.source}
 
     @property
     def title(self) -> str:
@@ -70,22 +61,22 @@ def chosen(found: Sequence[Job]) -> Job:
     return names[st.session_state[WATCHED]]
 
 
-def panels(entries: Sequence[Entry]) -> list[tuple[str, list[Told], tuple[float, float] | None]]:
-    """The curves, as (name, curves, span) of each panel."""
+def panels(entries: Sequence[Entry]) -> list[Panel]:
+    """The curves: losses, scores, the learning rate, the gradient."""
     thin = [*entries[:: max(1, len(entries) // MOST)], *entries[-1:]]
     measured = [entry for entry in entries if entry.validation_loss is not None or entry.bleu is not None]
 
-    def curve(name: str, field: str, among: Sequence[Entry]) -> Told:
+    def curve(name: str, field: str, among: Sequence[Entry]) -> Curve:
         points = {entry.step: getattr(entry, field) for entry in among if getattr(entry, field) is not None}
-        return name, list(points), [float(value) for value in points.values()], among is measured
+        return Curve(name, list(points), [float(value) for value in points.values()], among is measured)
 
     training, held_out = curve(_("training"), "loss", thin), curve(_("held out"), "validation_loss", measured)
     bleu, exact = curve("BLEU", "bleu", measured), curve(_("exact match"), "exact_match", measured)
     return [
-        (_("Loss, nats per piece"), [training, held_out], None),
-        (_("Held-out sentences, per cent"), [bleu, exact], (0.0, 102.0)),
-        (_("Learning rate"), [curve(_("learning rate"), "learning_rate", thin)], None),
-        (_("Gradient norm"), [curve(_("gradient norm"), "gradient_norm", thin)], None),
+        Panel(_("Loss, nats per piece"), [training, held_out]),
+        Panel(_("Held-out sentences, per cent"), [bleu, exact], (0.0, 102.0)),
+        Panel(_("Learning rate"), [curve(_("learning rate"), "learning_rate", thin)]),
+        Panel(_("Gradient norm"), [curve(_("gradient norm"), "gradient_norm", thin)]),
     ]
 
 

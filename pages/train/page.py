@@ -1,17 +1,15 @@
 """The train page, put together: the form, or why there is none; the training below it, drawn again every second while one moves."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 
-from pages.train import acts, form, lesson
-from pages.train import live as live_
+from pages.train import acts, form, lesson, live, pictures
 from transformer.jobs import Job, Limits
 from transformer.training.history import Entry
 from ui import controls
-from ui.frame import sidebar
+from ui.frame import Workshop
 from ui.text import translate as _
 from ui.training import runs
 
@@ -19,53 +17,26 @@ STYLE = Path(__file__).with_name("train.css").read_text("utf-8")
 EVERY = 1  # seconds between two looks at a training that moves
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
-    """A training that is looked at."""
-
-    name: str
-    entries: Sequence[Entry]
-    forming: live_.Forming | None
-
-    @property
-    def panels(self) -> list[tuple[str, list[live_.Told], tuple[float, float] | None]]:
-        """The curves: (name, curves, span) of each panel."""
-        return live_.panels(self.entries)
-
-    @property
-    def until(self) -> int:
-        """About how many steps it will have."""
-        return live_.until(self.entries)
-
-    @property
-    def alt(self) -> str:
-        """The curves in a sentence."""
-        return live_.alt(self.entries)
-
-
-Draw = Callable[[Watched], None]
-
-
-def show(question: sidebar.Question | None, schedule: form.Draw, curves: Draw, attention_map: Draw) -> None:
-    """The form and the training. One's own that moves comes first. The page draws the pictures."""
+def show(shop: Workshop) -> None:
+    """The form and the training. One's own that moves comes first."""
     st.html(f"<style>{STYLE}</style>")
     if busy := bool(runs.mine()):
-        live("atlas_beside_first", question, curves, attention_map)
-    form_or_why_not(schedule)
+        watched("atlas_beside_first", shop)
+    form_or_why_not(shop)
     if not busy:
-        live("atlas_training", question, curves, attention_map)
+        watched("atlas_training", shop)
 
 
-def form_or_why_not(schedule: form.Draw) -> None:
+def form_or_why_not(shop: Workshop) -> None:
     """The form; where training is switched off, a line."""
     limits = Limits.from_environment()
     if limits.training:
-        form.show(limits, schedule)
+        form.show(limits, shop)
     else:
         st.info(_("Training is switched off here. What was trained before can still be used."))
 
 
-def live(head: str, question: sidebar.Question | None, curves: Draw, attention_map: Draw) -> None:
+def watched(head: str, shop: Workshop) -> None:
     """The trainings, drawn again every second while one moves. `head` is the key of what stands above the pictures."""
     ticking = bool(runs.moving())
 
@@ -75,30 +46,25 @@ def live(head: str, question: sidebar.Question | None, curves: Draw, attention_m
             st.rerun(scope="app")  # which ends the ticking, and shows the new model in the sidebar
         if found:
             with st.container(key=head):
-                job = live_.chosen(found)
+                job = live.chosen(found)
                 acts.row(job, Limits.from_environment())
             if entries := runs.entries(job):
-                pictures(job, entries, question, curves, attention_map)
+                progress(job, entries, shop)
 
     st.fragment(watch, run_every=EVERY if ticking else None)()
 
 
-def pictures(
-    job: Job, entries: Sequence[Entry], question: sidebar.Question | None, curves: Draw, attention_map: Draw
-) -> None:
+def progress(job: Job, entries: Sequence[Entry], shop: Workshop) -> None:
     """What a training has come to: the map on the left, the sentences and the curves on the right."""
-    origin, told = live_.newest(job), live_.watched(job, question)
+    origin, told = live.newest(job), live.watched(job, shop.question)
     left, right = st.columns(2, gap="medium")
-    seen = None
     with left:
-        if origin:
-            seen = live_.forming(origin, *told[mapped(len(told))])
-        shown = Watched(name=job.name, entries=entries, forming=seen)
-        attention_map(shown)
+        if origin and (seen := live.forming(origin, *told[mapped(len(told))])):
+            pictures.attention_map(shop, job.name, seen)
     with right:
         if origin:
-            st.html(live_.sentences(origin, told, mine=True))
-        curves(shown)
+            st.html(live.sentences(origin, told, mine=True))
+        pictures.curves(shop, job.name, entries)
 
 
 def mapped(count: int) -> int:

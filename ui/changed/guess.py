@@ -52,6 +52,14 @@ def asked(prefix: str, code: str, wants: bool) -> str:
     return ""
 
 
+def lifted(prefix: str, code: str, wants: bool, pair: Compared) -> bool:
+    """Ask, and if the answer may be shown, tell what the guess was worth; whether it may."""
+    guess = asked(prefix, code, wants)
+    if guess:
+        told(guess, pair)
+    return bool(guess)
+
+
 def truth(pair: Compared) -> str:
     """The right answer."""
     found = difference(pair.before.text, pair.after.text)

@@ -4,11 +4,13 @@ from collections.abc import Collection
 
 import numpy as np
 
+from figures.changed import before_after
 from figures.labels import label
+from figures.theme import Mode
 from transformer.what_if import Kind
 from ui.changed import outcome as outcomes
 from ui.changed.outcome import Compared
-from ui.changed.telling import place_of
+from ui.changed.telling import place_of, rivals
 from ui.frame import Session
 from ui.session import attentions, choice
 from ui.session.attentions import Attention, Cell
@@ -32,12 +34,20 @@ def chances(session: Session, pair: Compared) -> Picture:
     return Picture(
         title=title, alt=f"{title}. {told}.", table=(columns, table), tell=lambda: None,
         on_click=lambda cell: choice.set_place(choice.WRITTEN, int(cell[0] or 0)),
-        drawing={
-            "pieces": walk.written[rows], "before": before[rows], "after": after[rows], "sides": sides(),
-            "axis_title": _("probability"), "piece_name": _("French piece of the reference"),
-            "selected": place_of(session, pair), "first": rows.start,
-        },
+        figure=before_after.chances(
+            walk.written[rows], before[rows], after[rows], sides=sides(), axis_title=_("probability"),
+            piece_name=_("French piece of the reference"), title=title, mode=session.mode,
+            selected=place_of(session, pair), first=rows.start,
+        ),
     )  # fmt: skip
+
+
+def likelier(session: Session, pair: Compared, key: str) -> Picture:
+    """On the screen: how likely each piece of the reference is, and what else was likely at the chosen place."""
+    bars = chances(session, pair)
+    bars.plot(key, choice.scope(session.walk))
+    rivals(session, pair)
+    return bars
 
 
 def both(session: Session, pair: Compared, kind: Kind, layer: int) -> tuple[Attention, Attention]:
@@ -49,7 +59,7 @@ def both(session: Session, pair: Compared, kind: Kind, layer: int) -> tuple[Atte
 
 
 def maps(
-    views: tuple[Attention, Attention], head: int | None, title: str, edited: Collection[int] = (),
+    views: tuple[Attention, Attention], head: int | None, title: str, mode: Mode, edited: Collection[int] = (),
     selected: tuple[int, int] | None = None,
 ) -> Picture:  # fmt: skip
     """The map of a head, or the mean of all, as it is and changed."""
@@ -75,8 +85,8 @@ def maps(
 
     return Picture(
         title=title, alt=f"{title}. {told}.", on_click=take, tell=lambda: None, table=(columns, table),
-        drawing={
-            "before": shown[0], "after": shown[1], "queries": view.pieces[0], "keys": view.pieces[1], "names": view.names,
-            "sides": sides(), "origin": view.origin, "edited": list(edited), "selected": selected,
-        },
+        figure=before_after.maps(
+            *shown, *view.pieces, names=view.names, sides=sides(), title=title, mode=mode, origin=view.origin,
+            edited=list(edited), selected=selected,
+        ),
     )  # fmt: skip

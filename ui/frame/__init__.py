@@ -134,9 +134,9 @@ def neighbours(name: str) -> tuple[str, str]:
     return order[here - 1] if here else "", order[here + 1] if here + 1 < len(order) else ""
 
 
-def top(session: Session, chip: token_strip.Chip) -> None:
+def top(session: Session) -> None:
     """The sentence as chips and the page's title: the first thing in the fragment of the picture."""
-    token_strip.show(session.walk, chip, session.special)
+    token_strip.show(session.walk, session.special)
     heading(session.lesson)
 
 

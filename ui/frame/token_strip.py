@@ -1,16 +1,15 @@
 """The sentence as chips, source, arrow, target: the same on every page. A chosen chip is chosen for every picture."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
+from figures.chips import chip
 from ui import ASSETS
 from ui.session import choice
 from ui.session.walk import Walk
 from ui.text import translate as _
-
-Chip = Callable[[str, int], tuple[str, str]]  # of a piece and its place: its label and its colour
 
 _component = st.components.v2.component(
     "atlas_token_strip",
@@ -21,7 +20,7 @@ _component = st.components.v2.component(
 )
 
 
-def show(walk: Walk, chip: Chip, special: bool, key: str = "strip") -> None:
+def show(walk: Walk, special: bool, key: str = "strip") -> None:
     """Draw the chips of `walk`, without the special ones if not wanted. `choice` tells which are chosen.
 
     First on every page, in the same fragment as the pictures, because these ask `choice` what is chosen.
@@ -37,8 +36,8 @@ def show(walk: Walk, chip: Chip, special: bool, key: str = "strip") -> None:
     _component(
         key=key,
         data={
-            "source": chips(walk.source, chip, special),
-            "target": chips((*walk.read[:1], *walk.written), chip, special, first=choice.START),
+            "source": chips(walk.source, special),
+            "target": chips((*walk.read[:1], *walk.written), special, first=choice.START),
             "chosen": {"source": choice.looked_at(walk), "target": choice.target_place(walk)},
             "scope": scope, "names": {"source": _("English pieces"), "target": _("French pieces")},
         },
@@ -46,16 +45,16 @@ def show(walk: Walk, chip: Chip, special: bool, key: str = "strip") -> None:
     )  # fmt: skip
 
 
-def chips(pieces: Sequence[str], chip: Chip, special: bool, first: int = 0) -> list[dict[str, Any]]:
+def chips(pieces: Sequence[str], special: bool, first: int = 0) -> list[dict[str, Any]]:
     """One chip per piece; `first` is the place of the first. What continues a word stands close to its beginning."""
     return [
-        made(piece, chip, place)
+        made(piece, place)
         for place, piece in enumerate(pieces, first)
         if special or not is_special(piece)
     ]  # fmt: skip
 
 
-def made(piece: str, chip: Chip, place: int) -> dict[str, Any]:
+def made(piece: str, place: int) -> dict[str, Any]:
     """One chip."""
     (label, colour), apart = chip(piece, place), is_special(piece)
     text = piece if apart else label.lstrip("·")

@@ -6,7 +6,7 @@ Which row is whose is told in `ui/session/walk.py`.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -21,6 +21,7 @@ from ui.text import translate as _
 
 Kind = Literal["encoder", "decoder", "cross"]
 Numbers = NDArray[np.float32]
+Number = TypeVar("Number", bound=np.generic)
 Cell = Sequence[int | float | None]
 
 
@@ -78,7 +79,7 @@ class Attention:
         """The first query and the first key that are drawn."""
         return self.rows.start, self.columns.start
 
-    def seen(self, matrix: NDArray[np.generic]) -> NDArray[np.generic]:
+    def seen(self, matrix: NDArray[Number]) -> NDArray[Number]:
         """The part of `(..., query, key)` that is drawn."""
         return matrix[..., self.rows, self.columns]
 

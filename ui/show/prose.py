@@ -17,6 +17,16 @@ def look(line: str) -> None:
     st.markdown(line)
 
 
+def look_at(lesson: Lesson, picture: str, values: Mapping[str, str]) -> None:
+    """The same from the lesson, with its values: for one of several pictures, or for the first, ""."""
+    look(filled_in(lesson.sections[f"Look at {picture}"] if picture else lesson.look, values, True))
+
+
+def nothing_chosen() -> None:
+    """In the place of `cell`, where a piece can be chosen as well as a cell."""
+    st.html(f'<p class="atlas-cell atlas-empty" role="status">{_("Click the picture or a piece above.")}</p>')
+
+
 def cell(template: str = "", **values: object) -> None:
     """The sentence about the chosen cell; without one, how to choose it. Markup in the values is shown as text."""
     words = (
