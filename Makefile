@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: help app test lint bench weights broken messages clean
+.PHONY: help app test check lint bench weights broken messages clean
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 22
@@ -16,6 +16,10 @@ test: $(VENV)/dev lint  ## every check and every test, a real browser among them
 	$(BIN)/python tools/browser.py
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not alone"
 	$(BIN)/python -m pytest -m alone
+
+check: $(VENV)/dev lint  ## for daily work: style, types, the tests of what changed, a minute in a browser
+	$(BIN)/python tools/browser.py
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not alone" $$($(BIN)/python -m tools.changed)
 
 lint: $(VENV)/dev  ## style and types
 	$(BIN)/ruff check .

@@ -3,9 +3,6 @@
 import os
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch; child processes inherit it
 
@@ -18,14 +15,6 @@ from transformer.corpora import Pair
 from transformer.corpora.grammar_en_fr import generate
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-
-    from tests.browser.visitor import Visitor
-    from transformer.checkpoint import Checkpoint
-
-SEEN, SEEN_FRENCH = "The black cat sees the dog.", "Le chat noir voit le chien."
 
 torch.set_num_threads(1)
 settings.register_profile(
@@ -102,80 +91,3 @@ def padded_rows(lengths: tuple[int, ...], seed: int) -> torch.Tensor:
     """Random ids of no special piece, one row per length, then padding."""
     ids = torch.randint(3, 101, (len(lengths), max(lengths)), generator=torch.Generator().manual_seed(seed))
     return torch.where(torch.arange(max(lengths)) < torch.tensor(lengths)[:, None], ids, 0)
-
-
-# What tests of pages share; a file that wants other models has fixtures of its own by these names.
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Path:
-    """A folder with one model of five heads, two layers and three."""
-    from tests.pages.test_many_heads import small
-
-    shelf = tmp_path_factory.mktemp("runs")
-    small(shelf / "small", tokenizer)
-    return shelf
-
-
-@pytest.fixture
-def folders(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Only the models of that folder, and nothing remembered."""
-    import streamlit as st
-
-    import transformer.checkpoint
-
-    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (shelf,))
-    yield shelf
-    st.cache_data.clear()
-    st.cache_resource.clear()
-
-
-@pytest.fixture
-def checkpoint(shelf: Path) -> "Checkpoint":
-    """That model, opened anew."""
-    from transformer.checkpoint import load
-
-    return load(shelf / "small")
-
-
-@pytest.fixture
-def session(shelf: Path, checkpoint: "Checkpoint") -> SimpleNamespace:
-    """What a page would be given: `SEEN` and its French, searched greedily."""
-    from ui.session import state
-    from ui.session.walk import walk
-
-    ids = (*checkpoint.tokenizer.encode(SEEN_FRENCH), checkpoint.model.config.end_id)
-    return SimpleNamespace(
-        walk=walk(checkpoint, SEEN, ids, forced=True), checkpoint=checkpoint, special=True, search=state.Search(1),
-        origin=state.origin(shelf / "small"),
-    )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    """One Chromium."""
-    from tests.browser.visitor import started
-
-    with started() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """The running app, started as `make app` starts it. It wrote no traceback."""
-    from tools.server import Server
-
-    with Server() as server:
-        server.wait()
-        yield f"http://{server.address}"
-        assert "Traceback" not in server.said()
-
-
-@pytest.fixture
-def visitor(browser: "Browser", address: str) -> "Iterator[Visitor]":
-    """A visitor at a desk."""
-    from tests.browser.visitor import Visitor
-
-    visitor = Visitor(browser, address)
-    yield visitor
-    visitor.close()

@@ -1,6 +1,5 @@
 """Attention editor: edits and their codes, and the outcome against the last layer recomputed by NumPy; controls and address."""
 
-import copy
 import re
 from pathlib import Path
 
@@ -9,13 +8,12 @@ import pytest
 import streamlit as st
 
 import transformer.checkpoint
+from figures.changed import before_after
 from pages.attention_editor import desk as desks
 from pages.attention_editor import telling
-from tests.conftest import SEEN, SEEN_FRENCH
-from tests.pages.test_every_page import app, pictures, trouble
-from tests.pages.test_head_switchboard import fall, said
-from transformer.config import Config
-from transformer.model import Transformer
+from tests.apps import SEEN, SEEN_FRENCH, app, fall, pictures, said, trouble
+from tests.pages.drawings import drawings
+from tests.small_models import untrained
 from transformer.tokenizer import Tokenizer
 from transformer.what_if import Head, Row
 from ui.changed import edits, outcome, undo
@@ -23,7 +21,7 @@ from ui.changed.edits import Place
 from ui.frame import Session
 
 pytestmark = [
-    pytest.mark.usefixtures("folders"),
+    pytest.mark.usefixtures("forgotten"),
     pytest.mark.filterwarnings("default"),  # streamlit warns about itself under AppTest
 ]
 PAGE, TEXT, FRENCH = "pages/210_attention_editor.py", SEEN, SEEN_FRENCH
@@ -151,14 +149,14 @@ def test_room_4_and_the_map_tell_the_changed_row(session: Session, monkeypatch: 
     desk = desk_of(session, given, LAST, monkeypatch)
     values = session.walk.trace.decoder.layers[2].cross_attention.values[0, 1].numpy()
     np.testing.assert_allclose(telling.output(desk, 1, 3), 0.25 * values[1] + 0.75 * values[4], atol=1e-5)
-    picture = telling.picture(desk, str)
-    assert picture.drawing["after"][3].tolist() == pytest.approx([0, 0.25, 0, 0, 0.75, *[0] * (len(values) - 5)])
-    np.testing.assert_allclose(picture.drawing["after"].sum(1), 1, atol=1e-5)
-    assert list(picture.drawing["edited"]) == [3]
-    assert telling.terms(desk, 1, 3, str).startswith("0.750 · v")
-    assert "750" not in telling.listed(session, desk, str)
-    assert "75%" in telling.listed(session, desk, str)
-    told = telling.values(session, desk, str)
+    [drawing] = drawings(before_after, "maps", lambda: telling.picture(session, desk))
+    assert drawing["after"][3].tolist() == pytest.approx([0, 0.25, 0, 0, 0.75, *[0] * (len(values) - 5)])
+    np.testing.assert_allclose(drawing["after"].sum(1), 1, atol=1e-5)
+    assert list(drawing["edited"]) == [3]
+    assert telling.terms(desk, 1, 3).startswith("0.750 · v")
+    assert "750" not in telling.listed(session, desk)
+    assert "75%" in telling.listed(session, desk)
+    told = telling.values(session, desk)
     assert float(told["z_after"].replace("−", "-")) == pytest.approx(
         0.25 * values[1, 0] + 0.75 * values[4, 0], abs=6e-4
     )
@@ -241,9 +239,8 @@ def test_awkward_sentences_and_absurd_addresses(kind: str, strange: dict[str, st
 def test_a_model_of_one_head_in_one_layer(
     tmp_path: Path, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
-    sizes = {"d_model": 8, "heads": 1, "encoder_layers": 1, "decoder_layers": 1, "d_ff": 8, "max_positions": 128}
-    model = Transformer(Config(vocabulary_size=len(tokenizer), **sizes)).eval()
-    transformer.checkpoint.save(tmp_path / "one", copy.deepcopy(model), tokenizer, {})
+    model = untrained(tokenizer, d_model=8, heads=1, decoder_layers=1)
+    transformer.checkpoint.save(tmp_path / "one", model, tokenizer, {})
     monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (tmp_path,))
     for picture in ("switches", "score", "sample", "maps"):
         asked = {

@@ -1,7 +1,6 @@
 """Class corpus: whatever is pasted or uploaded the page says what it is, keeps it whole, and starts what the command line would."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 import transformer.checkpoint
 from pages.class_corpus import keep, markup, pairs, recipe, words
 from pages.class_corpus.pairs import Given
-from tests.pages.test_every_page import app, html, pictures, small_checkpoint, trouble
+from tests.apps import app, html, pictures, trouble
+from tests.small_models import small_checkpoint
 from transformer import jobs
 from transformer.analysis.before_after import effect
 from transformer.checkpoint import Checkpoint
@@ -31,16 +31,10 @@ MARK = '<script>alert(1)</script> & "quoted"'
 
 
 @pytest.fixture
-def shelf(tmp_path: Path, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Two small checkpoints as if they were shipped, and an empty shelf for the runs."""
-    corpora = [{"name": "grammar-en-fr"}]
-    small_checkpoint(tmp_path / "shipped" / "a_first", tokenizer, corpora=corpora)
+def shelf(empty_shelf: Path, tmp_path: Path, tokenizer: Tokenizer) -> Path:
+    """The empty shelf, with a second model as if it were shipped."""
     small_checkpoint(tmp_path / "shipped" / "b_second", tokenizer, decoder_layers=1)
-    (runs := tmp_path / "runs").mkdir()
-    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (tmp_path / "shipped", runs))
-    monkeypatch.delenv("ATLAS_TRAINING", raising=False)
-    yield runs
-    st.cache_data.clear()
+    return empty_shelf
 
 
 @pytest.fixture

@@ -13,26 +13,22 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from pages.compare import maps
+from tests.apps import SEEN, SEEN_FRENCH, app, html, pictures, room, sent, trouble
 from tests.figures.samples import cells
-from tests.pages.test_every_page import app, html, pictures, trouble
+from tests.small_models import untrained
 from transformer import checkpoint
 from transformer.analysis.compare import kinship, total_variation, unmatched
-from transformer.config import Config
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
 
-pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
-PAGE = "pages/330_compare.py"
-TEXT, FRENCH = "The black cat sees the dog.", "Le chat noir voit le chien."
+pytestmark = [
+    pytest.mark.usefixtures("forgotten"),
+    pytest.mark.filterwarnings("default"),  # streamlit warns about itself under AppTest
+]
+PAGE, TEXT, FRENCH = "pages/330_compare.py", SEEN, SEEN_FRENCH
 MINE = {"text": TEXT, "target": "mine", "french": FRENCH}
-FIVE = {"d_model": 20, "heads": 5, "encoder_layers": 1, "decoder_layers": 3, "d_ff": 8, "max_positions": 128}
-ONE = {"d_model": 14, "heads": 1, "encoder_layers": 2, "decoder_layers": 1, "d_ff": 9, "max_positions": 128}
+ONE = {"d_model": 14, "heads": 1, "encoder_layers": 2, "decoder_layers": 1, "d_ff": 9}
 STEPS = (0, 5, 40)
-
-
-def untrained(tokenizer: Tokenizer, seed: int, **sizes: int) -> Transformer:
-    torch.manual_seed(seed)
-    return Transformer(Config(vocabulary_size=len(tokenizer), **sizes)).eval()
 
 
 def louder(model: Transformer) -> Transformer:
@@ -47,21 +43,20 @@ def louder(model: Transformer) -> Transformer:
 def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer, pairs) -> Path:
     """Five heads with a past, one head, another tokenizer, and one that reads only short sentences."""
     shelf = tmp_path_factory.mktemp("runs")
-    model = untrained(tokenizer, 4, **FIVE)
+    model = untrained(tokenizer, 4)
     for step in STEPS:
         checkpoint.save_snapshot(shelf / "a_past", louder(model), step, {"steps": step})
     checkpoint.save(shelf / "a_past", model, tokenizer, {})
     checkpoint.save(shelf / "b_one", untrained(tokenizer, 5, **ONE), tokenizer, {})
     other = Tokenizer.train([side for pair in pairs for side in (pair.source, pair.target)], 360)
-    checkpoint.save(shelf / "c_other", untrained(other, 6, **FIVE), other, {})
-    checkpoint.save(shelf / "d_short", untrained(tokenizer, 7, **FIVE | {"max_positions": 8}), tokenizer, {})
+    checkpoint.save(shelf / "c_other", untrained(other, 6), other, {})
+    checkpoint.save(shelf / "d_short", untrained(tokenizer, 7, max_positions=8), tokenizer, {})
     return shelf
 
 
-def sent(test: AppTest) -> dict[str, dict[str, Any]]:
+def figures(test: AppTest) -> dict[str, dict[str, Any]]:
     """The figures that the page sent to the browser, by name."""
-    found = [json.loads(each.proto.json) for each in test.get("bidi_component") if each.proto.json]
-    return {each["name"]: json.loads(each["steps"][0]["figure"]) for each in found if "steps" in each}
+    return {each["name"]: json.loads(each["steps"][0]["figure"]) for each in sent(test) if "steps" in each}
 
 
 def weights(name: str, kind: str, layer: int, head: int | None, text: str = TEXT, french: str = FRENCH) -> np.ndarray:
@@ -73,11 +68,6 @@ def weights(name: str, kind: str, layer: int, head: int | None, text: str = TEXT
     node = trace.encoder.layers[layer] if kind == "encoder" else trace.decoder.layers[layer]
     found = (node.cross_attention if kind == "cross" else node.self_attention).weights[0].numpy()
     return found.mean(0) if head is None else found[head]
-
-
-def room(test: AppTest) -> str:
-    """The sentence about the chosen cell."""
-    return next(said for said in html(test) if "atlas-cell" in said)
 
 
 # Numbers.
@@ -95,7 +85,7 @@ def test_both_maps_and_their_difference_are_those_of_the_models(
     assert trouble(test) == []
     number = None if head == "mean" else int(head) - 1
     a, b = (weights(f"a_past@{step}", kind, layer, number) for step in (5, 0))
-    found = sent(test)
+    found = figures(test)
     assert set(found) == {"compare_a", "compare_b", "compare_difference"}
     for name, expected in (("compare_a", a), ("compare_b", b), ("compare_difference", b - a)):
         shown = cells(found[name], a.shape)
@@ -124,7 +114,7 @@ def test_a_chosen_cell_is_told_with_both_numbers_and_the_difference(folders: Pat
     difference = f"{b[1, 2] - a[1, 2]:+.3f}".replace("-", "−")
     for number in (f"{a[1, 2]:.3f}", f"{b[1, 2]:.3f}", difference, f"{row:.3f}"):
         assert f"<b>{number}</b>" in room(test)
-    for figure in sent(test).values():
+    for figure in figures(test).values():
         assert figure["layout"]["shapes"], "the chosen cell is ringed"
 
 
@@ -181,13 +171,13 @@ def test_total_variation_is_that_of_probability_theory() -> None:
 
 def test_kinship_tells_moments_of_one_training_from_strangers(folders: Path, tokenizer: Tokenizer) -> None:
     past, begun = checkpoint.load("a_past").model, checkpoint.load("a_past@0").model
-    stranger = untrained(tokenizer, 99, **FIVE)
+    stranger = untrained(tokenizer, 99)
     assert kinship(past, past) == pytest.approx(1)
     assert kinship(past, begun) > 0.3
     assert abs(kinship(past, stranger)) < 0.15
     assert kinship(past, checkpoint.load("b_one").model) == 0
-    heads = untrained(tokenizer, 4, **FIVE | {"heads": 4})
-    assert kinship(heads, untrained(tokenizer, 4, **FIVE)) == 0, "other heads, though the matrices have the same shapes"
+    heads = untrained(tokenizer, 4, heads=4)
+    assert kinship(heads, untrained(tokenizer, 4)) == 0, "other heads, though the matrices have the same shapes"
 
 
 @pytest.mark.parametrize(("place", "expected"), [(0, 0), (1, 2), (2, 1), (3, None), (None, None)])
@@ -212,7 +202,7 @@ def test_both_read_the_french_of_one_of_them(folders: Path) -> None:
         test = app(PAGE, **asked, cmp_read=whose)
         assert trouble(test) == []
         assert test.segmented_control(key="pick_cmp_read").value == whose
-        found = sent(test)
+        found = figures(test)
         assert (
             found["compare_a"]["data"][0]["meta"]["cells"]["rows"]
             == found["compare_b"]["data"][0]["meta"]["cells"]["rows"]
@@ -225,7 +215,7 @@ def test_with_the_learners_french_nobody_is_asked_whose(folders: Path) -> None:
     test = app(PAGE, **MINE, checkpoint="a_past", cmp_other="b_one", cmp_read="b")
     assert trouble(test) == []
     assert not [each for each in test.segmented_control if each.key == "pick_cmp_read"]
-    rows = sent(test)["compare_b"]["data"][0]["meta"]["cells"]["rows"]
+    rows = figures(test)["compare_b"]["data"][0]["meta"]["cells"]["rows"]
     assert len(rows) == len(checkpoint.load("b_one").tokenizer.encode(FRENCH)) + 1
 
 
@@ -235,7 +225,7 @@ def test_with_the_learners_french_nobody_is_asked_whose(folders: Path) -> None:
 def test_other_pieces_stand_side_by_side_with_a_reason(folders: Path) -> None:
     test = app(PAGE, **MINE, checkpoint="a_past", cmp_other="c_other", kind="cross", piece="1", source="1")
     assert trouble(test) == []
-    assert set(sent(test)) == {"compare_a", "compare_b"}
+    assert set(figures(test)) == {"compare_a", "compare_b"}
     assert any("cut the sentence into different pieces" in said.value for said in test.markdown)
     a = weights("a_past", "cross", 2, None)
     assert f"<b>{a[0, 0]:.3f}</b>" in room(test)
@@ -258,7 +248,7 @@ def test_a_layer_or_head_that_only_one_has_is_named(
     )
     assert trouble(test) == []
     assert lacking in test.info[0].value.replace("\\", "")
-    assert len(sent(test)) == 1
+    assert len(figures(test)) == 1
     assert any("Only one of the two models" in said.value for said in test.markdown)
 
 
@@ -281,7 +271,7 @@ def test_a_model_that_cannot_read_it_says_so_and_another_can_be_chosen(folders: 
     assert len(test.title) == 1
     test.selectbox(key="cmp_other").set_value("b_one").run()
     assert trouble(test) == []
-    assert "compare_a" in sent(test)
+    assert "compare_a" in figures(test)
 
 
 def test_french_that_is_too_long_for_the_other_is_told(folders: Path) -> None:
@@ -363,7 +353,7 @@ def test_models_and_snapshots_that_vanish_while_they_are_looked_at(passing: Path
     assert trouble(test) == []
     assert test.selectbox(key="checkpoint").value != "a_past"
     assert test.selectbox(key="cmp_other").value != "a_past"
-    assert {"compare_a", "compare_b"} & set(sent(test))
+    assert {"compare_a", "compare_b"} & set(figures(test))
 
 
 def test_a_damaged_snapshot_is_named_and_the_page_stays(passing: Path) -> None:

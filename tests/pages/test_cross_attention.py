@@ -1,21 +1,17 @@
 """Gold links and alignment errors: against the corpus, against a count by hand, and on the page itself."""
 
-from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
-import torch
-from streamlit.testing.v1 import AppTest
 
-import transformer.checkpoint
 from pages.cross_attention import alignment
 from pages.cross_attention.alignment import Aligned
-from tests import ROOT
-from transformer.config import Config
+from tests import apps
+from tests.apps import room
 from transformer.corpora import Pair, words
 from transformer.corpora.grammar_en_fr import load, showcase
-from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer, clean
 from ui.session import state
 from ui.session.walk import Walk, walk
@@ -23,17 +19,7 @@ from ui.session.walk import Walk, walk
 pytestmark = pytest.mark.filterwarnings("default")
 PAGE = "pages/90_cross_attention.py"
 PAIR = alignment.example()
-
-
-@pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> state.Origin:
-    """An untrained model, saved and known to the caches."""
-    folder = tmp_path_factory.mktemp("runs") / "small"
-    torch.manual_seed(1)
-    sizes = {"d_model": 20, "heads": 5, "encoder_layers": 1, "decoder_layers": 3, "d_ff": 8, "max_positions": 128}
-    model = Transformer(Config(vocabulary_size=len(tokenizer), **sizes)).eval()
-    transformer.checkpoint.save(folder, model, tokenizer, {})
-    return state.origin(folder)
+app = partial(apps.app, PAGE)
 
 
 @pytest.fixture
@@ -48,14 +34,6 @@ def found(given: Walk, tokenizer: Tokenizer) -> Aligned:
     found = alignment.aligned(given, tokenizer)
     assert found
     return found
-
-
-@pytest.fixture
-def shelf(origin: state.Origin, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Only that model is there, and nothing is remembered."""
-    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (origin.folder.parent,))
-    yield
-    st.cache_data.clear()
 
 
 def test_every_pair_of_the_corpus_is_found_by_its_english() -> None:
@@ -161,24 +139,10 @@ def test_odd_translations_have_as_many_spans_as_pieces_or_none(
     assert found is None or len(found.target_spans) == len(ids) - 1
 
 
-def app(**asked: str) -> AppTest:
-    """The page with an address."""
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    for key, value in asked.items():
-        test.query_params[key] = value
-    test.switch_page(PAGE)
-    return test.run()
-
-
-def said(test: AppTest) -> str:
-    """The sentence below the picture."""
-    return next(block.proto.body for block in reversed(test.get("html")) if 'class="atlas-cell' in block.proto.body)
-
-
 @pytest.mark.parametrize("picture", ["map", "lines", "all", "words"])
 @pytest.mark.parametrize("depth", ["story", "numbers", "formula", "code"])
 @pytest.mark.parametrize("special", ["true", "false"])
-def test_each_picture_at_each_depth(shelf: None, picture: str, depth: str, special: str) -> None:
+def test_each_picture_at_each_depth(folders: Path, picture: str, depth: str, special: str) -> None:
     test = app(
         view=picture,
         depth=depth,
@@ -192,11 +156,11 @@ def test_each_picture_at_each_depth(shelf: None, picture: str, depth: str, speci
     assert not test.exception
     assert test.segmented_control(key="pick_view").value == picture
     assert not [each.value for each in test.markdown if "[[" in each.value]
-    assert "<b>" in said(test)
+    assert "<b>" in room(test)
     assert not [button for button in test.button if button.key in ("take_gold", "take_french")]
 
 
-def test_a_sentence_without_gold_offers_one_with(shelf: None) -> None:
+def test_a_sentence_without_gold_offers_one_with(folders: Path) -> None:
     test = app(text="Zebras yawn.", search="greedy", view="nonsense")
     assert not test.exception
     assert test.segmented_control(key="pick_view").value == "map"
@@ -206,20 +170,20 @@ def test_a_sentence_without_gold_offers_one_with(shelf: None) -> None:
     assert test.text_input(key="french").value == PAIR.target
     assert not test.exception
     test.segmented_control(key="pick_view").set_value("words").run()
-    assert "alignment error rate" in said(test)
+    assert "alignment error rate" in room(test)
 
 
-def test_the_sentence_tells_the_errors_count(shelf: None, given: Walk, found: Aligned) -> None:
+def test_the_sentence_tells_the_errors_count(folders: Path, given: Walk, found: Aligned) -> None:
     test = app(view="words", text=PAIR.source, target="mine", french=PAIR.target, layer="2", head="3")
     rate = alignment.rates(given, found)[1, 2]
-    assert f"<b>{rate:.3f}</b>" in said(test)
+    assert f"<b>{rate:.3f}</b>" in room(test)
 
 
-def test_a_cell_in_words(shelf: None, given: Walk) -> None:
+def test_a_cell_in_words(folders: Path, given: Walk) -> None:
     asked = {"text": PAIR.source, "target": "mine", "french": PAIR.target, "layer": "2", "head": "3"}
-    assert f"<b>{given.cross[1][2, 3, 1]:.3f}</b>" in said(app(piece="4", source="2", **asked))
-    assert f"<b>{given.cross[1][2, 3].max():.3f}</b>" in said(app(piece="4", **asked))
-    assert f"<b>{given.cross[1][2, :, 1].max():.3f}</b>" in said(app(source="2", **asked))
+    assert f"<b>{given.cross[1][2, 3, 1]:.3f}</b>" in room(app(piece="4", source="2", **asked))
+    assert f"<b>{given.cross[1][2, 3].max():.3f}</b>" in room(app(piece="4", **asked))
+    assert f"<b>{given.cross[1][2, :, 1].max():.3f}</b>" in room(app(source="2", **asked))
 
 
 def test_the_offered_pair_crosses() -> None:

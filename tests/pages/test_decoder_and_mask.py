@@ -1,53 +1,32 @@
 """What-ifs of the mask, padding, and teacher forcing: every number against a pass of the model that is made here, and the page itself."""
 
 import math
-from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
 import streamlit as st
 import torch
-from streamlit.testing.v1 import AppTest
 
-import transformer.checkpoint
 from pages.decoder_and_mask import forcing, masks
-from tests import ROOT
+from tests import apps
+from tests.apps import room
 from transformer.attention import causal_mask
-from transformer.config import Config
 from transformer.decoding.search import best, greedy
-from transformer.model import Transformer
-from transformer.tokenizer import Tokenizer
 from ui.session import state
 from ui.session.walk import Walk, walk
 
 pytestmark = pytest.mark.filterwarnings("default")
 PAGE = "pages/80_decoder_and_mask.py"
 TEXT, FRENCH = "I see the dog.", "Le chat noir dort."
-
-
-@pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> state.Origin:
-    """An untrained model, saved and known to the caches."""
-    folder = tmp_path_factory.mktemp("runs") / "small"
-    torch.manual_seed(1)
-    sizes = {"d_model": 20, "heads": 5, "encoder_layers": 2, "decoder_layers": 3, "d_ff": 8, "max_positions": 128}
-    model = Transformer(Config(vocabulary_size=len(tokenizer), **sizes)).eval()
-    transformer.checkpoint.save(folder, model, tokenizer, {})
-    return state.origin(folder)
+app = partial(apps.app, PAGE, text=TEXT)
 
 
 @pytest.fixture
 def given(origin: state.Origin) -> Walk:
     """The model reads `FRENCH`."""
     return state.forced_walk(origin, TEXT, FRENCH)
-
-
-@pytest.fixture
-def shelf(origin: state.Origin, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Only that model is there, and nothing is remembered."""
-    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (origin.folder.parent,))
-    yield
-    st.cache_data.clear()
 
 
 @pytest.mark.parametrize(
@@ -164,46 +143,32 @@ def test_where_they_part(right: tuple[int, ...], own: tuple[int, ...], place: in
     assert forcing.parting(right, own) == place
 
 
-def app(**asked: str) -> AppTest:
-    """The page with an address."""
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    for key, value in {"text": TEXT, **asked}.items():
-        test.query_params[key] = value
-    test.switch_page(PAGE)
-    return test.run()
-
-
-def said(test: AppTest) -> str:
-    """The sentence below the picture."""
-    return next(block.proto.body for block in reversed(test.get("html")) if 'class="atlas-cell' in block.proto.body)
-
-
 @pytest.mark.parametrize("picture", ["causal", "padding", "forcing", "leak"])
 @pytest.mark.parametrize("depth", ["story", "numbers", "formula", "code"])
-def test_each_picture_at_each_depth(shelf: None, picture: str, depth: str) -> None:
+def test_each_picture_at_each_depth(folders: Path, picture: str, depth: str) -> None:
     test = app(mask=picture, depth=depth, target="mine", french=FRENCH, piece="3", key="2", open="2-3")
     assert not test.exception
     assert test.segmented_control(key="pick_mask").value == picture
     assert not [each.value for each in test.markdown if "[[" in each.value]
-    assert "<b>" in said(test)
+    assert "<b>" in room(test)
 
 
 @pytest.mark.parametrize("picture", ["causal", "padding", "forcing", "leak"])
 @pytest.mark.parametrize("text", ["😀", "<b>hi</b>", "나는"])
-def test_hard_sentences_and_hidden_special_pieces(shelf: None, picture: str, text: str) -> None:
+def test_hard_sentences_and_hidden_special_pieces(folders: Path, picture: str, text: str) -> None:
     test = app(mask=picture, text=text, special="false", search="greedy", target="mine", french=text, open="all.9-99")
     assert not test.exception
-    assert text != "<b>hi</b>" or "<b>hi</b>" not in said(test)
+    assert text != "<b>hi</b>" or "<b>hi</b>" not in room(test)
 
 
-def test_the_buttons_open_and_close_all_cells(shelf: None) -> None:
+def test_the_buttons_open_and_close_all_cells(folders: Path) -> None:
     test = app(mask="leak", target="mine", french=FRENCH)
-    assert "No cell is open" in said(test)
+    assert "No cell is open" in room(test)
     test.button(key="open_all").click().run()
     assert test.session_state["open"] == "all"
-    assert "Open cells" in said(test)
+    assert "Open cells" in room(test)
     test.button(key="open_none").click().run()
-    assert "No cell is open" in said(test)
+    assert "No cell is open" in room(test)
 
 
 def test_a_click_opens_a_masked_cell_and_a_second_one_closes_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,17 +185,17 @@ def test_a_click_opens_a_masked_cell_and_a_second_one_closes_it(monkeypatch: pyt
     assert held["open"] == ""
 
 
-def test_the_causal_cell_in_words(shelf: None, origin: state.Origin, given: Walk) -> None:
+def test_the_causal_cell_in_words(folders: Path, origin: state.Origin, given: Walk) -> None:
     """The weight that the sentence tells is exp(score) over the sum, from the trace's own queries and keys."""
     test = app(mask="causal", target="mine", french=FRENCH, layer="2", head="3", piece="3", key="2")
     attention = given.trace.decoder.layers[1].self_attention
     query, keys = attention.queries[0, 2, 3].numpy(), attention.keys[0, 2].numpy()
     scores = keys[:4] @ query / math.sqrt(len(query))
     weight = math.exp(scores[1]) / np.exp(scores).sum()
-    assert f"<b>{weight:.3f}</b>" in said(test)
+    assert f"<b>{weight:.3f}</b>" in room(test)
     later = app(mask="causal", target="mine", french=FRENCH, layer="2", head="3", piece="3", key="5")
-    assert "−∞" in said(later)
-    assert f"<b>{float(keys_score(attention, 2, 3, 4)):.3f}</b>" in said(later)
+    assert "−∞" in room(later)
+    assert f"<b>{float(keys_score(attention, 2, 3, 4)):.3f}</b>" in room(later)
 
 
 def keys_score(attention: object, head: int, query: int, key: int) -> float:
@@ -238,9 +203,9 @@ def keys_score(attention: object, head: int, query: int, key: int) -> float:
     return float(attention.scores[0, head, query, key])
 
 
-def test_changing_the_french_goes_through_the_sidebar(shelf: None) -> None:
+def test_changing_the_french_goes_through_the_sidebar(folders: Path) -> None:
     test = app(mask="forcing", search="greedy")
-    assert "agree at every step" in said(test)
+    assert "agree at every step" in room(test)
     test.button(key="change_french").click().run()
     assert test.segmented_control(key="pick_target").value == "mine"
     assert not test.exception

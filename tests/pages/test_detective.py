@@ -1,12 +1,11 @@
 """The detective's page: which case a learner gets, what is measured of a model, what an answer is worth, the page itself."""
 
 from collections import Counter
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 
@@ -14,10 +13,10 @@ import transformer.checkpoint
 import transformer.corpora
 from pages.detective import cases, evidence, measures, verdict
 from pages.detective.cases import HEADS, NOTHING
-from tests import ROOT
+from tests import apps
+from tests.apps import html
+from tests.small_models import untrained
 from transformer.checkpoint import FOLDERS, read_card
-from transformer.config import Config
-from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
 from transformer.what_if import MISSING
 from ui import text
@@ -27,20 +26,17 @@ pytestmark = pytest.mark.filterwarnings("default")
 PAGE = "pages/230_detective.py"
 SHIPPED = FOLDERS[0] / "broken"
 PARTS = [*MISSING, HEADS, NOTHING]
+app = partial(apps.app, PAGE)
 
 
 def save(folder: Path, tokenizer: Tokenizer, part: str) -> None:
     """An untrained model that lacks a part."""
-    torch.manual_seed(1)
-    sizes = {"d_model": 20, "encoder_layers": 2, "decoder_layers": 1, "d_ff": 8, "max_positions": 128}
-    config = Config(vocabulary_size=len(tokenizer), heads=1 if part == HEADS else 5, **sizes)
-    transformer.checkpoint.save(
-        folder, Transformer(config).eval(), tokenizer, {"without": part} if part in MISSING else {}
-    )
+    model = untrained(tokenizer, heads=1 if part == HEADS else 5, encoder_layers=2, decoder_layers=1)
+    transformer.checkpoint.save(folder, model, tokenizer, {"without": part} if part in MISSING else {})
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Path:
+def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Path:
     """A shelf with a model of each kind, the broken ones one folder deeper."""
     shelf = tmp_path_factory.mktemp("shelf")
     save(shelf / "plain", tokenizer, NOTHING)
@@ -49,18 +45,11 @@ def models(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Pa
     return shelf
 
 
-@pytest.fixture
-def shelf(models: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (models,))
-    yield models
-    st.cache_data.clear()
+def origin_of(shelf: Path, part: str) -> state.Origin:
+    return state.origin(shelf / "broken" / "abcdefg"[PARTS.index(part)])
 
 
-def origin(models: Path, part: str) -> state.Origin:
-    return state.origin(models / "broken" / "abcdefg"[PARTS.index(part)])
-
-
-def test_broken_models_are_found_by_what_they_lack_and_stand_in_no_menu(shelf: Path) -> None:
+def test_broken_models_are_found_by_what_they_lack_and_stand_in_no_menu(folders: Path) -> None:
     found = cases.shelf()
     assert sorted(found) == sorted(PARTS)
     assert {part: each.folder.name for part, each in found.items()} == dict(zip(PARTS, "abcdefg", strict=True))
@@ -88,8 +77,8 @@ def test_the_sentences_are_held_out() -> None:
     assert set(evidence.sentences()) <= held_out
 
 
-def test_what_is_measured_tells_the_untrained_models_apart(models: Path) -> None:
-    found = {part: measures.measured(origin(models, part)) for part in PARTS}
+def test_what_is_measured_tells_the_untrained_models_apart(shelf: Path) -> None:
+    found = {part: measures.measured(origin_of(shelf, part)) for part in PARTS}
     assert found["positions"].moved < 1e-5
     assert all(found[part].moved > 1e-3 for part in PARTS if part != "positions")
     assert found["mask"].future > 0.2
@@ -102,8 +91,8 @@ def test_what_is_measured_tells_the_untrained_models_apart(models: Path) -> None
     assert found["norm"].sizes[-1] > found[NOTHING].sizes[-1]
 
 
-def test_the_measurements_against_a_pass_made_here(models: Path) -> None:
-    where = origin(models, "mask")
+def test_the_measurements_against_a_pass_made_here(shelf: Path) -> None:
+    where = origin_of(shelf, "mask")
     found, pairs, model = measures.measured(where), evidence.sentences(), state.opened(where).model
     encode, losses, later = state.opened(where).tokenizer.encode, [], []
     with torch.inference_mode():
@@ -120,7 +109,7 @@ def test_the_measurements_against_a_pass_made_here(models: Path) -> None:
     assert found.right == sum(each.french == each.right for each in said)
 
 
-def test_every_suspect_has_its_hints_its_sign_and_its_reason(shelf: Path) -> None:
+def test_every_suspect_has_its_hints_its_sign_and_its_reason(folders: Path) -> None:
     sections = text.lesson("230_detective").sections
     found = cases.shelf()
     for part in PARTS:
@@ -136,25 +125,18 @@ def test_every_suspect_has_its_hints_its_sign_and_its_reason(shelf: Path) -> Non
             assert name in names
 
 
-def app(**asked: str) -> AppTest:
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    for key, value in asked.items():
-        test.query_params[key] = value
-    return test.switch_page(PAGE).run()
-
-
 def said(test: AppTest) -> str:
-    return " ".join([*(element.proto.body for element in test.get("html")), *(each.value for each in test.markdown)])
+    return " ".join([*html(test), *(each.value for each in test.markdown)])
 
 
 @pytest.mark.parametrize("exhibit", ["loss", "words", "maps", "numbers"])
-def test_every_exhibit_of_every_case(shelf: Path, exhibit: str) -> None:
+def test_every_exhibit_of_every_case(folders: Path, exhibit: str) -> None:
     for number in range(1, 8):
         test = app(dt_case=str(number), dt_look=exhibit, kind="decoder", head="3")
         assert not test.exception, number
 
 
-def test_a_right_answer_a_wrong_one_hints_and_the_next_case(shelf: Path) -> None:
+def test_a_right_answer_a_wrong_one_hints_and_the_next_case(folders: Path) -> None:
     lacking = cases.drawn(4, 2, sorted(PARTS))
     wrong = next(part for part in PARTS if part != lacking)
     test = app(dt_seed="4", dt_case="2", dt_look="numbers")
@@ -181,12 +163,12 @@ def test_a_right_answer_a_wrong_one_hints_and_the_next_case(shelf: Path) -> None
     {"dt_case": "0"}, {"dt_case": "999999"}, {"dt_case": "x"}, {"dt_seed": "-4"}, {"dt_seed": "x"}, {"dt_look": "zzz"},
     {"dt_hints": "77"}, {"dt_hints": "x"}, {"dt_said": "nobody"}, {"dt_sentence": "99", "dt_look": "maps"},
 ], ids=str)  # fmt: skip
-def test_an_absurd_address(shelf: Path, asked: dict[str, str]) -> None:
+def test_an_absurd_address(folders: Path, asked: dict[str, str]) -> None:
     assert not app(**asked).exception
 
 
-def test_without_an_intact_model_it_says_how_to_make_one(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (models / "broken",))
+def test_without_an_intact_model_it_says_how_to_make_one(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (shelf / "broken",))
     test = app()
     assert not test.exception
     assert "--without positions" in test.code[0].value

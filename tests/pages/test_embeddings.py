@@ -7,53 +7,23 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-import transformer.checkpoint
 from figures.numbers.scatter import Mark, named
 from pages.embeddings import words
-from tests.pages.test_every_page import app, html, small_checkpoint, trouble
+from tests.apps import SEEN, app, html, trouble
 from transformer.checkpoint import Checkpoint
-from transformer.tokenizer import Tokenizer
 from ui.controls.sides import Sentence
 from ui.measures import space as embedding_space
 from ui.measures.space import Space
-from ui.session.walk import Walk, array, walk
+from ui.session.walk import Walk, array
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
-PAGE = "pages/20_embeddings.py"
-TEXT = "The black cat sees the dog."
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Path:
-    """A folder with one checkpoint."""
-    shelf = tmp_path_factory.mktemp("runs")
-    small_checkpoint(shelf / "only", tokenizer)
-    return shelf
-
-
-@pytest.fixture(scope="module")
-def checkpoint(shelf: Path) -> Checkpoint:
-    """An untrained model."""
-    return transformer.checkpoint.load(shelf / "only")
-
-
-@pytest.fixture(scope="module")
-def space(checkpoint: Checkpoint) -> Space:
-    """Its embedding space."""
-    return embedding_space.measured(checkpoint)
-
-
-@pytest.fixture(scope="module")
-def walked(checkpoint: Checkpoint) -> Walk:
-    """A sentence with a forced translation."""
-    target = [*checkpoint.tokenizer.encode("Le chat voit le chien."), checkpoint.model.config.end_id]
-    return walk(checkpoint, TEXT, target, forced=True)
+PAGE, TEXT = "pages/20_embeddings.py", SEEN
 
 
 @pytest.fixture
-def page(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The app with only that checkpoint."""
-    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (shelf,))
+def space(checkpoint: Checkpoint) -> Space:
+    """Its embedding space."""
+    return embedding_space.measured(checkpoint)
 
 
 def english(walked: Walk, chosen: int | None = None) -> Sentence:
@@ -63,7 +33,7 @@ def english(walked: Walk, chosen: int | None = None) -> Sentence:
 
 
 def test_the_rows_drawn_are_those_that_the_model_looked_up(space: Space, walked: Walk) -> None:
-    values, _told = words.framed(space, english(walked))
+    values = words.framed(space, english(walked))
     np.testing.assert_array_equal(values, array(walked.trace.encoder.embedding.rows[0]))
 
 
@@ -132,7 +102,7 @@ def test_the_lesson_has_all_its_numbers(space: Space, walked: Walk) -> None:
 
 @pytest.mark.parametrize("depth", ["story", "numbers", "formula", "code"])
 @pytest.mark.parametrize("picture", ["rows", "plane", "space", "nearest"])
-def test_every_picture_at_every_depth(page: None, picture: str, depth: str) -> None:
+def test_every_picture_at_every_depth(folders: Path, picture: str, depth: str) -> None:
     test = app(PAGE, text=TEXT, embeddings=picture, depth=depth, source="2", side="source", dimension="3")
     assert trouble(test) == []
     assert test.segmented_control(key="pick_embeddings").value == picture
@@ -141,17 +111,17 @@ def test_every_picture_at_every_depth(page: None, picture: str, depth: str) -> N
     assert len(test.get("bidi_component")) >= 2
 
 
-def test_the_sentence_tells_the_very_number(page: None, space: Space, walked: Walk) -> None:
+def test_the_sentence_tells_the_very_number(folders: Path, space: Space, walked: Walk) -> None:
     test = app(PAGE, text=TEXT, source="2", dimension="3")
     number = f"{space.matrix[walked.source_ids[1], 3]:.4f}"
     assert any(f"<b>{number}</b>" in said and "dimension <b>3</b>" in said for said in html(test))
 
 
-def test_nothing_chosen_says_what_to_do(page: None) -> None:
+def test_nothing_chosen_says_what_to_do(folders: Path) -> None:
     assert any("atlas-empty" in said for said in html(app(PAGE, text=TEXT)))
 
 
-def test_a_click_on_a_chip_brings_its_side(page: None) -> None:
+def test_a_click_on_a_chip_brings_its_side(folders: Path) -> None:
     test = app(PAGE, text=TEXT, target="mine", french="Le chat dort.")
     assert test.segmented_control(key="pick_side").value == "source"
     test.session_state["piece"] = 2
@@ -167,7 +137,7 @@ def test_a_click_on_a_chip_brings_its_side(page: None) -> None:
     {"dimension": "9999", "source": "2"}, {"dimension": "x"}, {"embeddings": "spiral"}, {"side": "target", "piece": "0"},
     {"special": "false", "side": "target", "embeddings": "plane"}, {"embeddings": "nearest", "piece": "999"},
 ], ids=str)  # fmt: skip
-def test_an_address_that_asks_too_much(page: None, asked: dict[str, str]) -> None:
+def test_an_address_that_asks_too_much(folders: Path, asked: dict[str, str]) -> None:
     test: AppTest = app(PAGE, text=TEXT, **asked)
     assert trouble(test) == []
     assert len(test.get("bidi_component")) >= 2

@@ -3,17 +3,14 @@
 import ast
 import shutil
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
-import torch
-from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
 from tests import ROOT
-from transformer.config import Config
+from tests.apps import app, html, pictures, trouble
+from tests.small_models import small_checkpoint
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
 
@@ -27,14 +24,6 @@ NASTY = (
 )  # fmt: skip
 
 
-def small_checkpoint(folder: Path, tokenizer: Tokenizer, decoder_layers: int = 3, **card: object) -> None:
-    """An untrained model of five heads, as a checkpoint."""
-    torch.manual_seed(1)
-    sizes = {"d_model": 20, "heads": 5, "encoder_layers": 1, "d_ff": 8, "max_positions": 128}
-    model = Transformer(Config(vocabulary_size=len(tokenizer), decoder_layers=decoder_layers, **sizes)).eval()
-    transformer.checkpoint.save(folder, model, tokenizer, card)
-
-
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Path:
     """A folder with two checkpoints that can be used."""
@@ -43,34 +32,6 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Pat
     small_checkpoint(shelf / "a_first", tokenizer, corpora=[corpus], training={"validation": {"bleu": 12.3}})
     small_checkpoint(shelf / "b_second", tokenizer, decoder_layers=1)
     return shelf
-
-
-@pytest.fixture
-def folders(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Only those checkpoints, and nothing remembered."""
-    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (shelf,))
-    yield shelf
-    st.cache_data.clear()
-
-
-def app(page: str = "", **asked: str) -> AppTest:
-    """The app at a page, with an address."""
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    for key, value in asked.items():
-        test.query_params[key] = value
-    if page:
-        test.switch_page(page)
-    return test.run()
-
-
-def trouble(test: AppTest) -> list[str]:
-    """What a person would have seen as a traceback."""
-    return [str(exception.value) for exception in test.exception]
-
-
-def pictures(test: AppTest) -> int:
-    """How many components are on the page: the strip of chips and the pictures."""
-    return len(test.get("bidi_component"))
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -150,11 +111,6 @@ def test_the_sidebar_takes_a_model_back_in_time(folders: Path) -> None:
 
 def opened(name: str) -> Transformer:
     return transformer.checkpoint.load(name).model
-
-
-def html(test: AppTest) -> list[str]:
-    """What the page says outside Markdown."""
-    return [element.proto.body for element in test.get("html")]
 
 
 @pytest.mark.parametrize("asked", [

@@ -1,6 +1,7 @@
 """Is attention an explanation?: what the page says against the model run anew; its guess, its warning and its address."""
 
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,25 +11,27 @@ from hypothesis import given
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
+from figures.changed import explanation
 from figures.labels import label
 from pages.explanation import asked as asking
 from pages.explanation import methods, resting, sample
 from pages.explanation import pictures as drawn
 from pages.explanation.asked import Asked
 from pages.explanation.methods import METHODS, Method
-from tests.conftest import SEEN, SEEN_FRENCH
-from tests.pages.test_every_page import app, html, pictures, trouble
+from tests.apps import SEEN, SEEN_FRENCH, app, html, pictures, trouble
+from tests.pages.drawings import drawings
 from transformer.analysis.effects import traced
 from transformer.tokenizer import Tokenizer, clean
 from transformer.what_if import Mask, WhatIf, apply
 from ui.changed import outcome
 from ui.frame import Session
+from ui.measures import attributed
 from ui.measures.words import Words, words_of
 from ui.session import state
 from ui.show.sums import number
 
 pytestmark = [
-    pytest.mark.usefixtures("folders"),
+    pytest.mark.usefixtures("forgotten"),
     pytest.mark.filterwarnings("default"),  # streamlit warns about itself under AppTest
 ]
 PAGE, TEXT, FRENCH = "pages/250_explanation.py", SEEN, SEEN_FRENCH
@@ -50,7 +53,7 @@ def question(place: int, layer: int = 2, head: int | None = None) -> Asked:
 
 
 def every(session: Session, place: int, layer: int = 2, head: int | None = None) -> tuple[Method, ...]:
-    return methods.methods(session, methods.found(session, place), place, layer, head)
+    return methods.methods(session, attributed.found(session, place), place, layer, head)
 
 
 def chance(session: Session, source: tuple[int, ...], place: int) -> float:
@@ -90,7 +93,7 @@ def test_each_row_is_its_own_method(session: Session) -> None:
     """Every number of the picture, from the trace or from the model run anew."""
     place, walk = 3, session.walk
     attention, rollout, gradient, integrated, left = every(session, place, 1, 4)
-    words = methods.found(session, place).words
+    words = attributed.found(session, place).words
     for word, pieces in enumerate(words.pieces):
         assert attention.words[word] == pytest.approx(walk.cross[1][4, place, list(pieces)].sum(), abs=1e-6)
         rest = tuple(id for each, id in enumerate(walk.source_ids[:-1]) if each not in pieces)
@@ -98,7 +101,7 @@ def test_each_row_is_its_own_method(session: Session) -> None:
         assert left.words[word] == pytest.approx(fall, abs=1e-4)
     assert np.isnan(left.words[-1])
     assert rollout.words.sum() == pytest.approx(1 - 0.5**3)
-    found = methods.found(session, place).integrated
+    found = attributed.found(session, place).integrated
     assert integrated.words.sum() == pytest.approx(float((found.with_words - found.without_words - found.left_over)[0]))
     assert float(found.with_words[0]) == pytest.approx(np.log(walk.chances[place]), abs=1e-4)
     assert not np.allclose(gradient.words, integrated.words, atol=1e-3)
@@ -107,10 +110,12 @@ def test_each_row_is_its_own_method(session: Session) -> None:
         assert each.top == np.abs(each.words[:-1]).argmax()
     mean = every(session, place, 1)[0]
     np.testing.assert_allclose(mean.words, words.summed(walk.cross[1][:, place].mean(0).astype(float)), atol=1e-6)
-    picture = drawn.comparison(session, question(place, 1, 4), words, every(session, place, 1, 4))
-    np.testing.assert_allclose(picture.drawing["shares"][4], left.shares)
-    assert picture.drawing["strongest"] == [each.top for each in every(session, place, 1, 4)]
-    assert picture.drawing["signed"] == [False, False, True, True, True]
+    five = every(session, place, 1, 4)
+    make = partial(drawn.comparison, session, question(place, 1, 4), words, five)
+    [drawing] = drawings(explanation, "methods", make)
+    np.testing.assert_allclose(drawing["shares"][4], left.shares)
+    assert drawing["strongest"] == [each.top for each in every(session, place, 1, 4)]
+    assert drawing["signed"] == [False, False, True, True, True]
 
 
 def test_agreement_is_that_of_the_words_without_the_end(session: Session) -> None:
@@ -129,11 +134,12 @@ def test_a_link_shows_the_cell_with_its_numbers(session: Session, method: str) -
     assert trouble(test) == []
     assert [test.segmented_control(key=f"pick_{key}").value for key in ("layer", "head")] == ["2", "3"]
     rows = every(session, 3, 1, 2)
-    row, word = rows[METHODS.index(method)], methods.found(session, 3).words.of(2)
+    row, word = rows[METHODS.index(method)], attributed.found(session, 3).words.of(2)
     told = said(test)
     assert f"/ {number(row.total)} = {number(float(row.shares[word]))}" in told
     assert (
-        f": what “{methods.found(session, 3).words.names[word]}” is given for {label(session.walk.written[3])}" in told
+        f": what “{attributed.found(session, 3).words.names[word]}” is given for {label(session.walk.written[3])}"
+        in told
     )
     assert "Rollout and Integrated gradients: 7 words make 21 pairs" in told
     assert f"= {number(methods.agreement(rows[1], rows[3]).tau)}" in told
@@ -142,7 +148,7 @@ def test_a_link_shows_the_cell_with_its_numbers(session: Session, method: str) -
 
 def test_the_cell_of_leave_one_out_reads_the_shorter_sentence(session: Session) -> None:
     test = app(PAGE, **OPEN, piece="4", source="2", ex_method="left")
-    known = methods.found(session, 3)
+    known = attributed.found(session, 3)
     word = known.words.of(1)
     rest = tuple(id for each, id in enumerate(session.walk.source_ids[:-1]) if each not in known.words.pieces[word])
     assert f"“{session.checkpoint.tokenizer.decode(rest)}”" in said(test)
@@ -153,7 +159,7 @@ def test_the_cell_of_leave_one_out_reads_the_shorter_sentence(session: Session) 
 
 def test_integrated_gradients_show_what_is_left_over(session: Session) -> None:
     test = app(PAGE, **OPEN, piece="3", source="1", ex_method="integrated")
-    found = methods.found(session, 2).integrated
+    found = attributed.found(session, 2).integrated
     whole, nothing = float(found.with_words[0]), float(found.without_words[0])
     assert whole == pytest.approx(chance(session, session.walk.source_ids[:-1], 2), abs=1e-4)
     assert f"{number(whole)} − ({number(nothing)}) = {number(whole - nothing)}" in said(test)
@@ -164,7 +170,7 @@ def test_integrated_gradients_show_what_is_left_over(session: Session) -> None:
 
 def looks(session: Session, ending: bool) -> tuple[int, int, int]:
     """A layer, a head and a place whose largest weight lies at the end of the sentence, or not."""
-    words = methods.found(session, 0).words
+    words = attributed.found(session, 0).words
     for layer, weights in enumerate(session.walk.cross):
         for head in range(session.walk.heads):
             for place in range(len(session.walk.written)):
@@ -184,7 +190,7 @@ def test_the_warning_is_there_when_attention_rests_at_the_end_and_only_then(sess
     assert ("⚠" in said(test)) is ending
     if not ending:
         return
-    walk, words = session.walk, methods.found(session, place).words
+    walk, words = session.walk, attributed.found(session, place).words
     row = words.summed(walk.cross[layer][head, place].astype(float))
     name = "</s>" if row.argmax() == len(words) else words.names[int(row.argmax())]
     assert f"rests on “{name.replace('<', '&lt;').replace('>', '&gt;')}”: {row.max():.2f} of its weight" in said(test)
@@ -195,7 +201,7 @@ def test_the_warning_is_there_when_attention_rests_at_the_end_and_only_then(sess
         logits = traced(blind, walk.source_ids[:-1], walk.written_ids[:-1]).logits[0, place]
     away = np.log(walk.chances[place]) - float(logits.log_softmax(-1)[walk.written_ids[place]])
     found = resting.resting(
-        session, question(place, layer, head), methods.found(session, place), every(session, place, layer, head)[0]
+        session, question(place, layer, head), attributed.found(session, place), every(session, place, layer, head)[0]
     )
     assert found is not None
     assert found.away == pytest.approx(away, abs=1e-4)
@@ -258,7 +264,7 @@ def test_a_guess_is_judged_by_the_methods_that_name_it(session: Session) -> None
 def test_clicks_point_at_words_and_pairs(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     kept: dict[str, object] = {}
     monkeypatch.setattr(st, "session_state", kept)
-    words = methods.found(session, 3).words
+    words = attributed.found(session, 3).words
     asking.take_cell(question(3), words, [1, 2])
     assert kept == {"ex_method": "rollout", "piece": 4, "source": words.pieces[2][0] + 1}
     asking.take_cell(question(3), words, [0, 7])
@@ -323,7 +329,7 @@ def test_awkward_sentences_and_absurd_addresses(strange: dict[str, str]) -> None
 def test_the_shared_model_is_not_written_to(session: Session) -> None:
     before = {name: tensor.clone() for name, tensor in session.checkpoint.model.state_dict().items()}
     every(session, 1)
-    words = methods.found(session, 1).words
+    words = attributed.found(session, 1).words
     assert isinstance(words, Words)
     assert all(torch.equal(before[name], tensor) for name, tensor in session.checkpoint.model.state_dict().items())
-    assert all(each.grad is None for each in methods.state.opened(session.origin).model.parameters())
+    assert all(each.grad is None for each in state.opened(session.origin).model.parameters())

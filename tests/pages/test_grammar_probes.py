@@ -1,5 +1,6 @@
 """The page of grammar probes, without a browser: its controls, its address, and what it says."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,11 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
+from figures.changed import probes
 from pages.grammar_probes import asked, heads, lines, pair, readings, testimonies, words
-from tests.pages.test_every_page import app, html, small_checkpoint, trouble
+from tests.apps import app, html, trouble
+from tests.pages.drawings import drawings
+from tests.small_models import small_checkpoint
 from transformer.analysis import probe_survey
 from transformer.analysis.probe_pairs import own_pair, slots
 from transformer.corpora import Pair
@@ -17,7 +21,7 @@ from transformer.corpora.grammar_en_fr import PHENOMENA, minimal_pairs
 from transformer.tokenizer import Tokenizer
 from transformer.what_if import Head, every_head
 
-pytestmark = [pytest.mark.usefixtures("folders"), pytest.mark.filterwarnings("default")]
+pytestmark = [pytest.mark.usefixtures("forgotten"), pytest.mark.filterwarnings("default")]
 PAGE = "pages/240_grammar_probes.py"
 
 
@@ -136,7 +140,7 @@ def test_the_grid_holds_every_number_at_its_piece_and_stage(shelf: Path, tokeniz
     origin = asked.state.origin(shelf / "a_first")
     found = readings.of(origin, ("test",), each, slots(each)[0])
     assert found is not None
-    grid = lines.lines(found, str, logits=True)
+    grid = lines.lines(found, logits=True)
     values = {stage: value.relative.double().numpy() for stage, value in readings.differences(found).items()}
     last = next(stage for stage in values if stage.sub == "logits")
     values[grid.columns[-1]] = values.pop(last)
@@ -188,11 +192,11 @@ def test_a_piece_without_a_partner_is_shown_where_a_head_looks(shelf: Path) -> N
     pair = minimal_pairs("negation")[0]
     found = readings.of(asked.state.origin(shelf / "a_first"), ("alone",), pair, slots(pair)[0])
     assert found is not None
-    shown = heads.inside(found, Head("cross", 0, 1), str)
-    rows, values = shown.drawing["rows"], shown.drawing["values"]
+    [shown] = drawings(probes, "heads", partial(heads.inside, found, Head("cross", 0, 1), "light"))
+    rows, values = shown["rows"], shown["values"]
     assert len(rows) > len(found.probe.twins.source)
-    assert any("– | n't" in row for row in rows)
+    assert any("– | ·n't" in row for row in rows)
     assert np.nansum(values[:, 0]) == pytest.approx(1, abs=1e-5)
     assert np.nansum(values[:, 1]) == pytest.approx(1, abs=1e-5)
-    inside = heads.inside(found, Head("encoder", 0, 0), str)
-    assert inside.drawing["values"].shape == (len(rows), 3)
+    [inside] = drawings(probes, "heads", partial(heads.inside, found, Head("encoder", 0, 0), "light"))
+    assert inside["values"].shape == (len(rows), 3)

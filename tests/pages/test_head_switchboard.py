@@ -1,20 +1,18 @@
 """Head switchboard: the outcome and the scoreboards against models that are changed by hand; its controls and its address."""
 
 import copy
-import re
 import threading
 
 import numpy as np
 import pytest
 import streamlit as st
 import torch
-from streamlit.testing.v1 import AppTest
 
 from figures import theme
 from figures.changed import switchboard
 from pages.head_switchboard import boards, score, switches
-from tests.conftest import SEEN, SEEN_FRENCH
-from tests.pages.test_every_page import app, html, pictures, trouble
+from tests.apps import SEEN, SEEN_FRENCH, app, fall, pictures, said, trouble
+from tests.pages.drawings import drawings
 from transformer.analysis.effects import log_probability, mean_heads, traced
 from transformer.checkpoint import Checkpoint
 from transformer.decoding.search import best, greedy
@@ -25,7 +23,7 @@ from ui.frame import Session
 from ui.session.state import Search
 
 pytestmark = [
-    pytest.mark.usefixtures("folders"),
+    pytest.mark.usefixtures("forgotten"),
     pytest.mark.filterwarnings("default"),  # streamlit warns about itself under AppTest
 ]
 PAGE, TEXT, FRENCH = "pages/200_head_switchboard.py", SEEN, SEEN_FRENCH
@@ -103,14 +101,15 @@ def test_the_scoreboard_of_many_sentences_is_the_mean_of_each(session: Session) 
 def test_the_board_shows_the_falls_where_its_clicks_report(session: Session) -> None:
     model, walk = session.checkpoint.model, session.walk
     asked = switches.Asked(picture="score", how="off", every=tuple(every_head(model)), switched={}, head=TWO[0])
-    picture = boards.scored(session, asked, str)
+    picture = boards.scored(session, asked)
+    [drawing] = drawings(switchboard, "board", lambda: boards.scored(session, asked))
     for head in TWO:
-        block = picture.drawing["blocks"][("encoder", "decoder", "cross").index(head.kind)]
+        block = drawing["blocks"][("encoder", "decoder", "cross").index(head.kind)]
         fall = log_probability(model, walk.source_ids[:-1], walk.written_ids) - log_probability(
             zeroed(model, head), walk.source_ids[:-1], walk.written_ids
         )
-        assert block["values"][head.layer, head.head] == pytest.approx(fall, abs=1e-4)
-        assert switches.clicked(asked, [block["number"], head.layer, head.head]) == head
+        assert block.values[head.layer, head.head] == pytest.approx(fall, abs=1e-4)
+        assert switches.clicked(asked, [block.number, head.layer, head.head]) == head
     assert switches.clicked(asked, [0, 9, 9]) is None
     assert [row[2] for row in picture.table[1]] == sorted((row[2] for row in picture.table[1]), reverse=True)
 
@@ -136,8 +135,9 @@ def test_what_is_written_on_a_switch_can_be_read(mode: theme.Mode) -> None:
 def test_below_a_switched_head_no_map_moves(session: Session) -> None:
     asked = switches.Asked(picture="maps", how="off", every=tuple(every_head(session.checkpoint.model)),
                            switched={Head("decoder", 1, 0): "off"}, head=TWO[0])  # fmt: skip
-    picture = boards.moved(session, asked, outcome.compared(session, asked.what_if))
-    encoder, decoder, cross = (block["values"] for block in picture.drawing["blocks"])
+    pair = outcome.compared(session, asked.what_if)
+    [drawing] = drawings(switchboard, "board", lambda: boards.moved(session, asked, pair))
+    encoder, decoder, cross = (block.values for block in drawing["blocks"])
     assert encoder.max() == decoder[:2].max() == cross[0].max() == 0
     assert cross[1].min() > 0
     assert decoder[2].min() > 0
@@ -161,18 +161,6 @@ def test_words_that_differ_are_marked_and_counted() -> None:
     assert telling.difference("", "").words == 0
     marked = telling.marked((("<b>", True),), "ins")
     assert marked == "<ins>&lt;b&gt;</ins>"
-
-
-def said(test: AppTest) -> str:
-    """All that stands in HTML on the page."""
-    return " ".join(html(test))
-
-
-def fall(test: AppTest) -> float:
-    """By how much the page says the reference falls."""
-    found = re.search(r"(falls|rises) by <b>([0-9.]+)</b>", said(test))
-    assert found, said(test)[:400]
-    return float(found[2]) * (1 if found[1] == "falls" else -1)
 
 
 def test_a_link_shows_what_was_clicked(session: Session) -> None:

@@ -1,22 +1,19 @@
 """The page of the machine's parts: masks that are painted, codes in the address, the check of the order, sharpness, the page."""
 
 import math
-from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
 import torch
 from hypothesis import given
 from hypothesis import strategies as some
-from streamlit.testing.v1 import AppTest
 
-import transformer.checkpoint
 from pages.machine_parts import order, sharpness
-from tests import ROOT
+from tests import apps
+from tests.apps import said
 from transformer.config import Config
-from transformer.model import Transformer
-from transformer.tokenizer import Tokenizer
 from transformer.what_if import WhatIf, apply
 from ui.changed import machine, masks, outcome
 from ui.changed.machine import Changes, Sizes
@@ -26,33 +23,9 @@ from ui.session.walk import Walk
 
 pytestmark = pytest.mark.filterwarnings("default")
 PAGE = "pages/220_machine_parts.py"
-TEXT = "I see the dog."
 CONFIG = Config(vocabulary_size=10, d_model=20, heads=5, encoder_layers=2, decoder_layers=3, d_ff=8, max_positions=64)
 SIZES = Sizes(source=5, read=4)
-
-
-@pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> state.Origin:
-    """An untrained model of several layers."""
-    folder = tmp_path_factory.mktemp("runs") / "small"
-    torch.manual_seed(1)
-    sizes = {"d_model": 20, "heads": 5, "encoder_layers": 2, "decoder_layers": 3, "d_ff": 8, "max_positions": 128}
-    transformer.checkpoint.save(
-        folder, Transformer(Config(vocabulary_size=len(tokenizer), **sizes)).eval(), tokenizer, {}
-    )
-    return state.origin(folder)
-
-
-@pytest.fixture
-def walked(origin: state.Origin) -> Walk:
-    return state.forced_walk(origin, TEXT, "Je vois le chien.")
-
-
-@pytest.fixture
-def shelf(origin: state.Origin, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (origin.folder.parent,))
-    yield
-    st.cache_data.clear()
+app = partial(apps.app, PAGE, text="I see the dog.", search="greedy")
 
 
 def every_pattern() -> list[tuple[str, str]]:
@@ -184,18 +157,7 @@ def test_how_sharply_a_head_looks(origin: state.Origin, walked: Walk) -> None:
     assert found.slope == pytest.approx(np.mean([1 - (row**2).sum() for row in everyone]), abs=1e-4)
 
 
-def app(**asked: str) -> AppTest:
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    for key, value in {"text": TEXT, "search": "greedy", **asked}.items():
-        test.query_params[key] = value
-    return test.switch_page(PAGE).run()
-
-
-def said(test: AppTest) -> str:
-    return " ".join(element.proto.body for element in test.get("html"))
-
-
-def test_guess_first_then_see(shelf: None) -> None:
+def test_guess_first_then_see(folders: Path) -> None:
     test = app(mp_do="po", mp_lab="positions")
     assert not test.exception
     assert "log-probability" not in said(test).lower()
@@ -208,7 +170,7 @@ def test_guess_first_then_see(shelf: None) -> None:
     assert "Nothing is changed" in said(test)
 
 
-def test_a_new_change_asks_again_unless_nobody_wants_to_guess(shelf: None) -> None:
+def test_a_new_change_asks_again_unless_nobody_wants_to_guess(folders: Path) -> None:
     test = app(mp_do="po", mp_lab="positions", mp_guess="most")
     assert "You guessed" in said(test)
     test.segmented_control(key="pick_mp_places").set_value("shifted").run()
@@ -239,14 +201,14 @@ def test_a_new_change_asks_again_unless_nobody_wants_to_guess(shelf: None) -> No
     ],
 )
 @pytest.mark.parametrize("lab", ["mask", "positions", "parts"])
-def test_every_change_is_shown(shelf: None, lab: str, code: str) -> None:
+def test_every_change_is_shown(folders: Path, lab: str, code: str) -> None:
     for kind, layer in (("encoder", "1"), ("decoder", "3"), ("cross", "2")):
         test = app(mp_do=code, mp_lab=lab, mp_ask="false", kind=kind, layer=layer, head="2")
         assert not test.exception
     assert "og-probability" in said(test) or code == "mef.1-1"
 
 
-def test_the_parts_write_the_address(shelf: None) -> None:
+def test_the_parts_write_the_address(folders: Path) -> None:
     test = app(mp_lab="parts", mp_ask="false")
     test.segmented_control(key="pick_mp_off").set_value(["scaling", "norm"]).run()
     test.select_slider(key="pick_mp_temperature").set_value(0.5).run()
@@ -257,7 +219,7 @@ def test_the_parts_write_the_address(shelf: None) -> None:
     assert test.session_state["mp_do"] == "ns_t0.5_nn"
 
 
-def test_a_painted_mask_has_no_pattern_until_one_is_chosen(shelf: None) -> None:
+def test_a_painted_mask_has_no_pattern_until_one_is_chosen(folders: Path) -> None:
     test = app(mp_do="mdt.1-2", mp_ask="false")
     assert test.segmented_control(key="pick_mp_pattern").value is None
     test.segmented_control(key="pick_mp_pattern").set_value("trained").run()
@@ -266,7 +228,7 @@ def test_a_painted_mask_has_no_pattern_until_one_is_chosen(shelf: None) -> None:
     assert test.segmented_control(key="pick_mp_pattern").value == "trained"
 
 
-def test_two_people_never_see_each_others(shelf: None, origin: state.Origin) -> None:
+def test_two_people_never_see_each_others(folders: Path, origin: state.Origin) -> None:
     mine, other = app(mp_do="po", mp_ask="false"), app(mp_do="", mp_ask="false")
     assert mine.session_state["mp_do"] == "po"
     assert other.session_state["mp_do"] == ""

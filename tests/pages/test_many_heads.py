@@ -1,72 +1,23 @@
 """Many heads: every number that the page shows, recomputed from the model's weights by NumPy; its controls and its address."""
 
-import re
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import streamlit as st
-import torch
 from streamlit.testing.v1 import AppTest
 
-import transformer.checkpoint
+from figures.heads import attention, head_grid
 from pages.many_heads import concatenation, heads, roles, rollout
 from pages.many_heads import maps as head_maps
 from pages.many_heads.heads import KINDS, Asked
-from tests.pages.test_every_page import app, html, pictures, trouble
+from tests.apps import SEEN, SEEN_FRENCH, app, html, pictures, session_of, told, trouble
+from tests.pages.drawings import drawings
 from transformer.checkpoint import Checkpoint
-from transformer.config import Config
-from transformer.model import Transformer
-from transformer.tokenizer import Tokenizer
-from ui.frame import Session
 from ui.session import attentions
-from ui.session.walk import walk
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
-PAGE = "pages/60_many_heads.py"
-TEXT, FRENCH = "The black cat sees the dog.", "Le chat noir voit le chien."
-
-
-def small(folder: Path, tokenizer: Tokenizer) -> None:
-    """An untrained model of five heads, two layers and three, whose biases and gains are not the trivial 0 and 1."""
-    torch.manual_seed(4)
-    sizes = {"d_model": 20, "heads": 5, "encoder_layers": 2, "decoder_layers": 3, "d_ff": 17, "max_positions": 128}
-    model = Transformer(Config(vocabulary_size=len(tokenizer), **sizes)).eval()
-    for name, parameter in model.named_parameters():
-        if name.endswith("bias") or ".norm." in name:
-            torch.nn.init.normal_(parameter, mean=float(name.endswith("norm.weight")), std=0.3)
-    transformer.checkpoint.save(folder, model, tokenizer, {})
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Path:
-    """A folder with that model."""
-    shelf = tmp_path_factory.mktemp("runs")
-    small(shelf / "small", tokenizer)
-    return shelf
-
-
-@pytest.fixture(scope="module")
-def checkpoint(shelf: Path) -> Checkpoint:
-    """That model, opened."""
-    return transformer.checkpoint.load(shelf / "small")
-
-
-@pytest.fixture
-def folders(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Only that model, and nothing remembered."""
-    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (shelf,))
-    yield shelf
-    st.cache_data.clear()
-
-
-def session(checkpoint: Checkpoint, special: bool = True) -> Session:
-    """What a page would be given."""
-    ids = (*checkpoint.tokenizer.encode(FRENCH), checkpoint.model.config.end_id)
-    shown = walk(checkpoint, TEXT, ids, forced=True)
-    return SimpleNamespace(walk=shown, checkpoint=checkpoint, special=special, origin=None)  # type: ignore[return-value]
+PAGE, TEXT, FRENCH = "pages/60_many_heads.py", SEEN, SEEN_FRENCH
 
 
 def asked(kind: str, layer: int = 0, head: int | None = 0, kinds: tuple[str, ...] = ()) -> Asked:
@@ -76,7 +27,7 @@ def asked(kind: str, layer: int = 0, head: int | None = 0, kinds: tuple[str, ...
 
 def weights_of(checkpoint: Checkpoint, kind: str, layer: int) -> np.ndarray:
     """The weights of an attention (head, query, key), straight from the trace."""
-    trace = session(checkpoint).walk.trace
+    trace = session_of(checkpoint).walk.trace
     node = trace.encoder.layers[layer] if kind == "encoder" else trace.decoder.layers[layer]
     attention = node.cross_attention if kind == "cross" else node.self_attention
     return attention.weights[0].numpy()
@@ -85,21 +36,22 @@ def weights_of(checkpoint: Checkpoint, kind: str, layer: int) -> np.ndarray:
 @pytest.mark.parametrize("special", [True, False])
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_tiles_are_the_weights_of_every_layer_and_head(checkpoint: Checkpoint, kind: str, special: bool) -> None:
-    given = session(checkpoint, special)
+    given = session_of(checkpoint, special)
     tile = heads.tiles(given, kind)
-    first, second = tile["origin"]
-    assert len(tile["weights"]) == (2 if kind == "encoder" else 3)
-    for layer, found in enumerate(tile["weights"]):
+    first, second = tile.origin
+    assert len(tile.weights) == (2 if kind == "encoder" else 3)
+    for layer, found in enumerate(tile.weights):
         rows, columns = found.shape[1:]
         whole = weights_of(checkpoint, kind, layer)
         np.testing.assert_allclose(found, whole[:, first : first + rows, second : second + columns], atol=1e-6)
         assert found.shape == whole.shape if special else found.shape < whole.shape
-    assert len(tile["queries"]) == tile["weights"].shape[2]
+    assert len(tile.queries) == tile.weights.shape[2]
 
 
 @pytest.mark.parametrize("head", [0, 4, None])
 def test_the_enlarged_map_is_that_of_the_chosen_head_or_the_mean(checkpoint: Checkpoint, head: int | None) -> None:
-    drawing = head_maps.enlarged(session(checkpoint), asked("cross", 2, head), str).drawing
+    make = partial(head_maps.enlarged, session_of(checkpoint), asked("cross", 2, head))
+    [drawing] = drawings(attention, "heatmap", make)
     whole = weights_of(checkpoint, "cross", 2)
     np.testing.assert_allclose(drawing["weights"], whole.mean(0) if head is None else whole[head], atol=1e-6)
 
@@ -107,7 +59,7 @@ def test_the_enlarged_map_is_that_of_the_chosen_head_or_the_mean(checkpoint: Che
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("query", [0, 3])
 def test_what_the_heads_add_is_the_output(checkpoint: Checkpoint, kind: str, query: int) -> None:
-    view = attentions.attention(session(checkpoint), kind, 1)
+    view = attentions.attention(session_of(checkpoint), kind, 1)
     mixed, linear = concatenation.mixing(view, query), view.module.W_O
     by_hand = np.concatenate([view.heads[head, query] for head in range(5)])
     np.testing.assert_allclose(mixed.concatenation, by_hand, atol=1e-6)
@@ -123,7 +75,7 @@ def test_what_the_heads_add_is_the_output(checkpoint: Checkpoint, kind: str, que
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_row_of_the_roles_belongs_to_its_head(checkpoint: Checkpoint, kind: str) -> None:
-    given = session(checkpoint)
+    given = session_of(checkpoint)
     each = roles.habits(given, kind)
     assert [(habit.layer, habit.head) for habit in each] == [
         (layer, head) for layer in range(len(each) // 5) for head in range(5)
@@ -137,7 +89,7 @@ def test_each_row_of_the_roles_belongs_to_its_head(checkpoint: Checkpoint, kind:
             weights[:, [0] if kind == "decoder" else [-1]].sum(1).mean()
             + weights[:, [-1] if kind == "decoder" else [-2]].sum(1).mean(), abs=1e-5
         )  # fmt: skip
-    drawing = roles.picture(given, asked(kind), str).drawing
+    [drawing] = drawings(head_grid, "measures", lambda: roles.picture(given, asked(kind)))
     assert drawing["values"].shape == (len(each), len(drawing["columns"]))
     assert np.nanmax(drawing["values"]) <= 1 + 1e-6
 
@@ -149,18 +101,9 @@ def test_rollout_is_that_of_all_layers_so_far(checkpoint: Checkpoint, kind: str)
         mean = weights_of(checkpoint, kind, layer).mean(0)
         step = (mean + np.eye(len(mean))) / 2
         by_hand = step if by_hand is None else step @ by_hand
-        drawing = rollout.picture(session(checkpoint), asked(kind, layer, None), str).drawing
+        make = partial(rollout.picture, session_of(checkpoint), asked(kind, layer, None))
+        [drawing] = drawings(attention, "heatmap", make)
         np.testing.assert_allclose(drawing["weights"], by_hand, atol=1e-5)
-
-
-def told(test: AppTest, value: float, *words: str) -> bool:
-    """Whether room 4 shows `value` in bold, as exact as it is written, in a text with all the `words`."""
-    for said in html(test):
-        if all(word in said for word in words):
-            for shown in re.findall(r"<b>(−?[0-9]+\.([0-9]+))</b>", said):
-                if abs(float(shown[0].replace("−", "-")) - float(value)) <= 0.5 * 10 ** -len(shown[1]) + 1e-5:
-                    return True
-    return False
 
 
 def view_of(test: AppTest) -> tuple[str, ...]:
@@ -206,7 +149,7 @@ def test_a_clicked_number_of_the_output_is_told_head_by_head(folders: Path, chec
     test = app(PAGE, text=TEXT, target="mine", french=FRENCH, heads="mix", kind="cross", layer="2", piece="3", band="7",
                dimension="13")  # fmt: skip
     assert trouble(test) == []
-    value = session(checkpoint).walk.trace.decoder.layers[1].cross_attention.output[0, 2, 13]
+    value = session_of(checkpoint).walk.trace.decoder.layers[1].cross_attention.output[0, 2, 13]
     assert told(test, value, "term by term", *(f"<small>head {head}</small>" for head in range(1, 6)))
 
 

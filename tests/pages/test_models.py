@@ -16,7 +16,8 @@ from streamlit.testing.v1 import AppTest
 
 from pages.models import actions, facts
 from tests import ROOT
-from tests.pages.test_every_page import app, html, pictures, small_checkpoint, trouble
+from tests.apps import app, html, pictures, room, trouble
+from tests.small_models import small_checkpoint
 from transformer import checkpoint
 from transformer.jobs import files as jobs_files
 from transformer.jobs.files import Record
@@ -57,11 +58,6 @@ def person(test: AppTest, token: str = ME, teacher: bool = False) -> AppTest:
     test.session_state[people.TOKEN] = token
     test.session_state[people.TEACHER] = teacher
     return test.run()
-
-
-def room(test: AppTest) -> str:
-    """The sentence about the chosen model."""
-    return next(said for said in html(test) if "atlas-cell" in said)
 
 
 def buttons(test: AppTest) -> set[str]:

@@ -6,7 +6,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from tests import ROOT
+from tests import apps
+from tests.apps import room, trouble
 from ui.controls import in_head
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
@@ -23,18 +24,9 @@ def forget() -> Iterator[None]:
 
 def app(page: str, **asked: str) -> AppTest:
     """The page with the small trained model."""
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    for key, value in ({"text": TEXT, "checkpoint": "grammar-en-fr", "search": "greedy"} | asked).items():
-        test.query_params[key] = value
-    test.switch_page(page)
-    test.run()
-    assert [str(exception.value) for exception in test.exception] == []
+    test = apps.app(page, **{"text": TEXT, "checkpoint": "grammar-en-fr", "search": "greedy"} | asked)
+    assert trouble(test) == []
     return test
-
-
-def room(test: AppTest) -> str:
-    """The sum behind the cell."""
-    return next(text for each in test.get("html") if "atlas-cell" in (text := each.proto.body))
 
 
 def lesson(test: AppTest) -> str:

@@ -1,7 +1,7 @@
 """The page about output and search: every number against the trace or NumPy, forced pieces, and the page itself."""
 
 import re
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +15,10 @@ from pages.output_and_search import greedy as search_view
 from pages.output_and_search import output
 from pages.output_and_search import sums as output_sums
 from pages.output_and_search.output import Settings
-from tests import ROOT
-from transformer.config import Config
+from tests import apps
+from tests.apps import app, trouble
+from tests.small_models import untrained
 from transformer.decoding.search import best, greedy, sample
-from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
 from ui import text
 from ui.frame import Session
@@ -27,6 +27,7 @@ from ui.session.walk import walk
 
 PAGE = "pages/100_output_and_search.py"
 SENTENCE, FRENCH = "I see the dog.", "Je vois le chien."
+page = partial(app, PAGE, text=SENTENCE)
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
 WAYS = [
     Settings(),
@@ -40,9 +41,7 @@ WAYS = [
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Path:
     """A folder with one untrained checkpoint, whose end piece is not too rare."""
-    torch.manual_seed(4)
-    sizes = {"d_model": 20, "heads": 5, "encoder_layers": 1, "decoder_layers": 3, "d_ff": 8, "max_positions": 128}
-    model = Transformer(Config(vocabulary_size=len(tokenizer), **sizes)).eval().requires_grad_(False)
+    model = untrained(tokenizer, seed=4).requires_grad_(False)
     model.matrix[2] *= 3.0
     folder = tmp_path_factory.mktemp("runs")
     transformer.checkpoint.save(folder / "small", model, tokenizer, {})
@@ -64,7 +63,7 @@ def session(shelf: Path) -> Session:
 @pytest.mark.parametrize("how", WAYS, ids=str)
 def test_the_candidates_are_numpy_s(session: Session, how: Settings) -> None:
     for place in range(len(session.walk.written)):
-        found = output.next_piece(session, place, how, str)
+        found = output.next_piece(session, place, how)
         logits = session.walk.trace.logits[0, place].numpy().astype(np.float64)
         exps = np.exp(logits / how.temperature - (logits / how.temperature).max())
         shares, ids = exps / exps.sum(), list(found.ids)
@@ -85,7 +84,7 @@ def test_the_candidates_are_numpy_s(session: Session, how: Settings) -> None:
 def test_the_chances_after_the_cuts_are_those_of_sampling(session: Session, how: Settings) -> None:
     model, source = session.checkpoint.model, session.checkpoint.tokenizer.encode(SENTENCE)
     for place in range(len(session.walk.written)):
-        found = output.next_piece(session, place, how, str)
+        found = output.next_piece(session, place, how)
         chances = dict(zip(found.ids, found.chances, strict=True))
         step = next(iter(sample(
             model, source, None, how.temperature, how.top_k or None, how.top_p,
@@ -111,7 +110,7 @@ def test_the_dot_product_is_the_logit(session: Session) -> None:
 
 def test_the_lens_is_the_last_step_after_every_layer(session: Session) -> None:
     matrix, decoder = session.checkpoint.model.matrix.numpy(force=True), session.walk.trace.decoder
-    seen = output.lens(session, str)
+    seen = output.lens(session)
     vectors = [decoder.embedding.output, *(layer.output for layer in decoder.layers)]
     assert len(seen.rows) == len(vectors)
     for row, vector in enumerate(vectors):
@@ -188,7 +187,7 @@ def test_a_very_long_beginning_is_cut(session: Session, monkeypatch: pytest.Monk
 
 def test_the_lesson_is_filled_with_this_sentence_s_numbers(session: Session) -> None:
     how = Settings(temperature=0.8)
-    found = output.next_piece(session, 2, how, str)
+    found = output.next_piece(session, 2, how)
     values = output_sums.values(session, found, 0, how, 0.6)
     sections = session.lesson.sections
     wanted = set(re.findall(r"\[\[(\w+)\]\]", sections["Numbers"] + sections["Formula"]))
@@ -201,27 +200,10 @@ def test_the_lesson_is_filled_with_this_sentence_s_numbers(session: Session) -> 
         assert source.startswith("transformer.")
 
 
-@pytest.fixture
-def folders(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Only the small checkpoint, and nothing remembered."""
-    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (shelf,))
-    yield shelf
-    st.cache_data.clear()
-
-
-def page(**asked: str) -> AppTest:
-    """The page with an address."""
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    for key, value in {"text": SENTENCE, **asked}.items():
-        test.query_params[key] = value
-    test.switch_page(PAGE)
-    return test.run()
-
-
 def said(test: AppTest) -> str:
     """All that the page says in HTML."""
-    assert [str(each.value) for each in test.exception] == []
-    return " ".join(element.proto.body for element in test.get("html"))
+    assert trouble(test) == []
+    return apps.said(test)
 
 
 def test_temperature_and_cuts_are_in_the_address_and_in_the_arithmetic(folders: Path) -> None:

@@ -4,15 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
-import transformer.checkpoint
 from figures.writing import tree as picture
 from pages.output_and_search import beam as beam_view
 from pages.output_and_search.beam import Tree, grown
-from transformer.config import Config
+from tests.small_models import small_checkpoint, untrained
 from transformer.decoding.search import Step, beam, best
-from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
 
 SENTENCE = "I see the dog."
@@ -20,9 +17,8 @@ SENTENCE = "I see the dog."
 
 def searched(tokenizer: Tokenizer, seed: int, width: int, alpha: float) -> tuple[Step, ...]:
     """Beam search with an untrained model whose end piece is not too rare."""
-    torch.manual_seed(seed)
-    sizes = {"d_model": 14, "heads": 7, "encoder_layers": 1, "decoder_layers": 2, "d_ff": 11, "max_positions": 53}
-    model = Transformer(Config(vocabulary_size=len(tokenizer), **sizes)).eval().requires_grad_(False)
+    sizes = {"d_model": 14, "heads": 7, "decoder_layers": 2, "d_ff": 11, "max_positions": 53}
+    model = untrained(tokenizer, seed, **sizes).requires_grad_(False)
     model.matrix[2] *= 4.0
     return tuple(beam(model, tokenizer.encode(SENTENCE), 14, width, alpha))
 
@@ -119,10 +115,7 @@ def test_a_line_leads_from_each_box_to_the_one_it_goes_on_with(found: Tree) -> N
 def test_a_search_is_remembered_by_all_it_depends_on(tokenizer: Tokenizer, tmp_path: Path) -> None:
     from ui.session import state
 
-    torch.manual_seed(1)
-    sizes = {"d_model": 20, "heads": 5, "encoder_layers": 1, "decoder_layers": 1, "d_ff": 8, "max_positions": 64}
-    model = Transformer(Config(vocabulary_size=len(tokenizer), **sizes)).eval()
-    transformer.checkpoint.save(tmp_path / "m", model, tokenizer, {})
+    small_checkpoint(tmp_path / "m", tokenizer, decoder_layers=1)
     origin = state.origin(tmp_path / "m")
     one, two = (beam_view.searched(origin, SENTENCE, width, 0.6) for width in (2, 3))
     assert len(one[0].candidates) == 2

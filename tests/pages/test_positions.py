@@ -10,43 +10,14 @@ import transformer.layers
 from figures.labels import label
 from pages.positions import numbers as positions
 from pages.positions import words
-from tests.pages.test_every_page import app, html, small_checkpoint, trouble
+from tests.apps import SEEN, app, html, trouble
 from transformer.checkpoint import Checkpoint
-from transformer.tokenizer import Tokenizer
 from ui.controls.sides import Sentence, Side
-from ui.session.walk import Walk, array, walk
+from ui.session.walk import Walk, array
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
-PAGE = "pages/30_positions.py"
-TEXT = "The black cat sees the dog."
+PAGE, TEXT = "pages/30_positions.py", SEEN
 WIDTH = 20  # d_model of the small model
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Path:
-    """A folder with one checkpoint."""
-    shelf = tmp_path_factory.mktemp("runs")
-    small_checkpoint(shelf / "only", tokenizer)
-    return shelf
-
-
-@pytest.fixture(scope="module")
-def checkpoint(shelf: Path) -> Checkpoint:
-    """An untrained model."""
-    return transformer.checkpoint.load(shelf / "only")
-
-
-@pytest.fixture(scope="module")
-def walked(checkpoint: Checkpoint) -> Walk:
-    """A sentence with a forced translation."""
-    target = [*checkpoint.tokenizer.encode("Le chat voit le chien."), checkpoint.model.config.end_id]
-    return walk(checkpoint, TEXT, target, forced=True)
-
-
-@pytest.fixture
-def page(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The app with only that checkpoint."""
-    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (shelf,))
 
 
 def sentence(walked: Walk, side: Side, chosen: int | None = None, first: int = 0) -> Sentence:
@@ -136,7 +107,7 @@ def test_the_lesson_has_all_its_numbers(walked: Walk) -> None:
 
 @pytest.mark.parametrize("depth", ["story", "numbers", "formula", "code"])
 @pytest.mark.parametrize("picture", ["waves", "curves", "similarity", "sum"])
-def test_every_picture_at_every_depth(page: None, picture: str, depth: str) -> None:
+def test_every_picture_at_every_depth(folders: Path, picture: str, depth: str) -> None:
     asked = {"positions": picture, "depth": depth, "piece": "2", "side": "target", "dimension": "3", "reach": "more"}
     test = app(PAGE, text=TEXT, **asked)
     assert trouble(test) == []
@@ -145,7 +116,7 @@ def test_every_picture_at_every_depth(page: None, picture: str, depth: str) -> N
     assert len(test.get("bidi_component")) >= 2
 
 
-def test_the_sentence_tells_the_whole_arithmetic(page: None) -> None:
+def test_the_sentence_tells_the_whole_arithmetic(folders: Path) -> None:
     said = " ".join(html(app(PAGE, text=TEXT, source="4", dimension="7")))
     divisor = 10000 ** (6 / WIDTH)
     assert f"<b>cos</b>(<b>3</b> / <b>{divisor:.6g}</b>)" in said
@@ -153,7 +124,7 @@ def test_the_sentence_tells_the_whole_arithmetic(page: None) -> None:
     assert f"<b>{2 * np.pi * divisor:.6g}</b>" in said
 
 
-def test_the_slider_chooses_the_dimension_for_all_pictures(page: None) -> None:
+def test_the_slider_chooses_the_dimension_for_all_pictures(folders: Path) -> None:
     test = app(PAGE, text=TEXT, positions="curves", source="2")
     test.slider(key="pick_dimension").set_value(9).run()
     assert trouble(test) == []
@@ -166,7 +137,7 @@ def test_the_slider_chooses_the_dimension_for_all_pictures(page: None) -> None:
     {"dimension": "9999", "positions": "curves"}, {"dimension": "-1"}, {"positions": "spiral"}, {"reach": "all"},
     {"special": "false", "positions": "sum", "side": "target"}, {"piece": "0", "side": "target", "positions": "similarity"},
 ], ids=str)  # fmt: skip
-def test_an_address_that_asks_too_much(page: None, asked: dict[str, str]) -> None:
+def test_an_address_that_asks_too_much(folders: Path, asked: dict[str, str]) -> None:
     test = app(PAGE, text=TEXT, **asked)
     assert trouble(test) == []
     assert len(test.get("bidi_component")) >= 2

@@ -11,13 +11,12 @@ from streamlit.testing.v1.element_tree import TextInput
 from pages.predict import deal, record
 from pages.predict.kinds import KINDS, TOPICS
 from pages.predict.question import Question
-from tests.conftest import SEEN, SEEN_FRENCH
-from tests.pages.test_every_page import app, html, trouble
+from tests.apps import SEEN, SEEN_FRENCH, app, html, trouble
 from ui import frame, text
 from ui.frame import Session
 
 pytestmark = [
-    pytest.mark.usefixtures("folders"),
+    pytest.mark.usefixtures("forgotten"),
     pytest.mark.filterwarnings("default"),  # streamlit warns about itself under AppTest
 ]
 PAGE = "pages/260_predict.py"
@@ -49,7 +48,7 @@ def test_what_cannot_be_asked_is_passed_over(session: Session, monkeypatch: pyte
 def test_sentences_by_number_are_held_out_and_differ(session: Session) -> None:
     bank = deal.bank(session.origin)
     assert len(bank) >= deal.FEW
-    full = Session(name="", lesson=text.lesson("260_predict"), mode="light", **vars(session))
+    full = Session(name="", lesson=text.lesson("260_predict"), **vars(session))
     texts = [deal.with_dealt(full, seed, 0).walk.source_text for seed in range(1, 13)]
     assert len(set(texts)) > 3
     assert set(texts) <= set(bank)

@@ -22,7 +22,7 @@ from ui import text
 from ui.frame import Session
 
 pytestmark = [
-    pytest.mark.usefixtures("folders"),
+    pytest.mark.usefixtures("forgotten"),
     pytest.mark.filterwarnings("default"),  # streamlit warns about itself under AppTest
 ]
 SEEDS = range(12)

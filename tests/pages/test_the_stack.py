@@ -1,53 +1,28 @@
 """The stack: every number that the page shows, recomputed from the model's weights by NumPy; its controls and its address."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
 
-import transformer.checkpoint
+from figures.numbers import bands as figure_bands
 from pages.the_stack import add_norm, firing, path, stack
 from pages.the_stack.stack import Asked
-from tests.pages.test_every_page import app, html, pictures, trouble
-from tests.pages.test_many_heads import FRENCH, TEXT, session, small, told
+from tests.apps import SEEN, SEEN_FRENCH, app, html, pictures, session_of, told, trouble
+from tests.pages.drawings import drawings
 from transformer.checkpoint import Checkpoint
-from transformer.tokenizer import Tokenizer
 from ui.controls import sides
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
-PAGE = "pages/70_the_stack.py"
+PAGE, TEXT, FRENCH = "pages/70_the_stack.py", SEEN, SEEN_FRENCH
 SIDES = ("source", "target")
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Path:
-    """A folder with an untrained model."""
-    shelf = tmp_path_factory.mktemp("runs")
-    small(shelf / "small", tokenizer)
-    return shelf
-
-
-@pytest.fixture(scope="module")
-def checkpoint(shelf: Path) -> Checkpoint:
-    """That model, opened."""
-    return transformer.checkpoint.load(shelf / "small")
-
-
-@pytest.fixture
-def folders(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Only that model, and nothing remembered."""
-    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (shelf,))
-    yield shelf
-    st.cache_data.clear()
 
 
 def asked(checkpoint: Checkpoint, side: str, row: int = 3, layer: int = 1, sub: str = "feed") -> Asked:
     """What the controls would say."""
-    given = session(checkpoint)
+    given = session_of(checkpoint)
     sentence = replace(sides.sentence(given.walk, side, given.special, read_only=True), chosen=row)  # type: ignore[arg-type]
     return Asked(picture="", sentence=sentence, layer=layer, sub=sub)  # type: ignore[arg-type]
 
@@ -55,7 +30,7 @@ def asked(checkpoint: Checkpoint, side: str, row: int = 3, layer: int = 1, sub: 
 @pytest.mark.parametrize("side", SIDES)
 @pytest.mark.parametrize("row", [0, 3])
 def test_add_and_norm_by_hand(checkpoint: Checkpoint, side: str, row: int) -> None:
-    given, what = session(checkpoint), asked(checkpoint, side, row)
+    given, what = session_of(checkpoint), asked(checkpoint, side, row)
     epsilon, before = 1e-5, None
     for box in stack.boxes(given, what.sentence):
         layer = stack.module(given, what.sentence, box.layer)
@@ -78,7 +53,7 @@ def test_add_and_norm_by_hand(checkpoint: Checkpoint, side: str, row: int) -> No
 
 @pytest.mark.parametrize("side", SIDES)
 def test_what_a_sub_layer_adds_is_its_output(checkpoint: Checkpoint, side: str) -> None:
-    given, what = session(checkpoint), asked(checkpoint, side)
+    given, what = session_of(checkpoint), asked(checkpoint, side)
     for box in stack.boxes(given, what.sentence):
         layer = stack.layers(given, what.sentence)[box.layer]
         name = {"self": "self_attention", "cross": "cross_attention", "feed": "feed_forward"}[box.sub]
@@ -87,7 +62,7 @@ def test_what_a_sub_layer_adds_is_its_output(checkpoint: Checkpoint, side: str) 
 
 @pytest.mark.parametrize("side", SIDES)
 def test_the_path_by_hand(checkpoint: Checkpoint, side: str) -> None:
-    given, what = session(checkpoint), asked(checkpoint, side)
+    given, what = session_of(checkpoint), asked(checkpoint, side)
     found = path.path(given, what)
     trace = given.walk.trace
     start = (trace.encoder if side == "source" else trace.decoder).embedding.output[0, 3].numpy()
@@ -108,7 +83,7 @@ def test_the_path_by_hand(checkpoint: Checkpoint, side: str) -> None:
 
 @pytest.mark.parametrize("side", SIDES)
 def test_hidden_units_by_hand(checkpoint: Checkpoint, side: str) -> None:
-    given, what = session(checkpoint), asked(checkpoint, side)
+    given, what = session_of(checkpoint), asked(checkpoint, side)
     found, layer = firing.firing(given, what, 1), stack.layers(given, what.sentence)[1]
     hidden, active = layer.feed_forward.hidden[0, 3].numpy(), layer.feed_forward.active[0, 3].numpy()
     np.testing.assert_allclose([found.cell(unit).total for unit in range(17)], hidden, atol=1e-4)
@@ -123,9 +98,10 @@ def test_hidden_units_by_hand(checkpoint: Checkpoint, side: str) -> None:
 
 
 def test_the_bands_hold_what_the_arithmetic_tells(checkpoint: Checkpoint) -> None:
-    given, what = session(checkpoint), asked(checkpoint, "target", sub="cross")
+    given, what = session_of(checkpoint), asked(checkpoint, "target", sub="cross")
     box = stack.box(given, what.sentence, 1, "cross")
-    bands = np.concatenate([numbers for _name, _bands, numbers in add_norm.picture(given, what, str).drawing["groups"]])
+    [drawing] = drawings(figure_bands, "bands", lambda: add_norm.picture(given, what))
+    bands = np.concatenate([numbers for _name, _bands, numbers in drawing["groups"]])
     trace = given.walk.trace.decoder.layers[1].after_cross_attention
     np.testing.assert_allclose(bands[add_norm.X], trace.input[0, 3].numpy(), atol=1e-4)
     np.testing.assert_allclose(bands[add_norm.ADDED], trace.added[0, 3].numpy(), atol=1e-4)
@@ -171,21 +147,21 @@ def test_awkward_sentences_and_absurd_addresses(folders: Path, picture: str, str
 
 def test_the_end_piece_is_never_read(folders: Path, checkpoint: Checkpoint) -> None:
     """Its chip shows the position that wrote it: the last that the decoder read."""
-    last = len(session(checkpoint).walk.written)
+    last = len(session_of(checkpoint).walk.written)
     test = app(PAGE, text=TEXT, target="mine", french=FRENCH, side="target", piece=str(last), curve="0",
                station="9")  # fmt: skip
     assert trouble(test) == []
-    vector = session(checkpoint).walk.trace.decoder.output[0, -1].numpy()
+    vector = session_of(checkpoint).walk.trace.decoder.output[0, -1].numpy()
     assert told(test, float(np.linalg.norm(vector)), "Length of the vector")
 
 
 def test_a_clicked_unit_is_told_from_its_dot_product(folders: Path, checkpoint: Checkpoint) -> None:
     test = app(PAGE, text=TEXT, stack="feed", side="source", source="4", layer="2", unit="6")
-    hidden = float(session(checkpoint).walk.trace.encoder.layers[1].feed_forward.hidden[0, 3, 6])
+    hidden = float(session_of(checkpoint).walk.trace.encoder.layers[1].feed_forward.hidden[0, 3, 6])
     assert told(test, hidden, "Unit <b>6</b>")
 
 
 def test_a_clicked_point_of_the_path_is_told(folders: Path, checkpoint: Checkpoint) -> None:
     test = app(PAGE, text=TEXT, side="source", source="4", curve="0", station="2")
-    vector = session(checkpoint).walk.trace.encoder.layers[0].output[0, 3].numpy()
+    vector = session_of(checkpoint).walk.trace.encoder.layers[0].output[0, 3].numpy()
     assert told(test, float(np.linalg.norm(vector)), "Length of the vector")

@@ -1,6 +1,5 @@
 """The time machine's page: its numbers against single snapshots, its pictures, its clicks, and a model without a past."""
 
-import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,35 +10,35 @@ import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 
-import transformer.checkpoint
+from figures.learning import forming as figure_forming
 from pages.time_machine import film as films
 from pages.time_machine import head as heads
 from pages.time_machine import pictures as drawn
 from pages.time_machine import words
 from pages.time_machine.film import Film
 from pages.time_machine.head import Asked
-from tests.pages.test_every_page import app, html, pictures, trouble
+from tests.apps import SEEN, SEEN_FRENCH, app, html, pictures, sent, trouble
+from tests.pages.drawings import drawings
+from tests.small_models import small_checkpoint, untrained
 from transformer import checkpoint
 from transformer.analysis import forming, head_roles
-from transformer.config import Config
-from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
 from ui.session import state
 from ui.session.state import Search
 from ui.session.walk import walk
 
-pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
-PAGE = "pages/310_time_machine.py"
-TEXT, FRENCH = "The black cat sees the dog.", "Le chat noir voit le chien."
+pytestmark = [
+    pytest.mark.usefixtures("forgotten"),
+    pytest.mark.filterwarnings("default"),  # streamlit warns about itself under AppTest
+]
+PAGE, TEXT, FRENCH = "pages/310_time_machine.py", SEEN, SEEN_FRENCH
 STEPS = (0, 5, 120, 1966)
 KINDS = ("encoder", "decoder", "cross")
 
 
 def past(folder: Path, tokenizer: Tokenizer, steps: tuple[int, ...] = STEPS, seed: int = 4) -> None:
     """A model of five heads, two layers and three, that grows louder from snapshot to snapshot."""
-    sizes = {"d_model": 20, "heads": 5, "encoder_layers": 2, "decoder_layers": 3, "d_ff": 17, "max_positions": 128}
-    torch.manual_seed(seed)
-    model = Transformer(Config(vocabulary_size=len(tokenizer), **sizes)).eval()
+    model = untrained(tokenizer, seed, encoder_layers=2, d_ff=17)
     for place, step in enumerate(steps):
         with torch.no_grad():
             for parameter in model.parameters():
@@ -55,10 +54,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Pat
     shelf = tmp_path_factory.mktemp("runs")
     past(shelf / "a_past", tokenizer)
     past(shelf / "b_began", tokenizer, (0,))
-    torch.manual_seed(1)
-    sizes = {"d_model": 20, "heads": 5, "encoder_layers": 1, "decoder_layers": 1, "d_ff": 8, "max_positions": 128}
-    model = Transformer(Config(vocabulary_size=len(tokenizer), **sizes)).eval()
-    transformer.checkpoint.save(shelf / "c_none", model, tokenizer, {})
+    small_checkpoint(shelf / "c_none", tokenizer, decoder_layers=1)
     return shelf
 
 
@@ -68,7 +64,9 @@ def film_of(folder: Path, special: bool = True, now: int = 2) -> Film:
     opened = state.opened(model)
     ids = (*opened.tokenizer.encode(FRENCH), opened.model.config.end_id)
     shown = walk(opened, TEXT, ids, forced=True)
-    session: Any = SimpleNamespace(walk=shown, checkpoint=opened, special=special, origin=model, search=Search(1))
+    session: Any = SimpleNamespace(
+        walk=shown, checkpoint=opened, special=special, origin=model, search=Search(1), mode="light"
+    )
     origins = tuple(state.at(model, step) for step in STEPS)
     moments = films.read(origins, TEXT, ids, Search(1))
     return Film(session=session, moments=moments, key=(origins, TEXT, ids), now=now)
@@ -92,13 +90,14 @@ def asked(kind: str, layer: int = 1, head: int = 3, picture: str = "play") -> As
 @pytest.mark.parametrize("special", [True, False])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_map_is_that_of_its_snapshot(folders: Path, kind: str, special: bool) -> None:
-    head = heads.shown(film_of(folders / "a_past", special), asked(kind), str)
-    frames, strip = drawn.frames(head), drawn.strip(head).drawing
+    head = heads.shown(film_of(folders / "a_past", special), asked(kind))
+    frames, [strip] = drawn.frames(head), drawings(figure_forming, "strip", lambda: drawn.strip(head))
+    maps = drawings(figure_forming, "moment_map", lambda: drawn.frames(head))
     first, second = head.view.origin
     for place, step in enumerate(STEPS):
         whole = weights_of(folders / "a_past", step, kind, 1)[3]
-        part = frames[place].drawing["weights"]
-        assert frames[place].drawing["number"] == place
+        part = maps[place]["weights"]
+        assert maps[place]["number"] == place
         assert (part.shape == whole.shape) is special
         np.testing.assert_allclose(part, whole[first:, second:][: part.shape[0], : part.shape[1]], atol=1e-5)
         np.testing.assert_array_equal(strip["weights"][place], part)
@@ -109,9 +108,9 @@ def test_every_map_is_that_of_its_snapshot(folders: Path, kind: str, special: bo
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_overlaps_and_moments_of_all_heads(folders: Path, kind: str) -> None:
-    picture = drawn.heads(heads.shown(film_of(folders / "a_past"), asked(kind, 1, 3, "heads"), str))
+    head = heads.shown(film_of(folders / "a_past"), asked(kind, 1, 3, "heads"))
+    picture, [drawing] = drawn.heads(head), drawings(figure_forming, "heads", lambda: drawn.heads(head))
     layers = 2 if kind == "encoder" else 3
-    drawing = picture.drawing
     assert drawing["rows"] == [f"{layer + 1}.{head + 1}" for layer in range(layers) for head in range(5)]
     assert drawing["selected"] == (8, 2)
     assert len(picture.table[0]) == len(set(picture.table[0])) == len(picture.table[1][0])
@@ -126,7 +125,7 @@ def test_overlaps_and_moments_of_all_heads(folders: Path, kind: str) -> None:
 
 def test_what_a_snapshot_says_of_itself_and_would_write(folders: Path) -> None:
     film = film_of(folders / "a_past")
-    head = heads.shown(film, asked("cross"), str)
+    head = heads.shown(film, asked("cross"))
     columns, rows = drawn.table_of_moments(head)
     assert len(columns) == len(rows[0])
     for place, moment in enumerate(film.moments.moments):
@@ -142,7 +141,7 @@ def test_what_a_snapshot_says_of_itself_and_would_write(folders: Path) -> None:
 
 def test_the_role_is_that_of_the_map(folders: Path) -> None:
     film = film_of(folders / "a_past")
-    head = heads.shown(film, asked("encoder"), str)
+    head = heads.shown(film, asked("encoder"))
     flags = head_roles.delimiters(head.view.key_pieces)
     for place, step in enumerate(STEPS):
         whole = weights_of(folders / "a_past", step, "encoder", 1)[3]
@@ -165,8 +164,7 @@ def options(test: AppTest) -> list[str]:
 
 def look_of(test: AppTest) -> dict[str, Any]:
     """What was sent to the browser for the picture."""
-    sent = [json.loads(each.proto.json) for each in test.get("bidi_component") if each.proto.json]
-    return next(each for each in sent if "steps" in each)
+    return next(each for each in sent(test) if "steps" in each)
 
 
 @pytest.mark.parametrize("picture", ["play", "strip", "heads"])
@@ -214,8 +212,7 @@ def test_the_french_is_the_last_ones_and_the_same_at_every_moment(folders: Path)
     for moment in ("0", "120", "1966"):
         test = app(PAGE, text=TEXT, checkpoint="a_past", moment=moment)
         assert trouble(test) == []
-        sent = [json.loads(each.proto.json) for each in test.get("bidi_component") if each.proto.json]
-        strip = next(each for each in sent if "target" in each)
+        strip = next(each for each in sent(test) if "target" in each)
         chips.add(tuple(chip["text"] for chip in strip["target"]))
     assert len(chips) == 1
 
@@ -232,7 +229,7 @@ def test_a_click_sends_every_page_to_that_moment(folders: Path, monkeypatch: pyt
     film = film_of(folders / "a_past")
     memory: dict[str, Any] = {}
     monkeypatch.setattr(st, "session_state", memory)
-    head = heads.shown(film, asked("cross"), str)
+    head = heads.shown(film, asked("cross"))
     drawn.take_map(head)([1, 3, 4])
     assert memory["moment"] == 5
     assert memory["_time_machine_jumped"]

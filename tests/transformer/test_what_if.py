@@ -16,13 +16,8 @@ from transformer.model import Transformer
 from transformer.trace import tensors
 from transformer.what_if import Head, Mask, Patch, Row, WhatIf, apply, attention, every_head, without
 
+pytestmark = pytest.mark.usefixtures("no_gradients")
 SOURCE, TARGET = [11, 23, 37, 41, 53, 61, 71], [13, 17, 29, 43, 59]
-
-
-@pytest.fixture(autouse=True)
-def no_gradients():
-    with torch.inference_mode():
-        yield
 
 
 def logits(model: Transformer, what_if: WhatIf = WhatIf(), **more: object) -> torch.Tensor:  # noqa: B008

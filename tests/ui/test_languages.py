@@ -7,9 +7,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from streamlit.testing.v1 import AppTest
 
 from tests import ROOT
+from tests.apps import app
 from ui import text
 
 CATALOGUE = ROOT / "ui" / "locale" / "atlas.pot"
@@ -58,9 +58,7 @@ def translated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_another_language_needs_no_code(translated: Path) -> None:
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    test.query_params["lang"] = "ko"
-    test.run()
+    test = app(lang="ko")
     assert not test.exception
     assert test.text_input(key="text").label == "영어 문장"
     assert test.selectbox(key="lang").value == "ko"
@@ -69,8 +67,6 @@ def test_another_language_needs_no_code(translated: Path) -> None:
 
 
 def test_an_unknown_language_is_english() -> None:
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    test.query_params["lang"] = "xx"
-    test.run()
+    test = app(lang="xx")
     assert not test.exception
     assert test.text_input(key="text").label == "English sentence"

@@ -11,10 +11,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as some
 
-from pages.tokens import pieces
+from tests.small_models import untrained
 from transformer.checkpoint import Checkpoint
-from transformer.config import Config
-from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
 from ui import text
 from ui.frame import token_strip
@@ -28,9 +26,8 @@ LESSONS = sorted((Path(text.__file__).parent / "lessons" / "en").glob("*.md"))
 @pytest.fixture(scope="module")
 def checkpoint(tokenizer: Tokenizer) -> Checkpoint:
     """An untrained model."""
-    torch.manual_seed(2)
-    sizes = {"d_model": 14, "heads": 7, "encoder_layers": 2, "decoder_layers": 3, "d_ff": 11, "max_positions": 53}
-    model = Transformer(Config(vocabulary_size=len(tokenizer), **sizes)).eval().requires_grad_(False)
+    sizes = {"d_model": 14, "heads": 7, "encoder_layers": 2, "d_ff": 11, "max_positions": 53}
+    model = untrained(tokenizer, 2, **sizes).requires_grad_(False)
     return Checkpoint(name="small", model=model, tokenizer=tokenizer, card={})
 
 
@@ -147,18 +144,18 @@ def test_a_click_is_forgotten_with_its_sentence() -> None:
     assert live_plot.read({"cell": None}, "cat") is None
 
 
-def test_chips_know_words_and_special_pieces() -> None:
-    made = token_strip.chips(
-        ["▁Char", "lie", "</s>"], lambda piece, at: (piece.replace("▁", ""), f"c{at}"), special=True
-    )
+def test_chips_know_words_and_special_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(token_strip, "chip", lambda piece, at: (piece.replace("▁", ""), f"c{at}"))
+    made = token_strip.chips(["▁Char", "lie", "</s>"], special=True)
     assert [(chip["text"], chip["begins"], chip["special"], chip["colour"]) for chip in made] == [
         ("Char", True, False, "c0"), ("lie", False, False, "c1"), ("</s>", True, True, "c2"),
     ]  # fmt: skip
     assert [chip["place"] for chip in made] == [0, 1, 2]
 
 
-def test_hidden_special_pieces_leave_the_places_of_the_others_alone() -> None:
-    made = token_strip.chips(["<s>", "▁Le", "</s>"], lambda piece, at: (piece, str(at)), special=False, first=-1)
+def test_hidden_special_pieces_leave_the_places_of_the_others_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(token_strip, "chip", lambda piece, at: (piece, str(at)))
+    made = token_strip.chips(["<s>", "▁Le", "</s>"], special=False, first=-1)
     assert [(chip["text"], chip["place"], chip["colour"]) for chip in made] == [("▁Le", 0, "0")]
 
 
@@ -208,21 +205,3 @@ def test_text_in_a_formula_cannot_end_it(value: str) -> None:
     for sign in ("\\wedge ", "\\sim ", "\\backslash ", r"\{", r"\}", r"\$", r"\#", r"\%", r"\&", r"\_"):
         shown = shown.replace(sign, "")
     assert not set(shown) & set("\\{}$#%&_^~")
-
-
-def test_the_table_of_pieces_gives_the_sentence_back(tokenizer: Tokenizer) -> None:
-    sentence = "The  dog\tsees 한 <b>"
-    best, *_ = pieces.segmentations(tokenizer, sentence)
-    columns, rows = pieces.piece_table(best, sentence, str)
-    assert len(columns) == len(rows[0])
-    spans = dict.fromkeys((row[5], row[6]) for row in rows)
-    assert "".join("The dog sees 한 <b>"[start:end] for start, end in spans) == "The dog sees 한 <b>"
-
-
-def test_the_vocabulary_is_found_by_text_and_by_id(tokenizer: Tokenizer) -> None:
-    _, everything = pieces.vocabulary_table(tokenizer, "")
-    assert len(everything) == len(tokenizer)
-    _, found = pieces.vocabulary_table(tokenizer, "0x41")
-    assert [row[1] for row in found] == ["<0x41>"]
-    _, found = pieces.vocabulary_table(tokenizer, "2")
-    assert 2 in [row[0] for row in found]

@@ -3,15 +3,13 @@
 from dataclasses import replace
 
 import pytest
-import torch
 
+from tests.small_models import untrained
 from transformer.analysis import before_after
 from transformer.analysis.before_after import Change, Row, compare, effect, known, sampled, trained_on
 from transformer.checkpoint import Checkpoint
-from transformer.config import Config
 from transformer.corpora import Corpus, CorpusError, Pair, references
 from transformer.corpora.grammar_en_fr import generate, showcase
-from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
 from transformer.training.evaluation import evaluate
 
@@ -19,9 +17,8 @@ PAIRS = generate(seed=3, count=24)
 
 
 def small(tokenizer: Tokenizer, seed: int, name: str = "small", **card: object) -> Checkpoint:
-    torch.manual_seed(seed)
-    sizes = {"d_model": 16, "heads": 2, "encoder_layers": 1, "decoder_layers": 1, "d_ff": 16, "max_positions": 40}
-    model = Transformer(Config(vocabulary_size=len(tokenizer), **sizes)).eval().requires_grad_(False)
+    sizes = {"d_model": 16, "heads": 2, "decoder_layers": 1, "d_ff": 16, "max_positions": 40}
+    model = untrained(tokenizer, seed, **sizes).requires_grad_(False)
     return Checkpoint(name=name, model=model, tokenizer=tokenizer, card=card)
 
 

@@ -10,12 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 from safetensors.torch import save_file
 
+from tests.small_models import untrained
 from transformer import checkpoint
 from transformer.analysis import forming, head_roles
 from transformer.checkpoint import CheckpointError
-from transformer.config import Config
 from transformer.decoding.search import beam, best, greedy
-from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
 from transformer.training import snapshots
 
@@ -105,10 +104,8 @@ def test_a_formation_holds_the_roles_of_each_map(crossing: bool) -> None:
 def folder(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Path:
     """An untrained model of two layers and three with four snapshots, each a little further away."""
     folder = tmp_path_factory.mktemp("runs") / "past"
-    sizes = {"d_model": 20, "heads": 5, "encoder_layers": 2, "decoder_layers": 3, "d_ff": 17, "max_positions": 128}
     for step in STEPS:
-        torch.manual_seed(4)
-        model = Transformer(Config(vocabulary_size=len(tokenizer), **sizes)).eval()
+        model = untrained(tokenizer, 4, encoder_layers=2, d_ff=17)
         with torch.no_grad():
             for parameter in model.parameters():
                 parameter += torch.randn_like(parameter) * step / 3000

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.small_models import untrained
 from transformer.analysis import probe_survey, probes
 from transformer.analysis.effects import attentions, traced
 from transformer.analysis.probe_pairs import Probe, Slot, held_out, own_pair, probe, slots, telling
@@ -16,15 +17,10 @@ from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer, clean
 from transformer.what_if import Head, Patch, WhatIf, apply, attention, every_head
 
+pytestmark = pytest.mark.usefixtures("no_gradients")
 FIRST = Side((11, 23, 37, 41, 53, 61), (13, 17, 29), 43)
 SECOND = Side((11, 23, 38, 41, 53, 61), (13, 17, 29), 59)
 LONGER = Side((11, 23, 38, 39, 41, 53, 61), (13, 18, 19, 29), 59)
-
-
-@pytest.fixture(autouse=True)
-def no_gradients():
-    with torch.inference_mode():
-        yield
 
 
 def pair(second: Side = SECOND) -> Twins:
@@ -258,9 +254,7 @@ def test_held_out_pairs_have_been_in_no_training() -> None:
 
 @pytest.fixture(scope="module")
 def tiny(tokenizer: Tokenizer) -> Transformer:
-    torch.manual_seed(3)
-    sizes = {"d_model": 20, "heads": 2, "encoder_layers": 1, "decoder_layers": 2, "d_ff": 16, "max_positions": 64}
-    return Transformer(Config(vocabulary_size=len(tokenizer), **sizes)).eval()
+    return untrained(tokenizer, 3, heads=2, decoder_layers=2, d_ff=16, max_positions=64)
 
 
 @pytest.fixture(scope="module")

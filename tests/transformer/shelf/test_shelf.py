@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages.test_every_page import small_checkpoint
+from tests.small_models import small_checkpoint
 from transformer import checkpoint, jobs
 from transformer.jobs import files as jobs_files
 from transformer.jobs.files import Record

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from transformer.config import Config
+from tests.small_models import untrained
 from transformer.corpora import Pair
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
@@ -30,9 +30,7 @@ def tokenizer() -> Tokenizer:
 
 @pytest.fixture(scope="module")
 def model(tokenizer: Tokenizer) -> Transformer:
-    torch.manual_seed(2)
-    sizes = {"d_model": 14, "heads": 7, "encoder_layers": 1, "decoder_layers": 2, "d_ff": 11, "max_positions": 61}
-    return Transformer(Config(vocabulary_size=len(tokenizer), **sizes)).eval()
+    return untrained(tokenizer, 2, d_model=14, heads=7, decoder_layers=2, d_ff=11, max_positions=61)
 
 
 def test_perfect_translations_score_100() -> None:

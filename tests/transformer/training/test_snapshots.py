@@ -7,37 +7,24 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-import torch
 
 import transformer.checkpoint
+from tests.transformer.training.small_runs import same
 from transformer.checkpoint import CheckpointError, load, moments, snapshot_file
-from transformer.corpora import Pair
 from transformer.decoding.search import translate
 from transformer.training import history
 from transformer.training.history import Entry, History
-from transformer.training.loop import make_fabric
 from transformer.training.recipe import Recipe
 from transformer.training.run import Run
 
-ONE = make_fabric(1, 10)
 SMALL = {"d_model": 10, "heads": 2, "layers": 1, "d_ff": 11, "vocabulary_size": 400, "batch_tokens": 150}
 BEGIN = Callable[..., Path]
 
 
-@pytest.fixture(scope="module")
-def table(pairs: tuple[Pair, ...], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file of 101 pairs."""
-    path = tmp_path_factory.mktemp("corpus") / "pairs.tsv"
-    path.write_text("".join(f"{pair.source}\t{pair.target}\n" for pair in pairs[:101]), encoding="utf-8")
-    return path
-
-
 @pytest.fixture
-def trained(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BEGIN:
+def trained(table: Path, tmp_path: Path, quiet: None, monkeypatch: pytest.MonkeyPatch) -> BEGIN:
     """Trains into a folder of that name, and answers with it; checkpoints are found by their names."""
     monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (tmp_path,))
-    monkeypatch.setattr(Run, "logger", lambda _: lambda *_: None)
-    monkeypatch.setattr("transformer.training.run.make_fabric", lambda _processes, _d_model: ONE)
 
     def begin(name: str, stop_at: int = 10**9, **recipe: object) -> Path:
         run = Run.start(tmp_path / name, {"corpus": str(table), "epochs": 2, **SMALL, **recipe}, "the command")
@@ -46,10 +33,6 @@ def trained(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BEG
         return tmp_path / name
 
     return begin
-
-
-def same(one: torch.nn.Module, other: torch.nn.Module) -> bool:
-    return all(torch.equal(a, b) for a, b in zip(one.parameters(), other.parameters(), strict=True))
 
 
 def test_a_run_leaves_snapshots_from_noise_to_the_end(trained: BEGIN) -> None:

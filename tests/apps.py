@@ -1,0 +1,83 @@
+"""The app without a browser: opened at an address, what a person would see of it, and what a page would be given."""
+
+import json
+import re
+from types import SimpleNamespace
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from tests import ROOT
+from transformer.checkpoint import Checkpoint
+from ui.frame import Session
+from ui.session import state
+from ui.session.walk import walk
+
+SEEN, SEEN_FRENCH = "The black cat sees the dog.", "Le chat noir voit le chien."
+
+
+def session_of(checkpoint: Checkpoint, special: bool = True, origin: state.Origin | None = None) -> Session:
+    """What a page would be given: `SEEN` and its French, searched greedily."""
+    ids = (*checkpoint.tokenizer.encode(SEEN_FRENCH), checkpoint.model.config.end_id)
+    shown = walk(checkpoint, SEEN, ids, forced=True)
+    return SimpleNamespace(  # type: ignore[return-value]
+        walk=shown, checkpoint=checkpoint, special=special, search=state.Search(1), origin=origin, mode="light"
+    )
+
+
+def app(page: str = "", **asked: str) -> AppTest:
+    """The app at a page, with an address."""
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    for key, value in asked.items():
+        test.query_params[key] = value
+    if page:
+        test.switch_page(page)
+    return test.run()
+
+
+def trouble(test: AppTest) -> list[str]:
+    """What a person would have seen as a traceback."""
+    return [str(exception.value) for exception in test.exception]
+
+
+def pictures(test: AppTest) -> int:
+    """How many components are on the page: the strip of chips and the pictures."""
+    return len(test.get("bidi_component"))
+
+
+def sent(test: AppTest) -> list[Any]:
+    """What was sent to the browser for each component."""
+    return [json.loads(each.proto.json) for each in test.get("bidi_component") if each.proto.json]
+
+
+def html(test: AppTest) -> list[str]:
+    """What the page says outside Markdown."""
+    return [element.proto.body for element in test.get("html")]
+
+
+def room(test: AppTest) -> str:
+    """The one sentence about what was chosen in the picture."""
+    [found] = [text for text in html(test) if 'class="atlas-cell' in text]
+    return found
+
+
+def said(test: AppTest) -> str:
+    """All that the page says outside Markdown."""
+    return " ".join(html(test))
+
+
+def told(test: AppTest, value: float, *words: str) -> bool:
+    """Whether room 4 shows `value` in bold, as exact as it is written, in a text with all the `words`."""
+    for text in html(test):
+        if all(word in text for word in words):
+            for shown in re.findall(r"<b>(−?[0-9]+\.([0-9]+))</b>", text):
+                if abs(float(shown[0].replace("−", "-")) - float(value)) <= 0.5 * 10 ** -len(shown[1]) + 1e-5:
+                    return True
+    return False
+
+
+def fall(test: AppTest) -> float:
+    """By how much the page says the reference falls."""
+    found = re.search(r"(falls|rises) by <b>([0-9.]+)</b>", said(test))
+    assert found, said(test)[:400]
+    return float(found[2]) * (1 if found[1] == "falls" else -1)
