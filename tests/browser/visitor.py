@@ -12,9 +12,14 @@ from tools import browser as chromium
 WITH_A_PAST = "grammar-en-fr"  # the shipped model whose run was recorded
 FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
 --disable-component-update --disable-sync"""
-IDLE = """() => { const app = document.querySelector('[data-testid="stApp"]');
-  return app && app.getAttribute('data-test-script-state') === 'notRunning'
-             && app.getAttribute('data-test-connection-state') === 'CONNECTED' }"""
+SETTLED = """quiet => { const app = document.querySelector('[data-testid="stApp"]');
+  const idle = app && app.getAttribute('data-test-script-state') === 'notRunning'
+                   && app.getAttribute('data-test-connection-state') === 'CONNECTED'
+                   && [...document.querySelectorAll('.atlas-figure')].every(each => each.querySelector('.main-svg'));
+  if (!idle) { window.atlasIdle = null; return false }
+  window.atlasIdle ??= performance.now();
+  return performance.now() - window.atlasIdle > quiet }"""
+QUIET = 400  # milliseconds in which nothing moves
 
 # The middle of a cell of the first map, in pixels of the window; rows and columns count from 0, gaps and headings too.
 CELL = """([row, column]) => {
@@ -67,10 +72,9 @@ class Visitor:
         return self.settle()
 
     def settle(self) -> Page:
-        """Wait until the script is done and its pictures are drawn."""
-        for _ in range(2):
-            self.page.wait_for_function(IDLE, timeout=60_000)
-            self.page.wait_for_timeout(400)
+        """Wait until the script is done and its pictures are drawn, and nothing has moved for a moment."""
+        self.page.evaluate("() => { window.atlasIdle = null }")
+        self.page.wait_for_function(SETTLED, arg=QUIET, timeout=60_000)
         return self.page
 
     def type(self, sentence: str) -> Page:

@@ -1,0 +1,70 @@
+"""From page to page: by mouse, by key, by the map, and back; nothing is lost on the way."""
+
+import re
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.pages import ALL, NUMBERED, WALK
+from tests.browser.visitor import WITH_A_PAST, Visitor, looks_right
+
+pytestmark = pytest.mark.browser
+
+
+def test_all_pages_in_order_by_mouse(visitor: Visitor) -> None:
+    """With one sentence and one depth, both of which stay, in the address too; each page has its picture."""
+    page = visitor.open(f"/?text={quote('I see him.')}&depth=formula&checkpoint={WITH_A_PAST}")
+    for number, name in enumerate(ALL, 1):
+        page.locator(".st-key-atlas_ways a").last.click()
+        arrived(visitor, name)
+        place = page.locator(".atlas-step").inner_text()
+        assert place.startswith(f"{number} of {len(WALK)}") == (name in WALK)
+        looks_right(page)
+
+
+def test_all_pages_in_order_by_keyboard(visitor: Visitor) -> None:
+    """The arrow keys turn the pages, onwards and back."""
+    page = visitor.open(f"/?text={quote('I see him.')}&depth=formula&checkpoint={WITH_A_PAST}")
+    for name in ALL:
+        page.keyboard.press("ArrowRight")
+        arrived(visitor, name)
+    for name in [*reversed(ALL[:-1]), ""]:
+        page.keyboard.press("ArrowLeft")
+        arrived(visitor, name)
+
+
+def test_back_leads_to_the_page_before_and_loses_nothing(visitor: Visitor) -> None:
+    """One step back is one page, with its sentence, its model and what was chosen."""
+    page = visitor.open(f"/tokens?text={quote('I see him.')}&depth=formula&checkpoint={WITH_A_PAST}")
+    page.locator(".st-key-atlas_ways a").last.click()
+    arrived(visitor, "embeddings")
+    page.locator(".atlas-source .atlas-chip").nth(1).click()
+    page.wait_for_function("() => location.search.includes('source=2')")
+    page.get_by_text("Predict: questions about this").click()
+    arrived(visitor, "predict")
+    assert "pr_about=input" in page.url
+    for name in ("embeddings", "tokens"):
+        page.go_back()
+        arrived(visitor, name)
+        page.wait_for_url(re.compile(rf"/{name}\?.*checkpoint={WITH_A_PAST}"))
+        assert "source=2" in page.url
+
+
+def arrived(visitor: Visitor, name: str) -> None:
+    """Wait for the page, and see that nothing was lost on the way."""
+    page = visitor.page
+    page.wait_for_url(re.compile(rf"/{name}\?.*depth=formula"))
+    visitor.settle()
+    expect(page.get_by_label("English sentence", exact=True)).to_have_value("I see him.")
+    assert "text=I" in page.url
+
+
+def test_the_map_leads_to_every_page_and_says_where_it_is(visitor: Visitor) -> None:
+    page = visitor.open(f"/tokens?text={quote('I see him.')}&depth=formula")
+    assert page.locator(".atlas-map [aria-current=page]").first.get_attribute("data-page") == "10_tokens"
+    assert {link.get_attribute("data-page") for link in page.locator(".atlas-map a").all()} == {
+        f"{number}_{name}" for number, name in NUMBERED if number < 200
+    }
+    page.locator(".atlas-map [data-page='90_cross_attention']").click()
+    arrived(visitor, "cross_attention")
