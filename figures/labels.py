@@ -6,18 +6,22 @@ from collections.abc import Sequence
 SPACE, JOINT, BLANK, DOTS = "▁", "·", "␣", "…"
 LIMIT = 14  # characters that fit beside a picture on a telephone
 
-_BYTE = re.compile(r"<0x([0-9A-F]{2})>")
+_BYTE = re.compile(r"<0x([0-9A-F]{2})(?: (.) (\d)/(\d))?>")
 _SPECIAL = re.compile(r"</?[a-z]+>")
 
 
 def label(piece: str) -> str:
-    """A piece as people read it: `▁dog` begins a word (dog), `ie` continues one (·ie), a byte `<0xEA>` is EA, space ␣.
+    """A piece as people read it: `▁dog` begins a word (dog), `ie` continues one (·ie), space is ␣.
 
-    Special pieces such as `</s>` stay as they are; so does punctuation, which needs no joint. The text is plain:
-    neither shortened nor escaped.
+    A byte is the sign that it stands for: `<0x36>` is 6; one of several is told with its number, `<0xED 한 1/3>` is 한 1/3.
+    Where nobody knows the others, as in the vocabulary, it is the byte alone, ED. Special pieces such as `</s>` stay as they
+    are; so does punctuation, which needs no joint. The text is plain: neither shortened nor escaped.
     """
     if byte := _BYTE.fullmatch(piece):
-        return byte[1]
+        if byte[2]:
+            return f"{byte[2]} {byte[3]}/{byte[4]}"
+        sign = chr(int(byte[1], 16))
+        return sign if sign.isascii() and sign.isprintable() and sign != " " else byte[1]
     if _SPECIAL.fullmatch(piece):
         return piece
     text = piece.removeprefix(SPACE).replace(SPACE, " ")

@@ -30,7 +30,6 @@ def sentence() -> None:
     figure = distributions.bars(short, shares, title=title, axis_title=axis, mode=session.mode, selected=0)
     live_plot.show(figure, "cuts", f"{title}. {pieces.described(names, shares)}", choice.scope(walk))
     prose.look(lesson.look)
-    pieces.bytes_note(cuts[0], text)
     tables.twin(*pieces.cut_table(cuts, names), "cuts")
     st.header(_("Its pieces, one by one"), anchor=False)
     tables.plain(*pieces.piece_table(cuts[0], text), "pieces")

@@ -19,6 +19,8 @@ from typing import Any
 import sentencepiece
 from sentencepiece import sentencepiece_model_pb2
 
+from transformer.text import clean
+
 PADDING, START, END, UNKNOWN = "<pad>", "<s>", "</s>", "<unk>"
 SPECIAL = (PADDING, START, END)  # ids 0, 1 and 2
 
@@ -117,6 +119,18 @@ class Tokenizer:
         """One row of the vocabulary; its span is empty."""
         return self._piece(id, 0, 0)
 
+    def spelled(self, ids: Sequence[int]) -> tuple[str, ...]:
+        """The pieces of `ids`; a byte that is one of several is told with the sign they stand for: `<0xED 한 1/3>`."""
+        names = [str(self._processor.id_to_piece(id)) for id in ids]
+        values = [int(name[3:5], 16) if self._processor.is_byte(id) else 0 for id, name in zip(ids, names, strict=True)]
+        for first, value in enumerate(values):
+            count = sum(value >= least for least in (0xC2, 0xE0, 0xF0)) + 1  # of the bytes that begin with this one
+            sign = bytes(values[first : first + count]).decode(errors="ignore")
+            if count > 1 and len(sign) == 1:
+                for number in range(count):
+                    names[first + number] = f"{names[first + number][:-1]} {sign} {number + 1}/{count}>"
+        return tuple(names)
+
     def vocabulary(self) -> list[Piece]:
         """Every piece, in the order of the ids."""
         return [self.piece(id) for id in range(len(self))]
@@ -135,12 +149,6 @@ class Tokenizer:
         byte, special = model.is_byte(id), model.is_control(id) or model.is_unknown(id)
         score = 0.0 if byte or special else float(model.get_score(id))
         return Piece(id, model.id_to_piece(id), start, end, score, byte, special)
-
-
-def clean(text: str) -> str:
-    """The text without control characters and with single spaces, as every encoding begins."""
-    printable = "".join(" " if unicodedata.category(sign) in ("Cc", "Cs", "Cn", "Co") else sign for sign in text)
-    return " ".join(printable.split())
 
 
 def seed_sampling(seed: int) -> None:

@@ -9,7 +9,8 @@ import streamlit as st
 from pages.class_corpus.words import Word, cut, readable
 from transformer.analysis.before_after import Row
 from transformer.corpora import Corpus, words
-from transformer.tokenizer import Tokenizer, clean
+from transformer.text import clean
+from transformer.tokenizer import Tokenizer
 from ui.text import translate as _
 
 MOST_ROWS = 100

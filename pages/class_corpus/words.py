@@ -15,8 +15,10 @@ from pages.class_corpus import keep
 from transformer import checkpoint
 from transformer.checkpoint import Checkpoint
 from transformer.corpora import CorpusError, Pair, load_corpus, names, open_corpus, words
-from transformer.tokenizer import Piece, Tokenizer, clean
+from transformer.text import clean
+from transformer.tokenizer import Piece, Tokenizer
 from ui.session import state
+from ui.text import translate as _
 
 MOST_WORDS = 2_000  # pairs whose words are looked at
 LETTERS = re.compile(r"[^\W\d_]")
@@ -127,12 +129,24 @@ def french(pair: Pair) -> str:
 
 
 def readable(parts: Sequence[str]) -> list[str]:
-    """The parts of a word as people read them: bytes in a row are counted, `3 bytes`."""
+    """The parts of a word as people read them; a sign that is read as bytes is shown with their number, `한 (3 bytes)`."""
     told = []
     for byte, group in groupby(parts, key=lambda part: part.startswith("<0x")):
         each = [*group]
-        told += [f"{len(each)} bytes"] if byte else each
+        told += spelled(each) if byte else each
     return told
+
+
+def spelled(parts: Sequence[str]) -> list[str]:
+    """The signs that bytes `<0xEA>` in a row stand for."""
+    signs = bytes(int(part[3:5], 16) for part in parts).decode(errors="replace")
+    counts = [len(sign.encode()) for sign in signs]
+    return [
+        _("{sign} (1 byte)").format(sign=sign)
+        if count == 1
+        else _("{sign} ({count} bytes)").format(sign=sign, count=count)
+        for sign, count in zip(signs, counts, strict=True)
+    ]
 
 
 def too_long(one: Checkpoint, pairs: Sequence[Pair], most: int) -> int:

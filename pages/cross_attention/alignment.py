@@ -15,7 +15,8 @@ import torch
 
 from transformer.corpora import Pair, words
 from transformer.corpora.grammar_en_fr import load, showcase
-from transformer.tokenizer import Tokenizer, clean
+from transformer.text import clean
+from transformer.tokenizer import Tokenizer
 from transformer.training.evaluation import Link, Span, alignment_error_rate, overlap, proposed_links
 from ui.controls.offers import offered
 from ui.measures.words import spans_of

@@ -18,7 +18,7 @@ from torch import Tensor
 from transformer.attention import causal_mask
 from transformer.decoding.reading import source_rows, target_row, without_specials
 from transformer.model import Transformer
-from transformer.tokenizer import clean
+from transformer.text import clean
 from ui.frame.sidebar import EXAMPLES
 from ui.session import choice, state
 from ui.session.attentions import Numbers

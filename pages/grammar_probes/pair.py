@@ -10,7 +10,7 @@ from pages.grammar_probes.asked import Asked, trained
 from pages.grammar_probes.readings import Read
 from pages.grammar_probes.words import OWN, phenomena
 from transformer.corpora import words
-from transformer.tokenizer import clean
+from transformer.text import clean
 from ui.session import state
 from ui.show import prose
 from ui.text import plain

@@ -4,7 +4,7 @@ from transformer.analysis.probe_pairs import Role, Slot
 from transformer.analysis.probes import Stage
 from transformer.corpora import words
 from transformer.corpora.grammar_en_fr import MinimalPair
-from transformer.tokenizer import clean
+from transformer.text import clean
 from transformer.what_if import Head, Kind
 from ui.text import translate as _
 

@@ -4,12 +4,10 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import streamlit as st
-
 from figures.labels import label
-from transformer.tokenizer import Piece, Segmentation, Tokenizer, clean
+from transformer.text import clean
+from transformer.tokenizer import Piece, Segmentation, Tokenizer
 from ui.show.prose import tex
-from ui.text import filled
 from ui.text import translate as _
 
 Table = tuple[list[str], list[list[Any]]]  # the names of the columns, and the rows
@@ -117,12 +115,3 @@ def values(tokenizer: Tokenizer, cuts: Sequence[Segmentation]) -> dict[str, str]
         "ratio": "0" if second is None else f"{math.exp(second - best.score):.3g}",
         "vocabulary": f"{len(tokenizer):,}", "formula": " + ".join(terms),
     }  # fmt: skip
-
-
-def bytes_note(cut: Segmentation, text: str) -> None:
-    """Say which characters the vocabulary does not have, so that they are read as bytes."""
-    signs = clean(text)
-    unknown = dict.fromkeys(signs[piece.start : piece.end] for piece in cut.pieces if piece.is_byte)
-    if unknown:
-        template = _("Not in the vocabulary, so read byte by byte: {characters}")
-        st.html(f'<p class="atlas-cell">{filled(template, characters=" ".join(unknown))}</p>')

@@ -9,7 +9,7 @@ import streamlit as st
 from figures.learning.training import Curve, Panel
 from transformer import checkpoint
 from transformer.jobs import Job
-from transformer.tokenizer import clean
+from transformer.text import clean
 from transformer.training.history import Entry
 from ui.frame import sidebar
 from ui.session import state

@@ -21,7 +21,8 @@ from transformer.commands import parser
 from transformer.commands.train import given
 from transformer.corpora import Corpus, CorpusError, Pair, load_corpus, open_corpus
 from transformer.corpora.table import EXPLANATIONS
-from transformer.tokenizer import Tokenizer, clean
+from transformer.text import clean
+from transformer.tokenizer import Tokenizer
 from transformer.training.run import make_recipe
 from ui.session import state
 

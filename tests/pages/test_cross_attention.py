@@ -12,7 +12,8 @@ from tests import apps
 from tests.apps import room
 from transformer.corpora import Pair, words
 from transformer.corpora.grammar_en_fr import load, showcase
-from transformer.tokenizer import Tokenizer, clean
+from transformer.text import clean
+from transformer.tokenizer import Tokenizer
 from ui.session import state
 from ui.session.walk import Walk, walk
 

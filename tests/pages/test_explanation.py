@@ -21,7 +21,8 @@ from pages.explanation.methods import METHODS, Method
 from tests.apps import SEEN, SEEN_FRENCH, app, html, pictures, trouble
 from tests.pages.drawings import drawings
 from transformer.analysis.effects import traced
-from transformer.tokenizer import Tokenizer, clean
+from transformer.text import clean
+from transformer.tokenizer import Tokenizer
 from transformer.what_if import Mask, WhatIf, apply
 from ui.changed import outcome
 from ui.frame import Session

@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from transformer.corpora import Pair
-from transformer.tokenizer import ENGLISH_CLITICS, SPECIAL, Piece, Tokenizer, clean, mark, seed_sampling, word_parts
+from transformer.text import clean
+from transformer.tokenizer import ENGLISH_CLITICS, SPECIAL, Piece, Tokenizer, mark, seed_sampling, word_parts
 
 ANY_TEXT = st.text(max_size=30)
 LATIN = st.text(st.characters(max_codepoint=0x17F, exclude_characters="▁"), max_size=30)
@@ -194,17 +195,6 @@ def test_a_text_without_anything_to_see_has_no_pieces(tokenizer: Tokenizer, text
     assert tokenizer.decode([]) == ""
 
 
-@given(text=ANY_TEXT)
-def test_a_clean_text_has_no_control_characters_and_single_spaces(text: str) -> None:
-    cleaned = clean(text)
-    assert cleaned == clean(cleaned) == " ".join(cleaned.split(" ")).strip()
-    assert not any(unicodedata.category(sign) in ("Cc", "Cs", "Cn", "Co") for sign in cleaned)
-    visible = [
-        sign for sign in text if not sign.isspace() and unicodedata.category(sign) not in ("Cc", "Cs", "Cn", "Co")
-    ]
-    assert "".join(cleaned.split()) == "".join(visible)
-
-
 def test_control_characters_separate_words(tokenizer: Tokenizer) -> None:
     assert tokenizer.encode("I\x00see\x1bthe\n\tdog") == tokenizer.encode("I see the dog")
 
@@ -274,3 +264,21 @@ def test_the_same_text_gives_the_same_bytes_and_no_path_of_this_machine(pairs: t
     model = Tokenizer.train(sentences, 400).model
     assert model == Tokenizer.train(sentences, 400).model
     assert b".tsv" not in model
+
+
+def test_bytes_are_spelled_with_the_sign_they_stand_for(tokenizer: Tokenizer) -> None:
+    ids = tokenizer.encode("한 6 🦊")
+    spelled = [piece for piece in tokenizer.spelled(ids) if piece.startswith("<0x")]
+    assert spelled[:3] == ["<0xED 한 1/3>", "<0x95 한 2/3>", "<0x9C 한 3/3>"]
+    assert [piece.split()[-1] for piece in spelled[-4:]] == ["1/4>", "2/4>", "3/4>", "4/4>"]
+    broken = [id for id in ids if tokenizer.piece(id).piece in ("<0xED>", "<0x9C>")]
+    assert tokenizer.spelled(broken) == ("<0xED>", "<0x9C>"), "a sign that is not whole has no name"
+    assert tokenizer.spelled([]) == ()
+
+
+@every_text(ANY_TEXT)
+def test_spelling_changes_nothing_but_bytes(tokenizer: Tokenizer, text: str) -> None:
+    ids = tokenizer.encode(text)
+    for id, spelled in zip(ids, tokenizer.spelled(ids), strict=True):
+        plain = tokenizer.piece(id)
+        assert spelled == plain.piece or (plain.is_byte and spelled.startswith(plain.piece[:-1]))

@@ -11,7 +11,8 @@ from transformer.corpora.corpus import fold
 from transformer.corpora.grammar.lexicon import NOUN
 from transformer.corpora.grammar.minimal_pairs import MinimalPair, compared
 from transformer.corpora.grammar_en_fr import minimal_pairs
-from transformer.tokenizer import Tokenizer, clean
+from transformer.text import clean
+from transformer.tokenizer import Tokenizer
 
 Role = Literal["changed", "own", "right", "wrong"]
 ROLES: tuple[Role, ...] = ("changed", "own", "right", "wrong")

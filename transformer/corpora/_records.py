@@ -15,6 +15,19 @@ from typing import BinaryIO
 
 MOST_QUOTED_LINES = 20  # a quote that stays open for longer was never meant to be one
 SAMPLE_BYTES, SAMPLE_LINES = 1 << 16, 200  # what is looked at to find out what a file is
+SEPARATOR_TOLD = re.compile(r'"?sep=([\t;,|])"?\s*', re.IGNORECASE)
+LETTER = re.compile(r"[^\W\d_]")
+MOST_TITLE_WORDS = 4  # in the name of a column, such as `English sentence (US)`
+ROLES = {
+    "source": {*"en eng english anglais ingles inglés englisch 영어 source src input original 원문".split()},
+    "target": {
+        *"fr fra fre french français francais französisch 프랑스어 target tgt trg output translation traduction 번역".split()
+    },
+    "number": {*"id ids no nr num number numéro index rank row line # 번호".split()},
+    "language": {
+        *"sentence text de deu ger german es spa spanish it ita italian ko kor korean 한국어 독일어 스페인어".split()
+    },
+}
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 FORMATS = {
     b"\xff\xfe": "text in UTF-16", b"\xfe\xff": "text in UTF-16", b"PK\x03\x04": "a spreadsheet or a zip archive",
@@ -33,10 +46,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What separates the columns, and how many a line may have."""
+    """How the lines of a file are to be read. Columns count from 0."""
 
     separator: str
-    columns: int
+    columns: int  # that a line may have
+    sides: tuple[int, int] = (0, 1)  # the columns of the source and of the target
+    first: int = 1  # the line with the first pair; those before it name the columns
+    names: tuple[str, ...] = ()  # of the columns, if the file tells
 
 
 def fault_of(sample: bytes) -> str:
@@ -54,15 +70,48 @@ def text_of(file: BinaryIO) -> Iterator[str]:
 
 
 def layout_of(sample: bytes, separators: str) -> Layout:
-    """The separator that gives most lines the same number of columns, two or more; the first one if none does."""
+    """What a file's beginning shows: the separator that gives most lines the same number of columns, and which of them hold sentences.
+
+    The columns are chosen by their names, if the first line names them, otherwise by what they hold: numbers are no sentences.
+    """
     lines = list(islice(text_of(io.BytesIO(sample)), SAMPLE_LINES))
+    told = SEPARATOR_TOLD.fullmatch(lines[0]) if lines else None  # `sep=;`, which a spreadsheet writes for itself
 
     def regularity(separator: str) -> tuple[int, int]:
         counts = Counter(len(record.cells) for record in records(lines, separator))
         return max(((count, -columns) for columns, count in counts.items() if columns >= 2), default=(0, -2))
 
-    separator = max(separators, key=lambda one: regularity(one)[0])
-    return Layout(separator, len(sample) if separator == "\t" else -regularity(separator)[1])
+    separator = told[1] if told else max(separators, key=lambda one: regularity(one)[0])
+    first = 2 if told else 1
+    found = [record for record in records(lines, separator) if record.cells and record.lines.start >= first]
+    roles = [role_of(cell) for cell in found[0].cells] if found and found[0].lines.start == first else []
+    named = sum(role != "" for role in roles) >= 2
+    rows = [record.cells for record in found[1 if named else 0 :]]
+    return Layout(
+        separator, len(sample) if separator == "\t" else -regularity(separator)[1], sides_of(roles if named else [], rows),
+        found[0].lines.stop if named else first, tuple(cell.strip() for cell in found[0].cells) if named else (),
+    )  # fmt: skip
+
+
+def role_of(title: str) -> str:
+    """What the name of a column says of it: "source", "target", "number", "language" or, if it is no such name, nothing."""
+    words = re.findall(r"[^\W_]+|#", title.casefold())
+    found = [role for word in words for role, names in ROLES.items() if word in names]
+    return found[0] if found and len(words) <= MOST_TITLE_WORDS else ""
+
+
+def sides_of(roles: list[str], rows: list[list[str]]) -> tuple[int, int]:
+    """The columns of source and target: those of these names, otherwise the first two that hold sentences."""
+    if "source" in roles and "target" in roles:
+        return roles.index("source"), roles.index("target")
+    width = max(map(len, rows), default=2)
+    cells = [[row[column] for row in rows if column < len(row) and row[column].strip()] for column in range(width)]
+    text = [
+        column for column in range(width)
+        if roles[column : column + 1] != ["number"]
+        and cells[column] and 2 * sum(bool(LETTER.search(cell)) for cell in cells[column]) > len(cells[column])
+    ]  # fmt: skip
+    return (text[0], text[1]) if len(text) >= 2 else (0, 1)
 
 
 def records(lines: Iterable[str], separator: str) -> Iterator[Record]:

@@ -1,7 +1,8 @@
 """Any TSV or CSV file of two columns as sentence pairs, with a report of every line that is not one of them.
 
-The first column is English, the second French; white space is folded to single spaces, and a third column (such as the
-attribution in the archives of manythings.org) is ignored. What separates the columns is found in the text itself.
+The first column of sentences is English, the second French, unless a first line names them otherwise; numbers are no sentences, and
+further columns (such as the attribution in the archives of manythings.org) are ignored. What separates the columns is found in the
+text itself. Each sentence is brought into its one form (`transformer.text`).
 """
 
 import csv
@@ -15,7 +16,8 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from transformer.corpora._records import SAMPLE_BYTES, Layout, Record, fault_of, layout_of, records, text_of
-from transformer.corpora.corpus import Corpus, CorpusError, Pair, fold
+from transformer.corpora.corpus import Corpus, CorpusError, Pair
+from transformer.text import clean
 
 Reason = Literal[
     "header", "blank", "bad encoding", "control characters", "quotes", "one column", "extra columns", "empty side",
@@ -37,11 +39,6 @@ EXPLANATIONS: dict[Reason, str] = {
     "too long": f"a sentence of more than {MOST_CHARACTERS} characters",
     "duplicate": "the same pair as on an earlier line",
 }
-TITLES = {
-    *("en", "eng", "english", "anglais", "영어", "fr", "fra", "fre", "french", "français", "francais", "프랑스어"),
-    *("source", "src", "input", "sentence", "text", "원문", "target", "tgt", "trg", "output", "translation", "번역"),
-    *("de", "german", "es", "spanish", "it", "italian", "ko", "kor", "korean", "한국어"),
-}
 ESCAPED = re.compile("[\ud800-\udfff]")  # what `text_of` makes of bytes that are not UTF-8
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -56,11 +53,12 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The pairs of a file, the lines that were dropped, and the lines that each pair stands on: mostly one."""
+    """The pairs of a file, the lines that were dropped, the lines that each pair stands on (mostly one), how it was read."""
 
     pairs: tuple[Pair, ...]
     dropped: tuple[Dropped, ...]
     lines: tuple[range, ...]
+    layout: Layout
 
     @property
     def reasons(self) -> Counter[Reason]:
@@ -128,29 +126,29 @@ def table_of_lines(lines: Iterable[str], layout: Layout, origin: str) -> Table:
     for record in records(lines, layout.separator):
         if record.lines.stop > MOST_LINES + 1:
             raise CorpusError(f"{origin} has more than {MOST_LINES:,} lines. Cut it into smaller files.")
-        outcome = pair_of(record, layout.columns)
+        outcome = pair_of(record, layout)
         if isinstance(outcome, Pair) and outcome in pairs:
             outcome = "duplicate"
         if isinstance(outcome, Pair):
             pairs[outcome] = record.lines
         else:
             dropped.extend(Dropped(line, outcome) for line in record.lines)
-    return Table(tuple(pairs), tuple(dropped), tuple(pairs.values()))
+    return Table(tuple(pairs), tuple(dropped), tuple(pairs.values()), layout)
 
 
-def pair_of(record: Record, columns: int) -> Pair | Reason:
+def pair_of(record: Record, layout: Layout) -> Pair | Reason:
     """The pair that a record is, or why it is none."""
+    if record.lines.start < layout.first and visible(record.text):
+        return "header"
     if fault := fault_of_text(record):
         return fault
-    if len(record.cells) < 2:
+    if len(record.cells) <= max(layout.sides):
         return "one column"
-    if any(cell.strip() for cell in record.cells[columns:]):
+    if any(cell.strip() for cell in record.cells[layout.columns :]):
         return "extra columns"
-    source, target = (" ".join(cell.split()) for cell in record.cells[:2])
+    source, target = (clean(record.cells[side]) for side in layout.sides)
     if max(len(source), len(target)) > MOST_CHARACTERS:
         return "too long"
-    if record.lines.start == 1 and {fold(source), fold(target)} <= TITLES:
-        return "header"
     return Pair(source, target) if visible(source) and visible(target) else "empty side"
 
 

@@ -15,7 +15,8 @@ from transformer.corpora import Pair, references, words
 from transformer.decoding.batch import beam_batch
 from transformer.decoding.search import LENGTH_PENALTY
 from transformer.model import Transformer
-from transformer.tokenizer import Tokenizer, clean
+from transformer.text import clean
+from transformer.tokenizer import Tokenizer
 
 Span = tuple[int, int]  # first character, and the one after the last
 Link = tuple[int, ...]  # source word, target word; before them the sentence, where there are several
@@ -57,7 +58,8 @@ def evaluate(
 
 
 def scores(translations: Sequence[str], expected: Sequence[Sequence[str]]) -> Scores:
-    """Compare `translations` with the references `expected` of each, best known first."""
+    """Compare `translations` with the references `expected` of each, best known first; all in their one form (`clean`)."""
+    translations, expected = [*map(clean, translations)], [[*map(clean, each)] for each in expected]
     first, all_of_them = [[each[0] for each in expected]], reference_streams(expected)
     bleu, chrf = BLEU(), CHRF()
     return Scores(
@@ -78,9 +80,9 @@ def reference_streams(expected: Sequence[Sequence[str]]) -> list[list[str | None
 
 
 def exact_match(translations: Sequence[str], expected: Sequence[Sequence[str]]) -> float:
-    """Per cent of the translations that are one of their references, but for spacing."""
+    """Per cent of the translations that are one of their references, both in their one form (`clean`)."""
     hits = (
-        " ".join(translation.split()) in {" ".join(reference.split()) for reference in each}
+        clean(translation) in {clean(reference) for reference in each}
         for translation, each in zip(translations, expected, strict=True)
     )
     return 100 * sum(hits) / len(translations)

@@ -11,7 +11,8 @@ import streamlit as st
 
 from transformer.checkpoint import Checkpoint
 from transformer.config import Config
-from transformer.tokenizer import clean
+from transformer.text import clean
+from transformer.tokenizer import Tokenizer
 from ui import ASSETS, ROOT, text
 from ui.frame import figure_one, sidebar, token_strip
 from ui.session import state
@@ -230,6 +231,7 @@ def answer(question: sidebar.Question, lesson: Lesson) -> Walk:
         nothing(lesson, _("Type an English sentence in the sidebar, or take one of the examples."))
     if source > most:
         nothing(lesson, too_long(_("This sentence"), source, most))
+    unmet(tokenizer, question.text, question.french or "")
     if question.french is None:
         return own(question)
     target, most = len(tokenizer.encode(question.french)), min(state.MOST_TARGET, config.max_positions - 1)
@@ -239,6 +241,18 @@ def answer(question: sidebar.Question, lesson: Lesson) -> Walk:
     if target > most:
         nothing(lesson, too_long(_("Your French sentence"), target, most))
     return state.forced_walk(question.origin, clean(question.text), clean(question.french))
+
+
+def unmet(tokenizer: Tokenizer, *texts: str) -> None:
+    """Say which signs the model has no piece for: of those it only sees bytes, which it has seldom or never met."""
+    found = [
+        clean(each)[piece.start : piece.end] for each in texts for piece in tokenizer.pieces(each) if piece.is_byte
+    ]
+    if signs := " ".join(dict.fromkeys(found)):
+        told = _(
+            "Not in the vocabulary, so read byte by byte: {characters}. Around them the translation may go astray."
+        )
+        st.caption(text.plain(told.format(characters=signs)))
 
 
 def own(question: sidebar.Question) -> Walk:

@@ -6,13 +6,16 @@ import streamlit as st
 
 from transformer.checkpoint import DEFAULT
 from transformer.decoding.search import WIDTH
+from transformer.text import sentences
 from ui import text
-from ui.controls import one_of
+from ui.controls import menu, one_of
 from ui.session import state
 from ui.session.kept import hold, kept
 from ui.text import plain
 from ui.text import translate as _
 
+WHICH = "which"  # in the address: the sentence of several, from 1
+FEW = 12  # sentences that have a button each
 EXAMPLES = (
     "The black cat sleeps in the red house.",
     "The animal didn't cross the street because it was too tired.",
@@ -30,7 +33,7 @@ EXAMPLES = (
 class Question:
     """All that the sidebar holds."""
 
-    text: str
+    text: str  # one sentence
     origin: state.Origin
     search: state.Search
     french: str | None  # the learner's, or `None` for the model's own translation
@@ -42,7 +45,7 @@ def ask() -> Question | None:
     if len(names := text.languages()) > 1:
         with kept("lang", text.ENGLISH):
             st.selectbox(_("Language"), names, key="lang", bind="query-params")
-    asked = sentence()
+    asked = one_of_several(sentence())
     origin = checkpoint()
     if origin is None:
         return None
@@ -63,6 +66,20 @@ def sentence() -> str:
         )
     st.menu_button(_("Examples"), EXAMPLES, key="example", on_click=take_example, width="stretch", format_func=plain)
     return field
+
+
+def one_of_several(text: str) -> str:
+    """The sentence that is walked through, where the field holds several: the models have learned from single ones."""
+    found = sentences(text)
+    if len(found) < 2:
+        return text
+    names, choose = (
+        {str(number): str(number) for number in range(1, len(found) + 1)},
+        one_of if len(found) <= FEW else menu,
+    )
+    chosen = int(choose(_("One of {count} sentences").format(count=len(found)), WHICH, names))
+    st.caption(plain(found[chosen - 1]))
+    return found[chosen - 1]
 
 
 def take_example() -> None:

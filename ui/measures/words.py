@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transformer.corpora import words as word_spans
-from transformer.tokenizer import SPECIAL, Tokenizer, clean
+from transformer.text import clean
+from transformer.tokenizer import SPECIAL, Tokenizer
 from transformer.training.evaluation import Span
 
 Numbers = NDArray[np.float64]

@@ -58,14 +58,14 @@ def walk(
 
     `encoder` is what it made of `source_text`, if that is known already.
     """
-    model, piece = checkpoint.model, checkpoint.tokenizer.piece
+    model, spelled = checkpoint.model, checkpoint.tokenizer.spelled
     with torch.inference_mode():
         encoder = encoder or encoded(model, checkpoint.tokenizer.encode(source_text))
         trace = full_trace(model, encoder, target[:-1])
         chances = trace.logits[0].softmax(-1)[torch.arange(len(target)), torch.tensor(target)]
     source, read = encoder.embedding.ids[0].tolist(), trace.decoder.embedding.ids[0].tolist()
     ids = (tuple(source), tuple(read), tuple(target))
-    names = [tuple(piece(id).piece for id in each) for each in ids]
+    names = [spelled(each) for each in ids]
     return Walk(
         source_text=source_text, target_text=checkpoint.tokenizer.decode(target),
         source=names[0], read=names[1], written=names[2], source_ids=ids[0], read_ids=ids[1], written_ids=ids[2],

@@ -14,7 +14,8 @@ from transformer.corpora import Pair, words
 from transformer.corpora.corpus import fold
 from transformer.corpora.grammar_en_fr import PHENOMENA, minimal_pairs
 from transformer.model import Transformer
-from transformer.tokenizer import Tokenizer, clean
+from transformer.text import clean
+from transformer.tokenizer import Tokenizer
 from transformer.what_if import Head, Patch, WhatIf, apply, attention, every_head
 
 pytestmark = pytest.mark.usefixtures("no_gradients")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from transformer.corpora import CorpusError, Pair, open_corpus, table
 from transformer.corpora.table import EXPLANATIONS, Dropped, Table, corpus_of, read_table
+from transformer.text import clean
 
 BOM = "\ufeff".encode()
 
@@ -37,8 +38,8 @@ def reasons(found: Table) -> list[tuple[int, str]]:
         ),
         ('"Hi, you","Salut, toi"\n', [("Hi, you", "Salut, toi")]),
         ('"Hi, you", "Salut, toi"\n', [("Hi, you", "Salut, toi")]),
-        ('"Say ""hi"".",Dis « salut ».\n', [('Say "hi".', "Dis « salut ».")]),
-        ('He said "hi".,Il a dit « salut ».\n', [('He said "hi".', "Il a dit « salut ».")]),
+        ('"Say ""hi"".",Dis « salut ».\n', [('Say "hi".', 'Dis "salut".')]),
+        ('He said "hi".,Il a dit « salut ».\n', [('He said "hi".', 'Il a dit "salut".')]),
         ('He said "hi.\tIl a dit.\n"\tguillemet\n', [('He said "hi.', "Il a dit."), ('"', "guillemet")]),
         ("Hi.\tSalut !\tCC-BY 2.0 (France) Attribution: tatoeba.org #1 (a) & #2 (b)\n", [("Hi.", "Salut !")]),
         ("Hi.,Salut.,anything\nYes.,Oui.,\n", [("Hi.", "Salut."), ("Yes.", "Oui.")]),
@@ -63,6 +64,35 @@ def test_the_names_of_the_columns_are_no_pair_on_the_first_line_only(header: str
         found = read_table(content)
         assert reasons(found) == [(1, "header")]
         assert [lines.start for lines in found.lines] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["sep=;", "Anglais;Français", "Hi.;Salut.", "Yes.;Oui."],
+        ["English sentence,French sentence", "Hi.,Salut.", "Yes.,Oui."],
+        ["Source text\tTarget text", "Hi.\tSalut.", "Yes.\tOui."],
+        ["English (US);French", "Hi.;Salut.", "Yes.;Oui."],
+        ["French,English", "Salut.,Hi.", "Oui.,Yes."],
+        ["id,english,french", "1,Hi.,Salut.", "2,Yes.,Oui."],
+        ["No.;Translation;Source;note", "1;Salut.;Hi.;x", "2;Oui.;Yes.;"],
+        ["1,Hi.,Salut.", "2,Yes.,Oui."],
+        ["Hi.\t12\tSalut.\t2019-04-07", "Yes.\t13\tOui.\t2019-04-08"],
+        ["번호,영어,프랑스어", "1,Hi.,Salut.", "2,Yes.,Oui."],
+    ],
+    ids=" | ".join,
+)
+def test_columns_are_chosen_by_their_names_or_by_what_they_hold(lines: list[str]) -> None:
+    found = read_table("\n".join(lines).encode())
+    assert sides(found) == [("Hi.", "Salut."), ("Yes.", "Oui.")]
+    assert [one.reason for one in found.dropped] == ["header"] * (len(lines) - 2)
+
+
+def test_a_sentence_with_the_name_of_a_language_is_no_name_of_a_column() -> None:
+    rows = [("Do you speak any English here?", "Parlez-vous un peu anglais ici ?"), ("English is hard.", "C'est dur.")]
+    content = "".join(f"{source}\t{target}\n" for source, target in rows)
+    assert sides(read_table(content.encode())) == rows
+    assert read_table(content.encode()).dropped == ()
 
 
 def test_every_dropped_line_is_reported_with_its_number_and_reason() -> None:
@@ -232,10 +262,10 @@ SENTENCES = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, ma
 @settings(deadline=None)
 @given(st.lists(st.tuples(SENTENCES, SENTENCES), min_size=1, max_size=8, unique=True))
 def test_what_the_csv_library_writes_is_read_back(rows: list[tuple[str, str]]) -> None:
-    rows = [("Hi, you.", "Salut, toi."), *(row for row in rows if row != ("Hi, you.", "Salut, toi."))]
+    rows = [("Hi, you.", "Salut, toi."), ("I see.", "Je vois."), *([f"{side}a" for side in row] for row in rows)]
     written = io.StringIO()
     csv.writer(written, quoting=csv.QUOTE_ALL).writerows(rows)
-    assert sides(read_table(written.getvalue().encode())) == rows
+    assert sides(read_table(written.getvalue().encode())) == [*dict.fromkeys(tuple(map(clean, row)) for row in rows)]
 
 
 def test_dropped_lines_and_tables_are_plain_values() -> None:
