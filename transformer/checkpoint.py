@@ -16,6 +16,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 
 from transformer.config import Config
+from transformer.layers import EPSILON
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
 from transformer.what_if import without
@@ -23,6 +24,16 @@ from transformer.what_if import without
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = (ROOT / "pretrained", Path(os.environ.get("ATLAS_RUNS", ROOT / "runs")))
 DEFAULT = "tatoeba-en-fr"
+ARCHITECTURE = {  # what somebody who computes with the weights must know, and no size tells
+    "paper": "arXiv 1706.03762",
+    "normalisation": "after each sub-layer: LayerNorm(x + Sublayer(x)), none before the first or after the last layer",
+    "layer_norm_epsilon": EPSILON,
+    "activation": "ReLU",
+    "biases": "in all linear layers but the output, which is the embedding matrix transposed",
+    "embedding": "rows of matrix times sqrt(d_model), plus positions; source, target and output share the matrix",
+    "positions": "sinusoids, not learned: dimension 2i is sin(position / 10000^(2i / d_model)), 2i + 1 the cosine; position 0 first",
+    "scores": "divided by sqrt(d_model / heads); heads are consecutive slices of W_Q, W_K, W_V",
+}
 WEIGHTS, TOKENIZER, CARD, SNAPSHOTS = "model.safetensors", "tokenizer.model", "card.json", "snapshots"
 
 
@@ -58,6 +69,10 @@ def load(name_or_folder: str | Path, moment: int | None = None) -> Checkpoint:
         name_or_folder, moment = parted(name_or_folder)
     folder = folder_of(name_or_folder)
     card = read_card(folder)
+    if moment is not None and moment not in moments(folder):
+        raise CheckpointError(
+            f"The checkpoint {folder.name!r} has no snapshot after {moment} steps. {nearest(folder, moment)}"
+        )
     file = folder / WEIGHTS if moment is None else snapshot_file(folder, moment)
     try:
         for path in (file, folder / TOKENIZER):
@@ -90,6 +105,14 @@ def moments(folder: Path) -> tuple[int, ...]:
     return tuple(sorted(int(name) for name in names if name.isascii() and name.isdigit()))
 
 
+def nearest(folder: Path, moment: int) -> str:
+    """A sentence about the snapshots there are, those nearest to `moment`."""
+    near = sorted(sorted(moments(folder), key=lambda step: abs(step - moment))[:2])
+    if not near:
+        return "It has no snapshots at all."
+    return f"The nearest: {' and '.join(f'{folder.name}@{step}' for step in near)}."
+
+
 def snapshot_file(folder: Path, moment: int) -> Path:
     """Where the snapshot after `moment` steps is kept."""
     return folder / SNAPSHOTS / f"{moment:06}.safetensors"
@@ -100,7 +123,8 @@ def save(folder: Path, model: Transformer, tokenizer: Tokenizer, card: dict[str,
     write_tensors(folder / WEIGHTS, _halved(model))
     with replacing(folder / TOKENIZER) as path:
         path.write_bytes(tokenizer.model)
-    write_card(folder, {"config": asdict(model.config), "parameters": model.number_of_parameters, **card})
+    facts = {"config": asdict(model.config), "parameters": model.number_of_parameters, "architecture": ARCHITECTURE}
+    write_card(folder, {**facts, **card})
 
 
 def save_snapshot(folder: Path, model: Transformer, step: int, facts: dict[str, Any]) -> None:
@@ -183,14 +207,15 @@ def folder_of(name_or_folder: str | Path) -> Path:
 
 
 def _filled(config: Config, weights: dict[str, torch.Tensor]) -> Transformer:
-    with torch.device("meta"):  # a foreign card may ask for any size: compare before anything is allocated
-        shapes = {name: tuple(tensor.shape) for name, tensor in Transformer(config).state_dict().items()}
+    wanted = config.parameters == sum(tensor.numel() for tensor in weights.values())
+    with torch.device("cpu" if wanted else "meta"):  # a foreign card may ask for any size: then nothing is allocated
+        model = Transformer(config)
+    shapes = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
     if shapes != (found := {name: tuple(tensor.shape) for name, tensor in weights.items()}):
         odd = next(name for name in [*shapes, *found] if shapes.get(name) != found.get(name))
         raise ValueError(
             f"its {CARD} and its {WEIGHTS} disagree about {odd!r}: {shapes.get(odd)} and {found.get(odd)}."
         )
-    model = Transformer(config)
     model.load_state_dict(weights)
     if not all(parameter.isfinite().all() for parameter in model.parameters()):
         raise ValueError("it holds numbers that are not finite, as after a training that diverged.")

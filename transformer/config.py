@@ -35,8 +35,24 @@ class Config:
             raise ValueError(f"d_model ({self.d_model}) must be a multiple of heads ({self.heads}).")
         if self.d_model % 2:
             raise ValueError(f"d_model ({self.d_model}) must be even: sines and cosines take turns.")
+        special = {"padding_id": self.padding_id, "start_id": self.start_id, "end_id": self.end_id}
+        if len({*special.values()}) < len(special) or not all(
+            0 <= id < self.vocabulary_size for id in special.values()
+        ):
+            told = ", ".join(f"{name} {id}" for name, id in special.items())
+            raise ValueError(
+                f"The special pieces need three ids below vocabulary_size ({self.vocabulary_size}), but have {told}."
+            )
         if not 0 <= self.dropout < 1:
             raise ValueError(f"dropout must be at least 0 and below 1, but is {self.dropout}.")
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers a model of these sizes learns."""
+        d, f = self.d_model, self.d_ff
+        attention, network, norm = 4 * (d * d + d), 2 * d * f + f + d, 2 * d  # Q, K, V, O; W_1, W_2; gain, bias
+        encoder, decoder = attention + network + 2 * norm, 2 * attention + network + 3 * norm
+        return self.vocabulary_size * d + self.encoder_layers * encoder + self.decoder_layers * decoder
 
     @property
     def d_head(self) -> int:

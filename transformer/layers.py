@@ -41,6 +41,9 @@ class Dropout(nn.Module):
         return x * kept * (256 / (256 - self.dropped))
 
 
+EPSILON = 1e-5  # under the root of LayerNorm, arXiv 1607.06450
+
+
 class Embedding(nn.Module):
     """Sections 3.4 and 3.5: rows of a shared matrix times sqrt(d_model), plus sinusoidal positions, then dropout."""
 
@@ -86,7 +89,7 @@ class AddAndNorm(nn.Module):
     def __init__(self, config: Config) -> None:
         super().__init__()
         self.dropout = Dropout(config.dropout)
-        self.norm = nn.LayerNorm(config.d_model)
+        self.norm = nn.LayerNorm(config.d_model, EPSILON)
 
     def forward(self, x: Tensor, sublayer_output: Tensor) -> ResidualTrace:
         """`x`, `sublayer_output` and the output: `(batch, position, d_model)`."""

@@ -152,6 +152,7 @@ def test_the_number_of_parameters_is_the_formula(model: Transformer, config: Con
     attention, network, norm = 4 * (d * d + d), 2 * d * f + f + d, 2 * d
     encoder, decoder = attention + network + 2 * norm, 2 * attention + network + 3 * norm
     assert model.number_of_parameters == v * d + config.encoder_layers * encoder + config.decoder_layers * decoder
+    assert model.number_of_parameters == config.parameters
 
 
 def test_a_fresh_model_knows_nothing(config: Config, source: Tensor, target: Tensor) -> None:

@@ -6,11 +6,14 @@ exit status. Modules import torch inside `run`, so that `--help` answers at once
 
 import argparse
 import importlib
+import io
 import os
 import pkgutil
 import sys
 from collections.abc import Sequence
 from typing import TypeAlias
+
+import transformer
 
 FINE, FAILED, WRONG_USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
@@ -31,6 +34,8 @@ Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; an error is one sentence on standard error. Wrong usage exits."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # an ASCII terminal shows the names of letters rather than an error
+        sys.stdout.reconfigure(errors="namereplace")
     args = parser().parse_args(arguments)
     try:
         status: int = args.run(args)
@@ -51,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     layout = argparse.RawDescriptionHelpFormatter
     name = "python -m transformer"
     top = argparse.ArgumentParser(name, description=DESCRIPTION, epilog=EPILOG, formatter_class=layout)
+    top.add_argument("--version", action="version", version=f"attention-atlas {transformer.VERSION}")
     subparsers = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for found in pkgutil.iter_modules(__path__):
         if not found.name.startswith("_"):

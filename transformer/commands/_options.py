@@ -12,7 +12,7 @@ def add_checkpoint(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--checkpoint", metavar="NAME_OR_DIR", default=CHECKPOINT, help=text)
 
 
-def add_search(parser: argparse.ArgumentParser, beam: int) -> None:
+def add_search(parser: argparse.ArgumentParser, beam: int = 4) -> None:
     """`--beam` and `--length-penalty`."""
     text = f"hypotheses kept at each step; 1 is greedy search (default: {beam})"
     parser.add_argument("--beam", metavar="K", type=positive_whole, default=beam, help=text)

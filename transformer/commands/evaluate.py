@@ -38,7 +38,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--limit", metavar="N", type=positive_whole, help="only the first N English sentences")
     parser.add_argument("--json", action="store_true", help="print one line of JSON instead of a table")
     parser.add_argument("--record", action="store_true", help="also write the result into the checkpoint's card.json")
-    add_search(parser, beam=1)
+    add_search(parser)
     parser.set_defaults(run=run)
 
 

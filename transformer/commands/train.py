@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from transformer.commands import FINE, INTERRUPTED, WRONG_USAGE
+
 HELP = "train a model on a corpus or a file of pairs"
 EXAMPLES = """
 examples:
@@ -23,24 +25,24 @@ of the run (history.jsonl) and TensorBoard event files (tensorboard --logdir DIR
 Ctrl-C saves and ends; the exit status is then 130. --resume also goes on from a copy of a shipped checkpoint, which has no
 state.safetensors: its weights, with a new optimizer and a warm-up of its own.
 """
-OPTIONS = {  # option: (type, help); the defaults are those of Recipe
-    "minutes": (float, "stop after so many minutes of training"),
-    "epochs": (float, "stop after so many times through the corpus"),
-    "vocabulary-size": (int, "pieces of the tokenizer that is trained first"),
-    "d-model": (int, "width of the residual stream"),
-    "heads": (int, "attention heads; they divide d-model between them"),
-    "layers": (int, "layers of the encoder, and of the decoder"),
-    "d-ff": (int, "inner width of the feed-forward networks"),
-    "dropout": (float, "share of the sub-layers' outputs set to 0 while training"),
-    "label-smoothing": (float, "share of the probability spread over all pieces"),
-    "peak-rate": (float, "learning rate at the end of the warm-up"),
-    "warm-up": (int, "steps of warm-up"),
-    "cool-down": (float, "last share of the run, in which the learning rate falls to 0"),
-    "batch-tokens": (int, "pieces a side in one batch"),
-    "validation-pairs": (int, "held-out pairs translated at each snapshot"),
-    "snapshots": (int, "weights kept on the way, as checkpoints NAME@STEP"),
-    "pairs": (int, "train on so many pairs of the corpus, spread evenly over it"),
-    "seed": (int, "the same seed, the same run (on one kind of machine, one process)"),
+OPTIONS = {  # option: (type, help, default); the defaults are those of Recipe, which needs torch, so a test compares them
+    "minutes": (float, "stop after so many minutes of training", ""),
+    "epochs": (float, "stop after so many times through the corpus", ""),
+    "vocabulary-size": (int, "pieces of the tokenizer that is trained first", "8000"),
+    "d-model": (int, "width of the residual stream", "256"),
+    "heads": (int, "attention heads; they divide d-model between them", "8"),
+    "layers": (int, "layers of the encoder, and of the decoder", "3"),
+    "d-ff": (int, "inner width of the feed-forward networks", "1024"),
+    "dropout": (float, "share of the sub-layers' outputs set to 0 while training", "0.1"),
+    "label-smoothing": (float, "share of the probability spread over all pieces", "0.1"),
+    "peak-rate": (float, "learning rate at the end of the warm-up", "0.0014"),
+    "warm-up": (int, "steps of warm-up", "2000"),
+    "cool-down": (float, "last share of the run, in which the learning rate falls to 0", "0.3"),
+    "batch-tokens": (int, "pieces a side in one batch", "3000"),
+    "validation-pairs": (int, "held-out pairs translated at each snapshot", "300"),
+    "snapshots": (int, "weights kept on the way, as checkpoints NAME@STEP", "20"),
+    "pairs": (int, "train on so many pairs of the corpus, spread evenly over it", "all"),
+    "seed": (int, "the same seed, the same run (on one kind of machine, one process)", "1"),
 }
 
 
@@ -69,18 +71,19 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--sample-pieces", type=float, metavar="SHARE", help="share of sentences cut into random pieces"
     )
-    for name, (kind, text) in OPTIONS.items():
-        parser.add_argument(f"--{name}", type=kind, help=text)
-    parser.set_defaults(run=run)
+    for name, (kind, text, default) in OPTIONS.items():
+        told = f"{text} (default: {default})" if default else text
+        parser.add_argument(f"--{name}", type=kind, help=told)
+    parser.set_defaults(run=run, usage=parser.format_usage())
 
 
 def run(args: argparse.Namespace) -> int:
     """Train. 0 when the run reached its end, 130 when it was interrupted and saved."""
     from transformer.training.run import Run
 
-    if not args.corpus and not args.resume:
-        print("Say what to train on: a corpus, a file, or --resume DIR.", file=sys.stderr)
-        return 2
+    if trouble := wrong(args):
+        print(args.usage + trouble, file=sys.stderr)
+        return WRONG_USAGE
     recipe = given(args)
     tell_dropped(args.corpus)
     command = shlex.join(["python", "-m", "transformer", *sys.argv[1:]])
@@ -91,6 +94,20 @@ def run(args: argparse.Namespace) -> int:
             args.out or Path("runs") / Path(args.corpus).stem, {"corpus": args.corpus, **recipe}, command
         )
     return watch(training)
+
+
+def wrong(args: argparse.Namespace) -> str:
+    """What does not go together, as a sentence; nothing if all does."""
+    if not args.corpus and not args.resume:
+        return "Say what to train on: a corpus, a file, or --resume DIR."
+    if args.corpus and args.resume:
+        return (
+            f"--resume goes on with the corpus that {args.resume} began with, so {args.corpus} cannot be given too. "
+            f"To train its model on {args.corpus}, say: --from {args.resume}"
+        )
+    if not args.resume and args.minutes is None and args.epochs is None:
+        return "Say when to stop: --minutes M or --epochs N, or both, whichever comes first."
+    return ""
 
 
 def tell_dropped(corpus: str | None) -> None:
@@ -128,12 +145,13 @@ def watch(training: Any) -> int:
     """Run to the end behind a progress bar; the first process shows it."""
     from tqdm import tqdm
 
-    interrupted, shown = Interrupted(), 0.0
+    interrupted, shown, steps = Interrupted(), 0.0, 0
     pause = 0.5 if sys.stderr.isatty() else 20  # seconds; a log need not hold every move of the bar
     total = f"{training.recipe.minutes:g} min" if training.recipe.minutes else f"{training.recipe.epochs:g} epochs"
     with tqdm(total=1000, bar_format="{l_bar}{bar}| {postfix}", disable=not training.leads) as bar:
         bar.set_description(training.folder.name)
         for entry in training.reports(stop=interrupted):
+            steps += 1
             if entry.share >= 1 or time.monotonic() - shown >= pause:
                 shown, bar.n = time.monotonic(), int(entry.share * 1000)
                 bar.set_postfix_str(f"of {total}, {entry.line()}")
@@ -147,10 +165,13 @@ def watch(training: Any) -> int:
                 f"Stopped and saved. Go on with: python -m transformer train --resume {training.folder}",
                 file=sys.stderr,
             )
-        return 130
+        return INTERRUPTED
+    if training.leads and not steps:
+        told = "This run has reached its end already. To go on, give it more:"
+        print(f"{told} --resume {training.folder} --epochs N or --minutes M", file=sys.stderr)
     if training.leads:
         print(training.folder)
-    return 0
+    return FINE
 
 
 class Interrupted:

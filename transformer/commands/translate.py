@@ -2,12 +2,14 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 
-from transformer.commands import FINE, Subparsers, command
+from transformer.commands import FAILED, FINE, WRONG_USAGE, Subparsers, command
 from transformer.commands._options import add_checkpoint, add_search
 
-DESCRIPTION = "Translate an English sentence. Only the translation is printed, one line for each line of TEXT."
+DESCRIPTION = (
+    "Translate English, sentence by sentence. Only the translation is printed, one line for each line of TEXT."
+)
 EPILOG = """
 examples:
   python -m transformer translate "I see the dog."
@@ -18,37 +20,59 @@ examples:
 
 def add_parser(subparsers: Subparsers) -> None:
     """Declare the command and its options."""
-    summary = "translate a sentence, or each line of standard input"
+    summary = "translate a text, or each line of standard input"
     parser = command(subparsers, "translate", summary, DESCRIPTION, EPILOG)
-    parser.add_argument("text", metavar="TEXT", help="the sentence in quotes, or - to read lines from standard input")
+    parser.add_argument(
+        "text", metavar="TEXT", nargs="?", help="English in quotes, or - to read lines from standard input"
+    )
     add_checkpoint(parser)
-    add_search(parser, beam=4)
-    parser.set_defaults(run=run)
+    add_search(parser)
+    parser.set_defaults(run=run, usage=parser.format_usage())
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the translations, each on one line."""
+    """Print the translations, each on one line; a line that cannot be translated stays empty and is reported."""
+    if args.text is None:
+        told = "TEXT is missing. To translate the lines of standard input, say: python -m transformer translate -"
+        print(args.usage + told, file=sys.stderr)
+        return WRONG_USAGE
     from transformer.checkpoint import load
     from transformer.decoding.search import translate
+    from transformer.text import sentences
 
     checkpoint = load(args.checkpoint)
 
-    def french(text: str) -> str:
-        found = translate(checkpoint.model, checkpoint.tokenizer, text, args.beam, args.length_penalty)
-        return " ".join(found.splitlines())
+    def french(line: str) -> str:
+        ways = args.beam, args.length_penalty
+        found = (translate(checkpoint.model, checkpoint.tokenizer, each, *ways) for each in sentences(line) or [line])
+        return " ".join(" ".join(each.splitlines()) for each in found)
 
-    for line in translated_lines(french) if args.text == "-" else [french(args.text)]:
-        print(line, flush=True)
+    if args.text == "-":
+        return translated_lines(sys.stdin.buffer, french, "standard input")
+    lines = args.text.encode(errors="surrogateescape").split(b"\n")
+    if len(lines) > 1:
+        return translated_lines(lines, french, "TEXT")
+    print(french(args.text))
     return FINE
 
 
-def translated_lines(french: Callable[[str], str]) -> Iterator[str]:
-    """Standard input line by line; an empty line stays empty. Raises `ValueError` with a bad line's number."""
-    for number, line in enumerate(sys.stdin.buffer, start=1):
+def translated_lines(lines: Iterable[bytes], french: Callable[[str], str], where: str) -> int:
+    """A line for each line, an empty one for an empty one; `FAILED` at the end if some could not be translated."""
+    status = FINE
+    for number, line in enumerate(lines, start=1):
+        translation = ""
         try:
             text = line.decode()
-            yield french(text) if text.strip() else ""
+            translation = french(text) if text.strip() else ""
         except UnicodeDecodeError as error:
-            raise ValueError(f"Line {number} of standard input is not UTF-8 text: {error.reason}.") from error
+            status = report(f"Line {number} of {where} is not UTF-8 text: {error.reason}.")
         except ValueError as error:
-            raise ValueError(f"Line {number} of standard input: {error}") from error
+            status = report(f"Line {number} of {where}: {error}")
+        print(translation, flush=True)
+    return status
+
+
+def report(trouble: str) -> int:
+    """Say what is wrong with a line; the others go on."""
+    print(trouble, file=sys.stderr)
+    return FAILED

@@ -8,7 +8,6 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from statistics import fmean
 from typing import Any, Protocol
@@ -19,7 +18,6 @@ import torch
 from transformer.checkpoint import CARD
 from transformer.config import Config
 from transformer.corpora import Pair
-from transformer.model import Transformer
 from transformer.training.batches import Variation
 from transformer.training.recipe import Recipe
 
@@ -106,14 +104,7 @@ def estimate(recipe: Recipe, text: Text, base: Config | None = None, pace: float
     epochs = min(recipe.epochs or math.inf, max(0.0, 60 * (recipe.minutes or math.inf) - moments) / epoch)
     seconds = epochs * epoch + moments + pace * (START + PAIR * pairs)
     exact = base is not None or recipe.vocabulary_size >= (text.vocabulary or math.inf)
-    return Estimate(parameters=parameters(config), exact=exact, steps=max(1, round(epochs * batches)), seconds=seconds)
-
-
-@lru_cache(maxsize=64)
-def parameters(config: Config) -> int:
-    """How many numbers training adjusts, counted on the model itself, which takes no memory on the meta device."""
-    with torch.device("meta"):
-        return Transformer(config).number_of_parameters
+    return Estimate(parameters=config.parameters, exact=exact, steps=max(1, round(epochs * batches)), seconds=seconds)
 
 
 def letters_a_piece(text: Text, vocabulary: int) -> float:
@@ -128,7 +119,7 @@ def seconds_a_step(config: Config, pieces: float) -> float:
     products = 6 * pieces * (layers * (12 * width * width + 4 * width * inner) + width * config.vocabulary_size)
     operation = PRODUCT_BF16 if width >= BF16_FROM and multiplies_bf16() else PRODUCT
     rest = PIECE * pieces * width * layers + WORD * pieces * config.vocabulary_size
-    return layers * LAYER + products * operation + rest + PARAMETER * parameters(config)
+    return layers * LAYER + products * operation + rest + PARAMETER * config.parameters
 
 
 def multiplies_bf16() -> bool:

@@ -45,6 +45,7 @@ class History:
         """Go on with the history in `folder`; what it says beyond `step` belongs to steps that were lost in a crash."""
         self.path, self.written = folder / FILE, float("-inf")
         known = [entry for entry in read(folder) if entry.step <= step] if step else []
+        self.last = known[-1] if known else None
         folder.mkdir(parents=True, exist_ok=True)
         with replacing(self.path) as part:
             part.write_text("".join(map(_line, known)), encoding="utf-8")

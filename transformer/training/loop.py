@@ -8,9 +8,9 @@ import ctypes
 import os
 import random
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import torch
@@ -116,42 +116,53 @@ def give_memory_back() -> None:
 
 
 def train(
-    model: Transformer, tokenizer: Tokenizer, material: Material, recipe: Recipe, state: Path, fabric: Fabric
-) -> Generator[Progress]:
+    model: Transformer, tokenizer: Tokenizer, material: Material, recipe: Recipe, state: Path, fabric: Fabric,
+    begin: Callable[[], object] = lambda: None,
+) -> Generator[Progress]:  # fmt: skip
     """Train `model` in place, from the position saved in `state` if there is one, until the recipe's end.
 
-    Yields after every step. Closing the generator saves first, so that nothing is lost.
+    Yields after every step. Closing the generator saves first, so that nothing is lost. `begin` is called before the first step.
+    Raises `ValueError` if there is nothing to learn from.
     """
     optimizer = torch.optim.Adam(model.parameters(), lr=recipe.peak_rate, betas=(0.9, 0.98), eps=1e-9, fused=True)
     position = load_state(state, model, optimizer) if state.exists() else Position()
     module, optimizer = fabric.setup(Loss(model, recipe.label_smoothing), optimizer)
     clock = Clock(position.seconds, fabric)
-    saved_at = clock.seconds()
+    saved_at, work = clock.seconds(), _batches(tokenizer, material, recipe, position, fabric)
+    first = next(work)  # raises if there is nothing to learn from
+    begin()
     try:
-        for epoch, number, batches in _batches(tokenizer, material, recipe, position, fabric):
+        for epoch, number, batches in chain([first], work):
             batch = to_batch(batches[number])
             before = recipe.share_done(position.seconds, epoch + number / len(batches))
+            if before >= 1:
+                break  # a finished run that was resumed
             rate = recipe.learning_rate(position.step + 1, before)
-            torch.manual_seed(
-                (recipe.seed << 32) + position.step * fabric.world_size + fabric.global_rank
-            )  # of dropout
+            draw = position.step * fabric.world_size + fabric.global_rank
+            torch.manual_seed((recipe.seed << 32) + draw)  # of dropout
             loss, norm = _step(module, optimizer, batch, rate, fabric)
             position = Position(epoch, number + 1, position.step + 1, clock.seconds())
             share = recipe.share_done(position.seconds, epoch + (number + 1) / len(batches))
             snapshot = recipe.snapshot_due(before, share)
             due = snapshot or position.seconds - saved_at > SAVE_SECONDS
             if due:
-                give_memory_back()
-            if due and fabric.is_global_zero:
-                save_state(state, model, optimizer, position)
+                _save(state, model, optimizer, position, fabric)
             saved_at = position.seconds if due else saved_at
             tokens = batch.tokens * fabric.world_size
             yield Progress(position, share, loss, norm, rate, tokens, number + 1 == len(batches), due, snapshot)
             if share >= 1:
                 break
     finally:
-        if fabric.is_global_zero:
-            save_state(state, model, optimizer, position)
+        _save(state, model, optimizer, position, fabric)
+
+
+def _save(
+    state: Path, model: Transformer, optimizer: torch.optim.Optimizer, position: Position, fabric: Fabric
+) -> None:
+    """Write down where the run stands, from the first process; a moment to hand memory back as well."""
+    give_memory_back()
+    if fabric.is_global_zero:
+        save_state(state, model, optimizer, position)
 
 
 def _batches(
@@ -164,10 +175,13 @@ def _batches(
         pairs = material.of_epoch(seed)
         examples = encode_pairs(pairs, tokenizer, recipe.variation, seed, recipe.longest)
         share = make_batches(examples, recipe.batch_tokens // fabric.world_size, seed)
-        if len(share) < fabric.world_size:
+        if not share:
             raise ValueError(
-                f"There is nothing to train on: {len(examples)} of {len(pairs)} pairs are at most {recipe.longest} pieces long."
+                f"There is nothing to train on: none of {len(pairs)} pairs is at most {recipe.longest} pieces long."
             )
+        if len(share) < fabric.world_size:
+            few, wanted = f"{len(examples)} pairs are only {len(share)} batch", f"for {fabric.world_size} processes"
+            raise ValueError(f"{few}, too little {wanted}. Use fewer processes, or smaller batches: --batch-tokens.")
         even = len(share) - len(share) % fabric.world_size  # every process takes the same number of steps
         mine = share[fabric.global_rank : even : fabric.world_size]
         yield from ((epoch, number, mine) for number in islice(range(len(mine)), first, None))

@@ -102,12 +102,16 @@ class Run:
         if self.leads:
             self.forget_after(begun)
         history = History(self.folder, begun) if self.leads else None
-        if not (self.folder / STATE).exists():  # a resumed run has one, and its model is not loaded yet
-            self.keep()
-            if self.recipe.snapshots:
+        fresh = not (self.folder / STATE).exists()  # a resumed run has one, and its model is not loaded yet
+
+        def begin() -> None:
+            if fresh:
+                self.keep()
+            if fresh and self.recipe.snapshots:
                 self.keep_snapshot(0)
-        steps = train(self.model, self.tokenizer, self.material(), self.recipe, self.folder / STATE, self.fabric)
-        pace, log = Pace(), self.logger()
+
+        steps = train(self.model, self.tokenizer, self.material(), self.recipe, self.folder / STATE, self.fabric, begin)
+        pace, log = Pace(history.last if history else None), self.logger()
         for progress in steps:
             pace.add(progress)
             ends = progress.share >= 1
@@ -161,7 +165,8 @@ class Run:
         """Write the checkpoint as it stands."""
         if not self.leads:
             return
-        training = self.card["training"] | {"recipe": asdict(self.recipe), "machine": machine()}
+        processes = {"processes": self.fabric.world_size}
+        training = self.card["training"] | {"recipe": asdict(self.recipe), "machine": machine() | processes}
         if progress:
             where = progress.position
             training |= {
@@ -199,18 +204,22 @@ class Run:
         return log
 
 
-class Pace:
-    """Smooths loss and speed over the last steps."""
+KEEP = 0.98  # the weight of a step's loss in the mean, relative to the step after it
 
-    def __init__(self) -> None:
+
+class Pace:
+    """Smooths loss and speed over the last steps; `before` is where a run that goes on had come to."""
+
+    def __init__(self, before: Entry | None = None) -> None:
         self.started, self.tokens, self.loss = time.monotonic(), 0, float("nan")
-        self.first: Progress | None = None
+        self.weight = (1 - KEEP**before.step) / (1 - KEEP) if before else 0.0
+        self.sum = before.loss * self.weight if before else 0.0
 
     def add(self, progress: Progress) -> None:
-        """Take in one step."""
-        self.first = self.first or progress
+        """Take in one step. The loss is the mean of the last steps, each weighing 0.98 of the one after it: also of the first few."""
         self.tokens += progress.tokens
-        self.loss = progress.loss if self.loss != self.loss else 0.98 * self.loss + 0.02 * progress.loss
+        self.sum, self.weight = KEEP * self.sum + progress.loss, KEEP * self.weight + 1
+        self.loss = self.sum / self.weight
 
     def entry(self, progress: Progress, scores: Scores | None, validation_loss: float | None) -> Entry:
         """The figures as of now."""

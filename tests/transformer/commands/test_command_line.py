@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import numpy
@@ -70,7 +71,6 @@ def test_help_needs_no_torch() -> None:
     [
         [],
         ["fly"],
-        ["translate"],
         ["translate", "Hi.", "--beam", "0"],
         ["translate", "Hi.", "--length-penalty", "nan"],
         ["evaluate"],
@@ -136,12 +136,61 @@ def test_every_line_of_standard_input_gets_its_line(folder: Path, capsys, monkey
     assert (translations[1], translations[3]) == ("", "")
 
 
-def test_a_bad_line_of_standard_input_is_named(folder: Path, capsys, monkeypatch) -> None:
-    lines_from(monkeypatch, b"I see.\n\xff\xfe\n")
-    assert main(["translate", "-", "--checkpoint", str(folder)]) == FAILED
+def test_bad_lines_are_named_and_the_good_ones_come_out_in_order(folder: Path, capsys, monkeypatch) -> None:
+    lines_from(monkeypatch, b"I see the dog.\n\xff\xfe\nWe sleep.\n" + b"dog " * 100 + b"\nShe eats an apple.\n")
+    assert main(["translate", "-", "--checkpoint", str(folder), "--beam", "1"]) == FAILED
     printed = capsys.readouterr()
-    assert printed.err.startswith("Line 2 of standard input is not UTF-8 text")
-    assert one_sentence(printed.err)
+    said = printed.err.splitlines()
+    assert [line[:6] for line in said] == ["Line 2", "Line 4"]
+    assert "is not UTF-8 text" in said[0]
+    assert "must have 1 to 59 pieces" in said[1]
+    lines_from(monkeypatch, b"I see the dog.\nWe sleep.\nShe eats an apple.\n")
+    assert main(["translate", "-", "--checkpoint", str(folder), "--beam", "1"]) == FINE
+    one, two, three = capsys.readouterr().out.splitlines()
+    assert printed.out.splitlines() == [one, "", two, "", three]
+
+
+def test_two_lines_in_the_text_are_two_lines(folder: Path, capsys) -> None:
+    assert main(["translate", "I see the dog.\n\nWe sleep.", "--checkpoint", str(folder), "--beam", "1"]) == FINE
+    lines = capsys.readouterr().out.split("\n")
+    assert (len(lines), lines[1], lines[3]) == (4, "", "")
+
+
+def test_several_sentences_are_translated_one_by_one(folder: Path, capsys) -> None:
+    told = []
+    for text in ("I see the dog.", "We sleep.", "I see the dog. We sleep."):
+        assert main(["translate", text, "--checkpoint", str(folder), "--beam", "1"]) == FINE
+        told.append(capsys.readouterr().out.strip())
+    assert told[2] == f"{told[0]} {told[1]}".strip()
+
+
+def test_without_a_text_it_says_how_to_pipe_one(capsys) -> None:
+    assert main(["translate"]) == WRONG_USAGE
+    printed = capsys.readouterr()
+    assert printed.err.startswith("usage:")
+    assert "translate -" in printed.err
+
+
+def test_a_terminal_of_ascii_gets_names_of_letters() -> None:
+    command = [sys.executable, "-m", "transformer", "translate", "I am a student.", "--beam", "1"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, env=environment, check=True)
+    assert ended.stdout == b"Je suis \\N{LATIN SMALL LETTER E WITH ACUTE}tudiant.\n"
+
+
+def test_the_version_is_that_of_the_project(capsys) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == FINE
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert capsys.readouterr().out == f"{project['name']} {project['version']}\n"
+
+
+def test_opening_a_checkpoint_imports_no_compiler() -> None:
+    """`torch._dynamo` costs a second, half of what a translation takes."""
+    script = "import sys\nfrom transformer import checkpoint\ncheckpoint.load('grammar-en-fr')\nprint('torch._dynamo' in sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert answer.stdout == "False\n"
 
 
 def test_interrupting_ends_with_130(monkeypatch) -> None:
