@@ -14,8 +14,9 @@ app: $(VENV)/app  ## open the app in the browser, with the shipped weights
 
 test: $(VENV)/dev lint  ## every check and every test, a real browser among them
 	$(BIN)/python tools/browser.py
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not alone"
-	$(BIN)/python -m pytest -m alone
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not alone" --ignore tests/transformer
+	$(BIN)/python -m pytest -m "not alone" tests/transformer & others=$$!; \
+	  $(BIN)/python -m pytest -m alone; alone=$$?; wait $$others && exit $$alone
 
 check: $(VENV)/dev lint  ## for daily work: style, types, the tests of what changed, a minute in a browser
 	$(BIN)/python tools/browser.py

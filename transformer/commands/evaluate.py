@@ -2,11 +2,12 @@
 
 import argparse
 import json
+import re
 import shlex
 import sys
 import time
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from transformer.commands import FINE, Subparsers, command
@@ -27,6 +28,14 @@ examples:
 """
 
 
+TYPED: dict[str, Callable[[str], str]] = {
+    "plain": str,
+    "capitals": str.upper,
+    "small": str.lower,
+    "typographic": lambda text: re.sub(r'(^| )"', r"\1“", text).replace('"', "”").replace("'", "’").replace("-", "–"),
+}
+
+
 def add_parser(subparsers: Subparsers) -> None:
     """Declare the command and its options."""
     parser = command(subparsers, "evaluate", "measure a checkpoint on a corpus", DESCRIPTION, EPILOG)
@@ -35,6 +44,8 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--corpus", metavar="NAME_OR_FILE", required=True, help=text)
     splits = ("train", "validation", "test")
     parser.add_argument("--split", choices=splits, default="test", help="which of its sentences (default: test)")
+    text = "how the English is typed, to see what that costs (default: as it is in the corpus)"
+    parser.add_argument("--typed", choices=tuple(TYPED), default="plain", help=text)
     parser.add_argument("--limit", metavar="N", type=positive_whole, help="only the first N English sentences")
     parser.add_argument("--json", action="store_true", help="print one line of JSON instead of a table")
     parser.add_argument("--record", action="store_true", help="also write the result into the checkpoint's card.json")
@@ -51,13 +62,15 @@ def run(args: argparse.Namespace) -> int:
     from transformer.training.evaluation import evaluate
 
     checkpoint, corpus = load(args.checkpoint), open_corpus(args.corpus)
-    pairs = first(args.limit, corpus.split(args.split))
+    plain = first(args.limit, corpus.split(args.split))
+    pairs = [replace(pair, source=TYPED[args.typed](pair.source)) for pair in plain]
     began = time.perf_counter()
     with tqdm(total=len({pair.source for pair in pairs}), unit="sentence", file=sys.stderr) as bar:
         search = {"beam": args.beam, "length_penalty": args.length_penalty, "progress": bar.update}
         scores = evaluate(checkpoint.model, checkpoint.tokenizer, pairs, **search)
     seconds = round(time.perf_counter() - began, 1)
     circumstances = {"checkpoint": checkpoint.name, "corpus": corpus.name, "split": args.split, "beam": args.beam}
+    circumstances |= {"typed": args.typed} if args.typed != "plain" else {}
     result = {**asdict(scores), **circumstances, "length_penalty": args.length_penalty, "seconds": seconds}
     if args.record:
         record(args.checkpoint, result)
@@ -71,8 +84,8 @@ def record(name: str, result: dict[str, Any]) -> None:
 
     folder = folder_of(name)
     card = read_card(folder)
-    same = ("corpus", "split", "beam", "length_penalty", "sentences")
-    others = [each for each in card.get("evaluations", []) if any(each.get(key) != result[key] for key in same)]
+    same = ("corpus", "split", "beam", "length_penalty", "sentences", "typed")
+    others = [each for each in card.get("evaluations", []) if any(each.get(key) != result.get(key) for key in same)]
     kept = {"command": shlex.join(["python", "-m", "transformer", *sys.argv[1:]]), **result}
     write_card(folder, {**card, "evaluations": [*others, kept]})
 

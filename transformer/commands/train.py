@@ -69,6 +69,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--swap-names", type=float, metavar="SHARE", help="share of pairs whose names are swapped on both sides"
     )
     parser.add_argument(
+        "--other-case", type=float, metavar="SHARE", help="share of sources in capitals, small letters or as a title"
+    )
+    parser.add_argument(
+        "--other-signs", type=float, metavar="SHARE", help="share of pairs with a currency, brackets or another sign"
+    )
+    parser.add_argument(
         "--sample-pieces", type=float, metavar="SHARE", help="share of sentences cut into random pieces"
     )
     for name, (kind, text, default) in OPTIONS.items():
@@ -127,7 +133,10 @@ def given(args: argparse.Namespace) -> dict[str, Any]:
     recipe |= {name: value for name in ("base", "without") if (value := getattr(args, name))}
     if args.also:
         recipe["also"] = dict(helping(text) for text in args.also)
-    variation = {"swapped_names": args.swap_names, "sampled_pieces": args.sample_pieces}
+    variation = {
+        "swapped_names": args.swap_names, "sampled_pieces": args.sample_pieces, "other_case": args.other_case,
+        "other_signs": args.other_signs,
+    }  # fmt: skip
     if any(value is not None for value in variation.values()):
         recipe["variation"] = {name: value for name, value in variation.items() if value is not None}
     return recipe

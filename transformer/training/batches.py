@@ -9,6 +9,7 @@ from torch import Tensor
 
 from transformer.corpora import Pair
 from transformer.tokenizer import Tokenizer, seed_sampling
+from transformer.training.as_typed import other_case, other_signs
 from transformer.training.augment import swap_names
 
 Example = tuple[list[int], list[int]]  # ids of a source and its target, without start and end
@@ -30,6 +31,8 @@ class Variation:
     """How a sentence differs from one epoch to the next. Shares between 0 and 1."""
 
     swapped_names: float = 0.0  # share of pairs whose names are swapped
+    other_case: float = 0.0  # share of sources in capitals, in small letters or as a title
+    other_signs: float = 0.0  # share of pairs with a currency, brackets or another sign on both sides
     sampled_pieces: float = 0.0  # share of sentences cut into random pieces (subword regularisation, arXiv 1804.10959)
 
 
@@ -41,13 +44,23 @@ def encode_pairs(
     seed_sampling(seed)
     examples = []
     for pair in pairs:
-        if chance.random() < variation.swapped_names:
-            pair = swap_names(pair, chance)
+        pair = vary(pair, variation, chance)
         sides = (_encode(side, tokenizer, variation, chance) for side in (pair.source, pair.target))
         source, target = sides
         if 0 < len(source) <= longest and 0 < len(target) <= longest:
             examples.append((source, target))
     return examples
+
+
+def vary(pair: Pair, variation: Variation, chance: random.Random) -> Pair:
+    """The pair as this epoch shows it. A share of 0 draws nothing, so that recipes without it stay what they were."""
+    if chance.random() < variation.swapped_names:
+        pair = swap_names(pair, chance)
+    if variation.other_signs and chance.random() < variation.other_signs:
+        pair = other_signs(pair, chance)
+    if variation.other_case and chance.random() < variation.other_case:
+        pair = other_case(pair, chance)
+    return pair
 
 
 def _encode(text: str, tokenizer: Tokenizer, variation: Variation, chance: random.Random) -> list[int]:

@@ -6,6 +6,7 @@ the app both train through this.
 
 import os
 import platform
+import random
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,7 @@ from transformer.checkpoint import Checkpoint, CheckpointError
 from transformer.corpora import Corpus, Pair, open_corpus
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
-from transformer.training.batches import Variation
+from transformer.training.batches import Variation, vary
 from transformer.training.evaluation import Scores, evaluate
 from transformer.training.history import Entry, History
 from transformer.training.loop import Material, Progress, held_out_loss, make_fabric, train
@@ -63,8 +64,7 @@ class Run:
             made = replace(made, without=base.card.get("without", ""))
             training["from"] = base.name
         else:
-            sentences = [side for pair in taught(corpora[0], made) for side in (pair.source, pair.target)]
-            tokenizer = Tokenizer.train(sentences, made.vocabulary_size)
+            tokenizer = Tokenizer.train(sentences_of(taught(corpora[0], made), made), made.vocabulary_size)
             torch.manual_seed(made.seed)
             model = Transformer(made.config(len(tokenizer)))
         if made.without:
@@ -231,6 +231,15 @@ class Pace:
             validation_loss=validation_loss, bleu=scores.bleu if scores else None,
             exact_match=scores.exact_match if scores else None, snapshot=progress.snapshot,
         )  # fmt: skip
+
+
+def sentences_of(pairs: Sequence[Pair], recipe: Recipe) -> list[str]:
+    """What the tokenizer learns from: both sides of the pairs, in the cases and with the signs in which the model will meet them."""
+    chance = random.Random(recipe.seed)
+    ways = replace(recipe.variation, swapped_names=0.0)
+    if ways.other_case or ways.other_signs:
+        pairs = [vary(pair, ways, chance) for pair in pairs]
+    return [side for pair in pairs for side in (pair.source, pair.target)]
 
 
 def taught(corpus: Corpus, recipe: Recipe) -> Sequence[Pair]:

@@ -249,6 +249,17 @@ def test_evaluation_as_json_is_one_line(folder: Path, pairs: Path, capsys) -> No
     assert {"bleu", "chrf", "bleu_all", "chrf_all", "exact_match", "signature"} <= result.keys()
 
 
+def test_evaluation_can_type_the_english_in_another_way(folder: Path, pairs: Path, capsys, monkeypatch) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(Tokenizer, "encode", lambda _, text: heard.append(text) or [5])
+    for typed, english in (("capitals", "I SEE"), ("small", "i see"), ("typographic", "I see"), ("plain", "I see")):
+        heard.clear()
+        arguments = ["--checkpoint", str(folder), "--corpus", str(pairs), "--limit", "1", "--json", "--typed", typed]
+        assert main(["evaluate", *arguments]) == FINE
+        assert heard[0].startswith(english)
+        assert json.loads(capsys.readouterr().out).get("typed", "plain") == typed
+
+
 def test_evaluation_on_a_file_that_is_not_there_is_one_sentence_and_status_1(folder: Path, capsys) -> None:
     assert main(["evaluate", "--checkpoint", str(folder), "--corpus", "no/such/file.tsv"]) == FAILED
     assert one_sentence(capsys.readouterr().err)
