@@ -5,6 +5,7 @@ import streamlit as st
 from pages.models import actions, facts, found, pictures
 from ui import frame
 from ui.show import prose
+from ui.training import teacher
 
 shop = frame.workshop("340_models")
 
@@ -27,6 +28,7 @@ def show() -> None:
     else:
         actions.none_yet()
     actions.uploads()
+    teacher.field()
     prose.depths(shop.lesson, pictures.values(one))
 
 

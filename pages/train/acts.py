@@ -1,4 +1,4 @@
-"""What may be done with a training: stop it, go on with it, delete it, open what it made; and the teacher's code."""
+"""What may be done with a training: stop it, go on with it, delete it, open what it made."""
 
 from collections.abc import Callable
 
@@ -75,15 +75,3 @@ def button(label: str, key: str, act: Callable[[], None]) -> bool:
         st.session_state[SAID] = str(error)
         return False
     return True
-
-
-def teacher() -> None:
-    """Where the teacher types the code, if there is one."""
-    if not people.has_teacher() or people.known().teacher:
-        return
-    with st.popover(_("Teacher")):
-        typed = st.text_input(_("The teacher's code"), type="password", key="train_code")
-        if typed and not people.become_teacher(typed):
-            st.warning(_("That is not the code."))
-        elif typed:
-            st.rerun(scope="app")

@@ -11,7 +11,7 @@ from transformer.training.history import Entry
 from ui import controls
 from ui.frame import Workshop
 from ui.text import translate as _
-from ui.training import runs
+from ui.training import runs, teacher
 
 STYLE = Path(__file__).with_name("train.css").read_text("utf-8")
 EVERY = 1  # seconds between two looks at a training that moves
@@ -25,6 +25,7 @@ def show(shop: Workshop) -> None:
     form_or_why_not(shop)
     if not busy:
         watched("atlas_training", shop)
+    teacher.field()
 
 
 def form_or_why_not(shop: Workshop) -> None:

@@ -15,11 +15,12 @@ FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-ba
 SETTLED = """quiet => { const app = document.querySelector('[data-testid="stApp"]');
   const idle = app && app.getAttribute('data-test-script-state') === 'notRunning'
                    && app.getAttribute('data-test-connection-state') === 'CONNECTED'
+                   && document.querySelector('.atlas-figure, .atlas-cell, [data-testid="stAlert"], [data-testid="stException"]')
                    && [...document.querySelectorAll('.atlas-figure')].every(each => each.querySelector('.main-svg'));
   if (!idle) { window.atlasIdle = null; return false }
   window.atlasIdle ??= performance.now();
   return performance.now() - window.atlasIdle > quiet }"""
-QUIET = 400  # milliseconds in which nothing moves
+QUIET = 500  # milliseconds in which nothing moves
 
 # The middle of a cell of the first map, in pixels of the window; rows and columns count from 0, gaps and headings too.
 CELL = """([row, column]) => {

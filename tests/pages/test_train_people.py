@@ -137,3 +137,36 @@ def test_the_cookie_is_written_once_something_is_owned_and_only_then(
     assert json.loads(written)["token"] == submitted[0][2]
     monkeypatch.setattr(people, "cookie", lambda: submitted[0][2])
     assert told(test.run()) == []
+
+
+@pytest.mark.parametrize("page", ["pages/300_train.py", "pages/340_models.py"])
+def test_the_teacher_types_the_code_on_the_page(empty_shelf: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    people.wrong().clear()
+    assert not app(page).get("text_input") or "teacher_code" not in {each.key for each in app(page).text_input}
+    monkeypatch.setattr(people, "code", lambda: "sésame")
+    test = app(page)
+    assert trouble(test) == []
+    test.text_input(key="teacher_code").set_value("open")
+    test.button(key="teacher_open").click().run()
+    assert "That is not the code." in [warning.value for warning in test.warning]
+    assert not test.session_state[people.TEACHER]
+    test.text_input(key="teacher_code").set_value("sésame")
+    test.button(key="teacher_open").click().run()
+    assert trouble(test) == []
+    assert test.session_state[people.TEACHER]
+    assert "teacher_code" not in {each.key for each in test.text_input}
+
+
+def test_after_many_wrong_codes_even_the_right_one_waits(empty_shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    people.wrong().clear()
+    monkeypatch.setattr(people, "code", lambda: "sesame")
+    for number in range(people.TRIES):
+        assert people.wait() == 0
+        assert not people.become_teacher(f"guess {number}")
+    assert people.wait() == 10
+    assert not people.become_teacher("sesame")
+    now = people.time.monotonic()
+    monkeypatch.setattr(people.time, "monotonic", lambda: now + people.WINDOW + 1)
+    assert people.wait() == 0
+    assert people.become_teacher("sesame")
+    people.wrong().clear()

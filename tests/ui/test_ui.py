@@ -202,6 +202,18 @@ def test_values_take_their_places_in_a_lesson() -> None:
 @given(some.text())
 def test_text_in_a_formula_cannot_end_it(value: str) -> None:
     shown = prose.tex(value).removeprefix(r"\text{").removesuffix("}")
-    for sign in ("\\wedge ", "\\sim ", "\\backslash ", r"\{", r"\}", r"\$", r"\#", r"\%", r"\&", r"\_"):
+    for sign in (
+        "\\wedge ",
+        "\\sim ",
+        "\\backslash ",
+        "\\textdollar ",
+        r"\{",
+        r"\}",
+        r"\$",
+        r"\#",
+        r"\%",
+        r"\&",
+        r"\_",
+    ):
         shown = shown.replace(sign, "")
     assert not set(shown) & set("\\{}$#%&_^~")

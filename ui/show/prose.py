@@ -67,7 +67,7 @@ def filled_in(section: str, values: Mapping[str, str], literal: bool) -> str:
 
 def tex(text: str) -> str:
     """Text of a person inside a formula, shown as it is."""
-    signs = {"\\": r"\backslash ", "{": r"\{", "}": r"\}", "$": r"\$", "~": r"\sim ", "^": r"\wedge "}
+    signs = {"\\": r"\backslash ", "{": r"\{", "}": r"\}", "$": r"\textdollar ", "~": r"\sim ", "^": r"\wedge "}
     safe = "".join(signs.get(sign, f"\\{sign}" if sign in "#%&_" else sign) for sign in text if sign.isprintable())
     return rf"\text{{{safe}}}"
 

@@ -5,8 +5,10 @@ read cookies but not write them, so a component of one line does.
 """
 
 import hmac
+import math
 import re
 import secrets
+import time
 from dataclasses import dataclass
 
 import streamlit as st
@@ -15,6 +17,7 @@ COOKIE = "atlas_person"
 TOKEN, TEACHER = "_person", "_teacher"  # in session state
 SOUND = re.compile(r"[A-Za-z0-9_-]{22,86}")
 YEAR = 365 * 24 * 3600
+TRIES, WINDOW = 8, 600  # wrong codes in so many seconds, after which everybody waits
 
 _component = st.components.v2.component(
     "atlas_person",
@@ -76,7 +79,22 @@ def code() -> str:
 
 
 def become_teacher(typed: str) -> bool:
-    """Check what was typed against the code; from then on this session is the teacher's."""
-    right = has_teacher() and hmac.compare_digest(typed.strip().encode(), code().strip().encode())
+    """Check what was typed against the code; from then on this session is the teacher's. Not while one has to `wait`."""
+    right = has_teacher() and not wait() and hmac.compare_digest(typed.strip().encode(), code().strip().encode())
+    if not right:
+        wrong().append(time.monotonic())
     st.session_state[TEACHER] = right
     return right
+
+
+def wait() -> int:
+    """Minutes until a code may be tried again: after `TRIES` wrong ones, by whomever, all wait. Otherwise 0."""
+    recent = [tried for tried in wrong() if time.monotonic() - tried < WINDOW]
+    wrong()[:] = recent[-TRIES:]
+    return 0 if len(recent) < TRIES else max(1, math.ceil((WINDOW - (time.monotonic() - recent[-TRIES])) / 60))
+
+
+@st.cache_resource(show_spinner=False)
+def wrong() -> list[float]:
+    """When wrong codes were typed, on this server."""
+    return []
