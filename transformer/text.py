@@ -11,7 +11,7 @@ import unicodedata
 QUOTES = "\u201c\u201d\u201e\u201f\u2033\uff02\u2036"  # “ ” „ ‟ ″ ＂ ‶
 APOSTROPHES = "\u2018\u2019\u201a\u201b\u2032\u02bc\u02b9\u00b4\u0060\uff07\u2035"  # ‘ ’ ‚ ‛ ′ ʼ ʹ ´ ` ＇ ‵
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"  # ‐ ‑ ‒ – — ― − and small and wide ones
-GUILLEMETS = re.compile(r"\u00ab\s*|\s*\u00bb")  # « sentence », with the spaces that French puts inside
+GUILLEMETS = re.compile("\u00ab ?| ?\u00bb")  # « sentence », with the spaces that French puts inside
 PLAIN = str.maketrans({**dict.fromkeys(QUOTES, '"'), **dict.fromkeys(APOSTROPHES, "'"), **dict.fromkeys(DASHES, "-")})
 INVISIBLE = re.compile(
     "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufe0e\ufe0f]"
@@ -24,7 +24,9 @@ def clean(text: str) -> str:
 
     `clean(clean(text)) == clean(text)`. Source: NFKC of Unicode Standard Annex 15, which SentencePiece applies too.
     """
-    plain = GUILLEMETS.sub('"', text.translate(PLAIN))  # before NFKC, which would make a space and an accent of ´
+    plain = GUILLEMETS.sub(
+        '"', " ".join(text.split()).translate(PLAIN)
+    )  # before NFKC, which would make a space and an accent of ´
     composed = unicodedata.normalize("NFKC", INVISIBLE.sub("", plain)).translate(PLAIN)
     return " ".join("".join(" " if unicodedata.category(sign) in NO_TEXT else sign for sign in composed).split())
 

@@ -77,4 +77,6 @@ def test_no_sentence_is_lost(text: str) -> None:
 
 def test_a_long_text_is_cut_in_a_moment() -> None:
     assert len(sentences("A b c. " * 20_000)) == 20_000
+    assert sentences(" " * 200_000) == []
+    assert clean("« " + "a" + " " * 200_000 + "»") == '"a"'
     assert sentences("." * 100_000 + '"' * 100_000) != []
