@@ -52,7 +52,6 @@ class Layout:
     columns: int  # that a line may have
     sides: tuple[int, int] = (0, 1)  # the columns of the source and of the target
     first: int = 1  # the line with the first pair; those before it name the columns
-    names: tuple[str, ...] = ()  # of the columns, if the file tells
 
 
 def fault_of(sample: bytes) -> str:
@@ -81,16 +80,15 @@ def layout_of(sample: bytes, separators: str) -> Layout:
         counts = Counter(len(record.cells) for record in records(lines, separator))
         return max(((count, -columns) for columns, count in counts.items() if columns >= 2), default=(0, -2))
 
-    separator = told[1] if told else max(separators, key=lambda one: regularity(one)[0])
+    regular = {one: regularity(one) for one in ([told[1]] if told else separators)}
+    separator = max(regular, key=lambda one: regular[one][0])
     first = 2 if told else 1
     found = [record for record in records(lines, separator) if record.cells and record.lines.start >= first]
     roles = [role_of(cell) for cell in found[0].cells] if found and found[0].lines.start == first else []
     named = sum(role != "" for role in roles) >= 2
     rows = [record.cells for record in found[1 if named else 0 :]]
-    return Layout(
-        separator, len(sample) if separator == "\t" else -regularity(separator)[1], sides_of(roles if named else [], rows),
-        found[0].lines.stop if named else first, tuple(cell.strip() for cell in found[0].cells) if named else (),
-    )  # fmt: skip
+    columns = len(sample) if separator == "\t" else -regular[separator][1]
+    return Layout(separator, columns, sides_of(roles if named else [], rows), found[0].lines.stop if named else first)
 
 
 def role_of(title: str) -> str:

@@ -53,12 +53,11 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The pairs of a file, the lines that were dropped, the lines that each pair stands on (mostly one), how it was read."""
+    """The pairs of a file, the lines that were dropped, and the lines that each pair stands on: mostly one."""
 
     pairs: tuple[Pair, ...]
     dropped: tuple[Dropped, ...]
     lines: tuple[range, ...]
-    layout: Layout
 
     @property
     def reasons(self) -> Counter[Reason]:
@@ -133,7 +132,7 @@ def table_of_lines(lines: Iterable[str], layout: Layout, origin: str) -> Table:
             pairs[outcome] = record.lines
         else:
             dropped.extend(Dropped(line, outcome) for line in record.lines)
-    return Table(tuple(pairs), tuple(dropped), tuple(pairs.values()), layout)
+    return Table(tuple(pairs), tuple(dropped), tuple(pairs.values()))
 
 
 def pair_of(record: Record, layout: Layout) -> Pair | Reason:

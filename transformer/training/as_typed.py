@@ -36,36 +36,30 @@ def titles(pair: Pair, _chance: random.Random) -> Pair:
     return replace(pair, source=" ".join(word[:1].upper() + word[1:] for word in pair.source.split(" ")))
 
 
-def money(pair: Pair, chance: random.Random) -> Pair:
+def money(pair: Pair, chance: random.Random) -> Pair | None:
     """`5 dollars` on both sides becomes `€5` and `5 €`, or another currency."""
     amounts = AMOUNT.findall(pair.source)
     if len(amounts) != 1 or AMOUNT.findall(pair.target) != amounts:
-        return percent(pair, chance)
-    before, after = chance.choice(MONEY)
-    return replace(
-        pair,
-        source=AMOUNT.sub(before.format(amounts[0]), pair.source),
-        target=AMOUNT.sub(after.format(amounts[0]), pair.target),
-    )
+        return None
+    before, after = (each.format(amounts[0]) for each in chance.choice(MONEY))
+    return replace(pair, source=AMOUNT.sub(before, pair.source), target=AMOUNT.sub(after, pair.target))
 
 
-def percent(pair: Pair, chance: random.Random) -> Pair:
-    """`5 percent` becomes `5%`, its translation `5 %`; a pair without one is put in brackets or gets a sign."""
-    if PERCENT_SOURCE.search(pair.source) and PERCENT_TARGET.search(pair.target):
-        return replace(
-            pair, source=PERCENT_SOURCE.sub(r"\1%", pair.source), target=PERCENT_TARGET.sub(r"\1 %", pair.target)
-        )
-    return ampersand(pair, chance)
+def percent(pair: Pair, _chance: random.Random) -> Pair | None:
+    """`5 percent` becomes `5%`, its translation `5 %`."""
+    if not (PERCENT_SOURCE.search(pair.source) and PERCENT_TARGET.search(pair.target)):
+        return None
+    source, target = PERCENT_SOURCE.sub(r"\1%", pair.source), PERCENT_TARGET.sub(r"\1 %", pair.target)
+    return replace(pair, source=source, target=target)
 
 
-def ampersand(pair: Pair, chance: random.Random) -> Pair:
-    """`Tom and Mary` becomes `Tom & Mary` on both sides, where both have the names; otherwise the pair gets brackets."""
+def ampersand(pair: Pair, _chance: random.Random) -> Pair | None:
+    """`Tom and Mary` becomes `Tom & Mary` on both sides."""
     for one, other in AND.findall(pair.source):
-        there = f"{one} et {other}"
+        here, there, both = f"{one} and {other}", f"{one} et {other}", f"{one} & {other}"
         if there in pair.target:
-            return replace(pair, source=pair.source.replace(f"{one} and {other}", f"{one} & {other}"),
-                           target=pair.target.replace(there, f"{one} & {other}"))  # fmt: skip
-    return chance.choice((brackets, copied))(pair, chance)
+            return replace(pair, source=pair.source.replace(here, both), target=pair.target.replace(there, both))
+    return None
 
 
 def brackets(pair: Pair, chance: random.Random) -> Pair:
@@ -92,5 +86,6 @@ def other_case(pair: Pair, chance: random.Random) -> Pair:
 
 
 def other_signs(pair: Pair, chance: random.Random) -> Pair:
-    """The pair with a currency, a percent sign, an ampersand, brackets or a sign to copy, whatever it has a place for."""
-    return money(pair, chance)
+    """The pair with the first of these signs that it has a place for; most have one only for brackets or a sign to copy."""
+    found = (way(pair, chance) for way in (money, percent, ampersand))
+    return next(filter(None, found), None) or chance.choice((brackets, copied))(pair, chance)
