@@ -81,3 +81,13 @@ def fall(test: AppTest) -> float:
     found = re.search(r"(falls|rises) by <b>([0-9.]+)</b>", said(test))
     assert found, said(test)[:400]
     return float(found[2]) * (1 if found[1] == "falls" else -1)
+
+
+def stands_at_every_depth(test: AppTest) -> None:
+    """Whatever was typed or asked for: no trouble, the pictures, no markup taken for markup, no value missing in the lesson."""
+    for depth in ("numbers", "formula", "code"):
+        assert trouble(test) == []
+        assert pictures(test) >= 2
+        assert "<i>$" not in said(test)
+        assert not any("[[" in each.value for each in test.markdown)
+        test.segmented_control(key="pick_depth").set_value(depth).run()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.class_corpus.words import Word, cut, readable
+from pages.class_corpus.words import Word, cut
 from transformer.analysis.before_after import Row
 from transformer.corpora import Corpus, words
 from transformer.text import clean
@@ -59,7 +59,7 @@ def marked(sentence: str, found: Sequence[Word]) -> str:
     text, place, parts = clean(sentence), 0, []
     for (start, end), word in zip(words(text), found, strict=True):
         parts.append(html.escape(text[place:start]))
-        inside = BAR.join(html.escape(part) for part in readable(word.cut))
+        inside = BAR.join(html.escape(part) for part in word.cut)
         note = f"<sup>{html.escape(_('new'))}</sup>" if word.new else ""
         parts.append(f'<span class="word{" new" if word.new else ""}">{inside}{note}</span>')
         place = end

@@ -62,7 +62,7 @@ def new_words(found: words.Survey, exact: bool) -> str:
 def bars(found: words.Survey) -> Bars:
     """The words in most pieces, each with its pieces, and how many they are."""
     longest = found.words[:MOST_BARS]
-    labels = [f"{word.text}: {' | '.join(words.readable(word.cut))}" for word in longest]
+    labels = [f"{word.text}: {' | '.join(word.cut)}" for word in longest]
     return labels, [float(len(word.cut)) for word in longest]
 
 
@@ -75,8 +75,7 @@ def alt(found: words.Survey, title: str) -> str:
 def table(found: words.Survey) -> tuple[list[str], list[list[object]]]:
     """Every word with its pieces: columns and rows."""
     rows: list[list[object]] = [
-        [word.text, len(word.cut), " | ".join(words.readable(word.cut)), _("yes") if word.new else _("no")]
-        for word in found.words
+        [word.text, len(word.cut), " | ".join(word.cut), _("yes") if word.new else _("no")] for word in found.words
     ]
     return [_("Word"), _("Pieces"), _("Cut"), _("New")], rows
 

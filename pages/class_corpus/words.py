@@ -7,10 +7,10 @@ corpora is not on this machine, a word counts as new if the tokenizer has no pie
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 import streamlit as st
 
+from figures.labels import label
 from pages.class_corpus import keep
 from transformer import checkpoint
 from transformer.checkpoint import Checkpoint
@@ -18,7 +18,6 @@ from transformer.corpora import CorpusError, Pair, load_corpus, names, open_corp
 from transformer.text import clean
 from transformer.tokenizer import Piece, Tokenizer
 from ui.session import state
-from ui.text import translate as _
 
 MOST_WORDS = 2_000  # pairs whose words are looked at
 LETTERS = re.compile(r"[^\W\d_]")
@@ -29,7 +28,7 @@ class Word:
     """A word of a sentence, the pieces it is cut into, and whether the model has never met it."""
 
     text: str
-    cut: tuple[str, ...]  # the characters that each piece stands for; a piece that is a byte is `<0xEA>`
+    cut: tuple[str, ...]  # the characters that each piece stands for; a piece that is one of several bytes is `한 1/3`
     new: bool
 
 
@@ -72,16 +71,19 @@ def cut(tokenizer: Tokenizer, sentence: str, known: frozenset[str] | None) -> li
     """The words of a sentence with their pieces; a piece that reaches over two words belongs to both."""
     text, pieces = clean(sentence), tokenizer.pieces(sentence)
     found = []
+    names = tokenizer.spelled([piece.id for piece in pieces])
     for start, end in words(text):
-        mine = [piece for piece in pieces if piece.start < end and start < piece.end]
-        parts = tuple(part for piece in mine if (part := standing_for(piece, text, start, end)))
-        found.append(Word(text[start:end], parts, is_new(text[start:end], mine, known)))
+        mine = [number for number, piece in enumerate(pieces) if piece.start < end and start < piece.end]
+        parts = tuple(
+            part for number in mine if (part := standing_for(pieces[number], names[number], text, start, end))
+        )
+        found.append(Word(text[start:end], parts, is_new(text[start:end], [pieces[number] for number in mine], known)))
     return found
 
 
-def standing_for(piece: Piece, text: str, start: int, end: int) -> str:
-    """The characters of the word from `start` to `end` that a piece stands for."""
-    return piece.piece if piece.is_byte else text[max(start, piece.start) : min(end, piece.end)]
+def standing_for(piece: Piece, name: str, text: str, start: int, end: int) -> str:
+    """The characters of the word from `start` to `end` that a piece stands for; a byte as on its chip."""
+    return label(name) if piece.is_byte else text[max(start, piece.start) : min(end, piece.end)]
 
 
 def is_new(word: str, pieces: Sequence[Piece], known: frozenset[str] | None) -> bool:
@@ -126,27 +128,6 @@ def english(pair: Pair) -> str:
 def french(pair: Pair) -> str:
     """The French side."""
     return pair.target
-
-
-def readable(parts: Sequence[str]) -> list[str]:
-    """The parts of a word as people read them; a sign that is read as bytes is shown with their number, `한 (3 bytes)`."""
-    told = []
-    for byte, group in groupby(parts, key=lambda part: part.startswith("<0x")):
-        each = [*group]
-        told += spelled(each) if byte else each
-    return told
-
-
-def spelled(parts: Sequence[str]) -> list[str]:
-    """The signs that bytes `<0xEA>` in a row stand for."""
-    signs = bytes(int(part[3:5], 16) for part in parts).decode(errors="replace")
-    counts = [len(sign.encode()) for sign in signs]
-    return [
-        _("{sign} (1 byte)").format(sign=sign)
-        if count == 1
-        else _("{sign} ({count} bytes)").format(sign=sign, count=count)
-        for sign, count in zip(signs, counts, strict=True)
-    ]
 
 
 def too_long(one: Checkpoint, pairs: Sequence[Pair], most: int) -> int:

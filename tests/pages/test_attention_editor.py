@@ -11,7 +11,7 @@ import transformer.checkpoint
 from figures.changed import before_after
 from pages.attention_editor import desk as desks
 from pages.attention_editor import telling
-from tests.apps import SEEN, SEEN_FRENCH, app, fall, pictures, said, trouble
+from tests.apps import SEEN, SEEN_FRENCH, app, fall, pictures, said, stands_at_every_depth, trouble
 from tests.pages.drawings import drawings
 from tests.small_models import untrained
 from transformer.tokenizer import Tokenizer
@@ -225,12 +225,7 @@ def test_two_sessions_with_different_edits_never_see_each_others(session: Sessio
 ], ids=str)  # fmt: skip
 def test_awkward_sentences_and_absurd_addresses(kind: str, strange: dict[str, str]) -> None:
     test = app(PAGE, **{"text": TEXT, "kind": kind} | strange)
-    for depth in ("numbers", "formula", "code"):
-        assert trouble(test) == []
-        assert pictures(test) >= 2
-        assert "<i>$" not in said(test)
-        assert not any("[[" in each.value for each in test.markdown)
-        test.segmented_control(key="pick_depth").set_value(depth).run()
+    stands_at_every_depth(test)
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ def test_without_the_text_a_word_is_new_if_it_falls_into_letters(tokenizer: Toke
 @pytest.mark.parametrize("sentence", ["The black cat.", "kimchi's l'ami", "😀 한국 <b>", "a\u202eb c", "ﬁn d’été …"])
 def test_the_parts_of_a_word_are_the_word(tokenizer: Tokenizer, sentence: str) -> None:
     for word in words.cut(tokenizer, sentence, None):
-        in_bytes = any(part.startswith("<0x") for part in word.cut)
+        in_bytes = any(part[1:3] == " 1" for part in word.cut)  # `😀 1/4`
         assert "".join(word.cut) == word.text or in_bytes
         assert word.cut
     text = clean(sentence)
@@ -367,3 +367,10 @@ def test_words_of_kept_pairs_are_known_to_the_model_that_learned_them(shelf: Pat
     tuned.write_text("Other.\tAutre.\n", encoding="utf-8")
     st.cache_resource.clear()
     assert words.met(state.usable()["ours"]) is None
+
+
+def test_a_sign_without_a_piece_is_shown_and_not_its_bytes(tokenizer: Tokenizer) -> None:
+    shown = {word.text: word.cut for word in words.cut(tokenizer, "I see 한 & Ünal.", None)}
+    assert shown["한"] == ("한 1/3", "한 2/3", "한 3/3")
+    assert not any("byte" in part or "<0x" in part for parts in shown.values() for part in parts)
+    assert "".join(words.cut(tokenizer, "&", None)[0].cut) == "&"

@@ -11,7 +11,7 @@ import torch
 from figures import theme
 from figures.changed import switchboard
 from pages.head_switchboard import boards, score, switches
-from tests.apps import SEEN, SEEN_FRENCH, app, fall, pictures, said, trouble
+from tests.apps import SEEN, SEEN_FRENCH, app, fall, said, stands_at_every_depth, trouble
 from tests.pages.drawings import drawings
 from transformer.analysis.effects import log_probability, mean_heads, traced
 from transformer.checkpoint import Checkpoint
@@ -264,9 +264,4 @@ def test_the_held_out_sentences_are_measured_when_asked_for() -> None:
 ], ids=str)  # fmt: skip
 def test_awkward_sentences_and_absurd_addresses(picture: str, strange: dict[str, str]) -> None:
     test = app(PAGE, **{"text": TEXT, "sw_picture": picture} | strange)
-    for depth in ("numbers", "formula", "code"):
-        assert trouble(test) == []
-        assert pictures(test) >= 2
-        assert "<i>$" not in said(test)
-        assert not any("[[" in each.value for each in test.markdown)
-        test.segmented_control(key="pick_depth").set_value(depth).run()
+    stands_at_every_depth(test)

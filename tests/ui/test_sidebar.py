@@ -21,12 +21,14 @@ def test_of_several_sentences_one_is_shown_and_the_others_can_be_chosen() -> Non
     choose = test.segmented_control(key="pick_which")
     assert choose.options == ["1", "2", "3"]
     assert "3 sentences" in choose.label
+    assert "Sentence 1 of 3. Choose another in the sidebar." in [each.value for each in test.caption]
     choose.set_value("3").run()
     assert trouble(test) == []
     assert read(test).startswith("He likes the red house .")
     test.text_input(key="text").set_value("I see him.").run()
     assert trouble(test) == []
     assert not [each for each in test.segmented_control if each.key == "pick_which"]
+    assert not [each for each in test.caption if each.value.startswith("Sentence ")]
 
 
 def test_the_address_brings_the_sentence_back_if_it_is_there() -> None:

@@ -231,6 +231,9 @@ def answer(question: sidebar.Question, lesson: Lesson) -> Walk:
         nothing(lesson, _("Type an English sentence in the sidebar, or take one of the examples."))
     if source > most:
         nothing(lesson, too_long(_("This sentence"), source, most))
+    if question.place[1] > 1:
+        told = _("Sentence {number} of {count}. Choose another in the sidebar.")
+        st.caption(told.format(number=question.place[0], count=question.place[1]))
     unmet(tokenizer, question.text, question.french or "")
     if question.french is None:
         return own(question)

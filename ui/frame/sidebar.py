@@ -38,6 +38,7 @@ class Question:
     search: state.Search
     french: str | None  # the learner's, or `None` for the model's own translation
     special: bool = True  # whether `<s>` and `</s>` are shown
+    place: tuple[int, int] = (1, 1)  # of the sentence among those in the field, and how many there are
 
 
 def ask() -> Question | None:
@@ -45,7 +46,7 @@ def ask() -> Question | None:
     if len(names := text.languages()) > 1:
         with kept("lang", text.ENGLISH):
             st.selectbox(_("Language"), names, key="lang", bind="query-params")
-    asked = one_of_several(sentence())
+    asked, place = one_of_several(sentence())
     origin = checkpoint()
     if origin is None:
         return None
@@ -55,7 +56,7 @@ def ask() -> Question | None:
     hint = _("Show `<s>`, where the decoder begins, and `</s>`, where a sentence ends. The model always reads them.")
     with kept("special", True):
         special = st.toggle(_("Special tokens"), True, key="special", bind="query-params", help=hint)
-    return Question(asked, origin, found, given, special)
+    return Question(asked, origin, found, given, special, place)
 
 
 def sentence() -> str:
@@ -68,18 +69,18 @@ def sentence() -> str:
     return field
 
 
-def one_of_several(text: str) -> str:
-    """The sentence that is walked through, where the field holds several: the models have learned from single ones."""
+def one_of_several(text: str) -> tuple[str, tuple[int, int]]:
+    """The sentence that is walked through, where the field holds several: the models have learned from single ones; and its place."""
     found = sentences(text)
     if len(found) < 2:
-        return text
+        return text, (1, 1)
     names, choose = (
         {str(number): str(number) for number in range(1, len(found) + 1)},
         one_of if len(found) <= FEW else menu,
     )
     chosen = int(choose(_("One of {count} sentences").format(count=len(found)), WHICH, names))
     st.caption(plain(found[chosen - 1]))
-    return found[chosen - 1]
+    return found[chosen - 1], (chosen, len(found))
 
 
 def take_example() -> None:
