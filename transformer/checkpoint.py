@@ -186,9 +186,19 @@ class replacing:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             self.part.chmod(0o666 & ~_umask())  # safetensors writes for the owner's eyes only
+            _to_disk(self.part)
             os.replace(self.part, self.path)
         else:
             self.part.unlink(missing_ok=True)
+
+
+def _to_disk(path: Path) -> None:
+    """Wait until the disk has it: a machine that goes dark after the replacing must not find an empty file."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _umask() -> int:

@@ -7,10 +7,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from transformer.analysis import forming, head_roles
+from transformer.analysis import forming, head_roles, snapshots
 from transformer.analysis.forming import Formation
-from transformer.training import snapshots
-from transformer.training.snapshots import Moment, Moments
+from transformer.analysis.snapshots import Moment, Moments
 from ui import ROOT, frame
 from ui.frame import Session
 from ui.session import attentions, state

@@ -24,8 +24,7 @@ def test_every_page_fits_and_can_be_read(browser: Browser, address: str, width: 
             "() => { const m = document.querySelector('[data-testid=\"stMain\"]'); return m.scrollWidth - m.clientWidth }"
         )
         assert wide <= 2, f"{path} scrolls sideways by {wide} px"
-        assert page.locator(".atlas-figure").count() >= 1
-        assert page.locator(".atlas-figure .js-plotly-plot .main-svg").count() >= 1
+        expect(page.locator(".atlas-figure .js-plotly-plot .main-svg").first).to_be_attached()
         assert all(figure.get_attribute("aria-label") for figure in page.locator(".atlas-figure").all())
         found = Axe().run(page, context=".atlas-figure", options={"runOnly": ["wcag2a", "wcag2aa"]})
         assert found.violations_count == 0, found.generate_report()

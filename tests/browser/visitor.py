@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlparse
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tools import browser as chromium
 
@@ -114,7 +114,7 @@ class Visitor:
 
 def looks_right(page: Page) -> None:
     """There is a picture, and no trouble."""
-    assert page.locator(".atlas-figure .js-plotly-plot .main-svg").count() >= 1
+    expect(page.locator(".atlas-figure .js-plotly-plot .main-svg").first).to_be_attached()
     assert page.locator('[data-testid="stException"]').count() == 0
-    assert page.locator(".katex").count() >= 1, "the formula is typeset"
+    expect(page.locator(".katex").first, "the formula is typeset").to_be_attached()
     assert page.locator(".katex-error").count() == 0

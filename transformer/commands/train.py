@@ -1,6 +1,7 @@
 """`python -m transformer train`: train a model, show how it goes, keep it as a checkpoint."""
 
 import argparse
+import os
 import shlex
 import signal
 import sys
@@ -8,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from transformer.commands import FINE, INTERRUPTED, WRONG_USAGE
+from transformer.commands import FAILED, FINE, INTERRUPTED, WRONG_USAGE, sentence
 
 HELP = "train a model on a corpus or a file of pairs"
 EXAMPLES = """
@@ -22,8 +23,8 @@ examples:
 The folder --out holds the checkpoint (model.safetensors, tokenizer.model, card.json), what is needed to go on
 (state.safetensors, replaced every 45 seconds), some twenty snapshots of the weights (each opened as NAME@STEP), the course
 of the run (history.jsonl) and TensorBoard event files (tensorboard --logdir DIR).
-Ctrl-C saves and ends; the exit status is then 130. --resume also goes on from a copy of a shipped checkpoint, which has no
-state.safetensors: its weights, with a new optimizer and a warm-up of its own.
+Ctrl-C saves and ends, and so does closing the terminal; the exit status is then 130. Where the state is gone or damaged, --resume
+changes nothing: go on from the weights in a new folder, --from DIR --out ANOTHER.
 """
 OPTIONS = {  # option: (type, help, default); the defaults are those of Recipe, which needs torch, so a test compares them
     "minutes": (float, "stop after so many minutes of training", ""),
@@ -58,6 +59,11 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.add_argument(
         "--from", dest="base", metavar="CHECKPOINT", help="begin with the weights, tokenizer and sizes of a checkpoint"
+    )
+    parser.add_argument(
+        "--new-pieces",
+        action="store_true",
+        help="with --from: a vocabulary of its own, each piece as the old ones taught it",
     )
     parser.add_argument(
         "--without", metavar="PART", help="leave out positions, scaling, residual, norm or mask, to see what breaks"
@@ -99,7 +105,14 @@ def run(args: argparse.Namespace) -> int:
         training = Run.start(
             args.out or Path("runs") / Path(args.corpus).stem, {"corpus": args.corpus, **recipe}, command
         )
-    return watch(training)
+    try:
+        return watch(training)
+    except OSError as error:  # a disk that is full or cannot be written to any more
+        kept = (
+            f"What was saved before is whole; then go on with: python -m transformer train --resume {training.folder}"
+        )
+        print(f"{sentence(error)} {kept}", file=sys.stderr)
+        return FAILED
 
 
 def wrong(args: argparse.Namespace) -> str:
@@ -130,7 +143,7 @@ def given(args: argparse.Namespace) -> dict[str, Any]:
     """The fields of `Recipe` that the command line sets."""
     names = [name.replace("-", "_") for name in OPTIONS]
     recipe = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
-    recipe |= {name: value for name in ("base", "without") if (value := getattr(args, name))}
+    recipe |= {name: value for name in ("base", "new_pieces", "without") if (value := getattr(args, name))}
     if args.also:
         recipe["also"] = dict(helping(text) for text in args.also)
     variation = {
@@ -184,15 +197,21 @@ def watch(training: Any) -> int:
 
 
 class Interrupted:
-    """True once Ctrl-C or a polite kill asked the run to end; the step in hand is finished first."""
+    """True once Ctrl-C, Ctrl-\\, a closed terminal or a polite kill asked the run to end; the step in hand is finished first."""
 
     def __init__(self) -> None:
         self.asked = False
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._ask)
+        for name in ("SIGINT", "SIGTERM", "SIGQUIT", "SIGHUP"):
+            number = getattr(signal, name, None)  # Windows has the first two
+            if number and signal.getsignal(number) != signal.SIG_IGN:  # nohup: it shall go on
+                signal.signal(number, self._ask)
 
-    def _ask(self, *_: object) -> None:
+    def _ask(self, number: int, _frame: object) -> None:
         self.asked = True
+        if number == getattr(signal, "SIGHUP", None):  # nobody reads what is said, and saying it would be an error
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            for stream in (1, 2):
+                os.dup2(nowhere, stream)
 
     def __call__(self) -> bool:
         return self.asked

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from transformer.corpora import Pair
 from transformer.tokenizer import Tokenizer, seed_sampling
-from transformer.training.as_typed import other_case, other_signs
-from transformer.training.augment import swap_names
+from transformer.training.varied.as_typed import other_case, other_signs
+from transformer.training.varied.names import swap_names
 
 Example = tuple[list[int], list[int]]  # ids of a source and its target, without start and end
 START_ID, END_ID, PADDING_ID = 1, 2, 0

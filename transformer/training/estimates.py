@@ -124,7 +124,7 @@ def seconds_a_step(config: Config, pieces: float) -> float:
 
 def multiplies_bf16() -> bool:
     """Whether the processor has instructions for bf16."""
-    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
+    return bool(torch.cpu._is_amx_tile_supported())
 
 
 def pace(folders: Iterable[Path]) -> float:

@@ -4,12 +4,14 @@ The app's live view reads it, and so can anything else; nobody has to ask the pr
 """
 
 import json
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from transformer.checkpoint import replacing
 
 FILE = "history.jsonl"
+KEEP = 0.98  # the weight of a step's loss in the mean, relative to the step after it
 EVERY = 0.5  # seconds of training between two lines
 
 
@@ -56,6 +58,26 @@ class History:
             self.written = entry.seconds
             with self.path.open("a", encoding="utf-8") as file:
                 file.write(_line(entry))
+
+
+class Pace:
+    """Smooths loss and speed over the last steps; `before` is where a run that goes on had come to."""
+
+    def __init__(self, before: Entry | None = None) -> None:
+        self.started, self.tokens, self.loss = time.monotonic(), 0, float("nan")
+        self.weight = (1 - KEEP**before.step) / (1 - KEEP) if before else 0.0
+        self.sum = before.loss * self.weight if before else 0.0
+
+    def add(self, loss: float, tokens: int) -> None:
+        """Take in one step. The loss is the mean of the last steps, each weighing 0.98 of the one after it: also of the first few."""
+        self.tokens += tokens
+        self.sum, self.weight = KEEP * self.sum + loss, KEEP * self.weight + 1
+        self.loss = self.sum / self.weight
+
+    @property
+    def speed(self) -> float:
+        """Pieces a second since it began."""
+        return self.tokens / max(time.monotonic() - self.started, 1e-9)
 
 
 def read(folder: Path) -> list[Entry]:

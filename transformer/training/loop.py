@@ -41,7 +41,7 @@ class Progress:
     learning_rate: float
     tokens: int  # pieces of this step, over all processes
     epoch_ended: bool
-    saved: bool
+    due: bool  # the state will be saved next: what belongs to it is to be kept now
     snapshot: bool  # the weights of this moment are to be kept
 
 
@@ -91,10 +91,10 @@ def make_fabric(processes: int = 1, d_model: int = BF16_GAINS) -> Fabric:
 
 
 def multiplies_bf16() -> bool:
-    """Whether this machine has instructions for bf16 products, without which autocast only costs."""
+    """Whether this machine multiplies matrices in bf16 (AMX, a GPU). Products of vectors alone (AVX-512) take longer than fp32."""
     if torch.cuda.is_available():
         return bool(torch.cuda.is_bf16_supported())
-    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
+    return bool(torch.cpu._is_amx_tile_supported())
 
 
 def keep_freed_memory() -> None:
@@ -121,8 +121,8 @@ def train(
 ) -> Generator[Progress]:  # fmt: skip
     """Train `model` in place, from the position saved in `state` if there is one, until the recipe's end.
 
-    Yields after every step. Closing the generator saves first, so that nothing is lost. `begin` is called before the first step.
-    Raises `ValueError` if there is nothing to learn from.
+    Yields after every step, and saves now and then when it is asked for the next. Closing the generator saves first, so that nothing
+    is lost. `begin` is called before the first step. Raises `ValueError` if there is nothing to learn from.
     """
     optimizer = torch.optim.Adam(model.parameters(), lr=recipe.peak_rate, betas=(0.9, 0.98), eps=1e-9, fused=True)
     position = load_state(state, model, optimizer) if state.exists() else Position()
@@ -145,13 +145,15 @@ def train(
             share = recipe.share_done(position.seconds, epoch + (number + 1) / len(batches))
             snapshot = recipe.snapshot_due(before, share)
             due = snapshot or position.seconds - saved_at > SAVE_SECONDS
-            if due:
-                _save(state, model, optimizer, position, fabric)
-            saved_at = position.seconds if due else saved_at
             tokens = batch.tokens * fabric.world_size
             yield Progress(position, share, loss, norm, rate, tokens, number + 1 == len(batches), due, snapshot)
             if share >= 1:
                 break
+            if (
+                due
+            ):  # last: if it all ends while a snapshot is written, the run goes on from before it and writes it again
+                _save(state, model, optimizer, position, fabric)
+                saved_at = position.seconds
     finally:
         _save(state, model, optimizer, position, fabric)
 

@@ -19,6 +19,7 @@ class Recipe:
 
     corpus: str
     base: str | None = None  # a checkpoint, by name or folder: begin with its weights, tokenizer and sizes
+    new_pieces: bool = False  # with a base: its weights and sizes, but a vocabulary of this run's own
     pairs: int | None = None  # of the corpus, spread evenly over it; without it, all
     also: dict[str, int] = field(default_factory=dict)  # other corpora, and how many of their pairs each epoch
     minutes: float | None = None
@@ -47,6 +48,8 @@ class Recipe:
         for name in ("minutes", "epochs", "peak_rate", "warm_up", "batch_tokens", "longest", "pairs"):
             if (value := getattr(self, name)) is not None and value <= 0:
                 raise ValueError(f"{name} must be above 0, but is {value}.")
+        if self.new_pieces and not self.base:
+            raise ValueError("new_pieces takes the place of the pieces of a base, but there is none.")
         if self.snapshots < 0:
             raise ValueError(f"snapshots must be 0 or more, but is {self.snapshots}.")
         if not 0 <= self.cool_down <= 1:

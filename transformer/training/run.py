@@ -5,11 +5,10 @@ the app both train through this.
 """
 
 import os
-import platform
 import random
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,12 +20,14 @@ from transformer.checkpoint import Checkpoint, CheckpointError
 from transformer.corpora import Corpus, Pair, open_corpus
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
+from transformer.training import new_pieces
 from transformer.training.batches import Variation, vary
+from transformer.training.card import before, commands, describe, machine, recipe_of
 from transformer.training.evaluation import Scores, evaluate
-from transformer.training.history import Entry, History
+from transformer.training.history import Entry, History, Pace, read
 from transformer.training.loop import Material, Progress, held_out_loss, make_fabric, train
 from transformer.training.recipe import Recipe
-from transformer.training.state import saved_position
+from transformer.training.state import alone, lost, saved_position
 from transformer.what_if import without
 
 STATE = "state.safetensors"
@@ -60,11 +61,11 @@ class Run:
         training: dict[str, Any] = {"commands": [command]}
         if made.base:
             base = checkpoint.load(made.base)
-            made, model, tokenizer = begun_from(made, base), _model(made, base.model), base.tokenizer
-            made = replace(made, without=base.card.get("without", ""))
-            training["from"] = base.name
+            pieces = own_pieces(corpora[0], made) if made.new_pieces else base.tokenizer
+            made, model, tokenizer = begun_from(made, base, pieces), _model(made, base, pieces), pieces
+            training |= {"from": base.name, **before(base.card), "commands": [*commands(base.card), command]}
         else:
-            tokenizer = Tokenizer.train(sentences_of(taught(corpora[0], made), made), made.vocabulary_size)
+            tokenizer = own_pieces(corpora[0], made)
             torch.manual_seed(made.seed)
             model = Transformer(made.config(len(tokenizer)))
         if made.without:
@@ -76,29 +77,41 @@ class Run:
 
     @classmethod
     def resume(cls, folder: Path, changes: dict[str, Any], command: str) -> "Run":
-        """The run in `folder`, with some of its recipe changed.
+        """The run in `folder`, with some of its recipe changed. Raises `CheckpointError`, before anything is changed, if it cannot be.
 
-        A checkpoint without the run's state, such as a copy of a shipped one, goes on from its weights with a new optimizer.
+        A checkpoint without the run's state, such as a copy of a shipped one, goes on from its weights with a new optimizer, unless it
+        has a past that would be lost: snapshots, or a history.
         """
         card = checkpoint.read_card(folder)
         loaded = checkpoint.load(folder)
-        made = make_recipe({**card["training"]["recipe"], **changes})
+        fresh = not (folder / STATE).exists()
+        if fresh and (checkpoint.moments(folder) or read(folder)):
+            raise lost(folder)
+        made = make_recipe({**recipe_of(card, folder), **changes})
         corpora = open_corpora(made)
-        training = {**card["training"], "commands": [*card["training"]["commands"], command]}
+        training = {**card["training"], "commands": [*commands(card), command]}
         card = {**card, "training": training, "corpora": [describe(corpus) for corpus in corpora]}
         model = Transformer(made.config(len(loaded.tokenizer)))
-        if not (folder / STATE).exists():
+        if fresh:
             model.load_state_dict(loaded.model.state_dict())
-            if totals := {name: training[name] for name in ("epochs", "steps", "seconds") if name in training}:
-                training["earlier"] = [*training.get("earlier", []), totals]
+            training |= before(card)
+        saved_position(folder / STATE, model)
         return cls(
             folder=folder, recipe=made, corpora=corpora, model=without(model, made.without), tokenizer=loaded.tokenizer,
             card=card,
         )  # fmt: skip
 
     def reports(self, stop: Callable[[], bool]) -> Iterator[Entry]:
-        """Train to the end, or until `stop()`. The checkpoint is kept whenever the state is, and at the end."""
-        begun = saved_position(self.folder / STATE).step
+        """Train to the end, or until `stop()`. The checkpoint is kept before the state is, and at the end.
+
+        Raises `CheckpointError` if another training writes to the folder, `OSError` if the disk takes no more.
+        """
+        with alone(self.folder) if self.leads else nullcontext():
+            yield from self.steps(stop)
+
+    def steps(self, stop: Callable[[], bool]) -> Iterator[Entry]:
+        """The steps of `reports`."""
+        begun = saved_position(self.folder / STATE, self.model).step
         if self.leads:
             self.forget_after(begun)
         history = History(self.folder, begun) if self.leads else None
@@ -112,23 +125,24 @@ class Run:
 
         steps = train(self.model, self.tokenizer, self.material(), self.recipe, self.folder / STATE, self.fabric, begin)
         pace, log = Pace(history.last if history else None), self.logger()
-        for progress in steps:
-            pace.add(progress)
-            ends = progress.share >= 1
-            scores, loss = self.validate() if progress.snapshot or ends else (None, None)
-            log(progress, scores, loss)
-            if progress.saved or ends:
-                self.keep(progress, scores)
-            if progress.snapshot:
-                self.keep_snapshot(progress.position.step)
-            entry = pace.entry(progress, scores, loss)
-            if history:
-                history.add(entry)
-            yield entry
-            if self.fabric.broadcast(stop()):
-                steps.close()
-                self.keep(progress)
-                return
+        with closing(steps):
+            for progress in steps:
+                pace.add(progress.loss, progress.tokens)
+                ends = progress.share >= 1
+                scores, loss = self.validate() if progress.snapshot or ends else (None, None)
+                log(progress, scores, loss)
+                if progress.due or ends:
+                    self.keep(progress, scores)
+                if progress.snapshot:
+                    self.keep_snapshot(progress.position.step)
+                entry = entry_of(progress, pace, scores, loss)
+                if history:
+                    history.add(entry)
+                yield entry
+                if self.fabric.broadcast(stop()):
+                    steps.close()
+                    self.keep(progress)
+                    return
 
     def material(self) -> Material:
         """The training pairs: all of the main corpus, helpings of the others."""
@@ -204,33 +218,21 @@ class Run:
         return log
 
 
-KEEP = 0.98  # the weight of a step's loss in the mean, relative to the step after it
+def entry_of(progress: Progress, pace: Pace, scores: Scores | None, validation_loss: float | None) -> Entry:
+    """The figures as of now, for the history."""
+    seconds = progress.position.seconds
+    return Entry(
+        step=progress.position.step, epoch=progress.position.epoch + 1, share=progress.share, seconds=seconds,
+        loss=pace.loss, learning_rate=progress.learning_rate, gradient_norm=progress.gradient_norm,
+        tokens_per_second=pace.speed, seconds_left=seconds * (1 - progress.share) / max(progress.share, 1e-9),
+        validation_loss=validation_loss, bleu=scores.bleu if scores else None,
+        exact_match=scores.exact_match if scores else None, snapshot=progress.snapshot,
+    )  # fmt: skip
 
 
-class Pace:
-    """Smooths loss and speed over the last steps; `before` is where a run that goes on had come to."""
-
-    def __init__(self, before: Entry | None = None) -> None:
-        self.started, self.tokens, self.loss = time.monotonic(), 0, float("nan")
-        self.weight = (1 - KEEP**before.step) / (1 - KEEP) if before else 0.0
-        self.sum = before.loss * self.weight if before else 0.0
-
-    def add(self, progress: Progress) -> None:
-        """Take in one step. The loss is the mean of the last steps, each weighing 0.98 of the one after it: also of the first few."""
-        self.tokens += progress.tokens
-        self.sum, self.weight = KEEP * self.sum + progress.loss, KEEP * self.weight + 1
-        self.loss = self.sum / self.weight
-
-    def entry(self, progress: Progress, scores: Scores | None, validation_loss: float | None) -> Entry:
-        """The figures as of now."""
-        passed, seconds = max(time.monotonic() - self.started, 1e-9), progress.position.seconds
-        return Entry(
-            step=progress.position.step, epoch=progress.position.epoch + 1, share=progress.share, seconds=seconds,
-            loss=self.loss, learning_rate=progress.learning_rate, gradient_norm=progress.gradient_norm,
-            tokens_per_second=self.tokens / passed, seconds_left=seconds * (1 - progress.share) / max(progress.share, 1e-9),
-            validation_loss=validation_loss, bleu=scores.bleu if scores else None,
-            exact_match=scores.exact_match if scores else None, snapshot=progress.snapshot,
-        )  # fmt: skip
+def own_pieces(corpus: Corpus, recipe: Recipe) -> Tokenizer:
+    """A tokenizer learnt from what the run will read."""
+    return Tokenizer.train(sentences_of(taught(corpus, recipe), recipe), recipe.vocabulary_size)
 
 
 def sentences_of(pairs: Sequence[Pair], recipe: Recipe) -> list[str]:
@@ -252,22 +254,25 @@ def spread(pairs: Sequence[Pair], count: int) -> Sequence[Pair]:
     return pairs if count >= len(pairs) else [pairs[number * len(pairs) // count] for number in range(count)]
 
 
-def begun_from(recipe: Recipe, base: Checkpoint) -> Recipe:
-    """The recipe with the sizes of the checkpoint that it begins from. Raises `CheckpointError` if a recipe cannot say them."""
+def begun_from(recipe: Recipe, base: Checkpoint, pieces: Tokenizer) -> Recipe:
+    """The recipe with the sizes of the checkpoint that it begins from, for these pieces. Raises `CheckpointError` if a recipe cannot say them."""
     config = base.model.config
     if config.encoder_layers != config.decoder_layers:
         sizes = f"{config.encoder_layers} encoder and {config.decoder_layers} decoder layers"
         raise CheckpointError(f"Training cannot go on from {base.name!r}: it has {sizes}, and needs as many of each.")
     return replace(
-        recipe, vocabulary_size=config.vocabulary_size, d_model=config.d_model, heads=config.heads,
-        layers=config.encoder_layers, d_ff=config.d_ff,
+        recipe, vocabulary_size=len(pieces), d_model=config.d_model, heads=config.heads, layers=config.encoder_layers,
+        d_ff=config.d_ff, without=base.card.get("without", ""),
     )  # fmt: skip
 
 
-def _model(recipe: Recipe, base: Transformer) -> Transformer:
-    """A model of its own with the weights of `base`, and the recipe's dropout."""
-    model = Transformer(replace(base.config, dropout=recipe.dropout))
-    model.load_state_dict(base.state_dict())
+def _model(recipe: Recipe, base: Checkpoint, pieces: Tokenizer) -> Transformer:
+    """A model of its own with the weights of `base`, for these pieces, and with the recipe's dropout."""
+    model = Transformer(replace(base.model.config, dropout=recipe.dropout, vocabulary_size=len(pieces)))
+    weights = base.model.state_dict()
+    if recipe.new_pieces:
+        weights = weights | {"matrix": new_pieces.matrix(weights["matrix"], base.tokenizer, pieces, recipe.seed)}
+    model.load_state_dict(weights)
     return model
 
 
@@ -280,17 +285,3 @@ def make_recipe(fields: dict[str, Any]) -> Recipe:
 def open_corpora(recipe: Recipe) -> list[Corpus]:
     """The main corpus and the others, in the recipe's order."""
     return [open_corpus(name) for name in (recipe.corpus, *recipe.also)]
-
-
-def describe(corpus: Corpus) -> dict[str, Any]:
-    """What the card says about a corpus."""
-    sizes = {split: len(corpus.split(split)) for split in ("train", "validation", "test")}
-    return {
-        "name": corpus.name, "title": corpus.title, "licence": corpus.licence, "attribution": corpus.attribution,
-        "sha256": corpus.sha256, "pairs": sizes,
-    }  # fmt: skip
-
-
-def machine() -> dict[str, Any]:
-    """What the run ran on, as far as it matters for its figures."""
-    return {"python": platform.python_version(), "torch": torch.__version__, "threads": torch.get_num_threads()}

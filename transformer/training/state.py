@@ -1,6 +1,9 @@
-"""What a run needs to go on after it was stopped: weights and Adam's moments in full precision, and its position."""
+"""What a run needs to go on after it was stopped: weights and Adam's moments in full precision, its position, and nobody beside it."""
 
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -9,6 +12,21 @@ from safetensors import SafetensorError, safe_open
 
 from transformer.checkpoint import CheckpointError, write_tensors
 from transformer.model import Transformer
+
+try:
+    import fcntl
+except ImportError:  # Windows: two trainings in one folder are not noticed there
+    fcntl = None  # type: ignore[assignment]
+
+LOCK = ".training.lock"
+DAMAGE = (
+    SafetensorError,
+    OSError,
+    KeyError,
+    ValueError,
+    TypeError,
+    RuntimeError,
+)  # what a file gives that is none of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +47,65 @@ def save_state(path: Path, model: Transformer, optimizer: torch.optim.Optimizer,
     write_tensors(path, tensors, {"position": json.dumps(asdict(position))})
 
 
-def saved_position(path: Path) -> Position:
-    """How far the run is that was saved to `path`; the very beginning if there is no such file, or it cannot be read."""
+def saved_position(path: Path, model: Transformer) -> Position:
+    """How far the run of `model` is that was saved to `path`; the very beginning if there is no such file.
+
+    Raises `CheckpointError` if it cannot be gone on from. Nothing is changed, so that whoever asks first loses nothing.
+    """
+    if not path.exists():
+        return Position()
     try:
         with safe_open(path, framework="pt") as file:
-            return Position(**json.loads(file.metadata()["position"]))
-    except (SafetensorError, OSError, KeyError, ValueError, TypeError):
-        return Position()
+            shapes = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
+            position = Position(**json.loads(file.metadata()["position"]))
+    except DAMAGE as error:
+        raise _unusable(path, f"cannot be read: {error}") from error
+    for name, parameter in model.named_parameters():
+        if (found := shapes.get(f"model.{name}")) != (wanted := tuple(parameter.shape)):
+            raise _unusable(path, f"belongs to a model of other sizes: {name!r} is {found} there, and {wanted} here")
+    return position
 
 
 def load_state(path: Path, model: Transformer, optimizer: torch.optim.Optimizer) -> Position:
-    """Fill model and optimizer from `path`. Raises `CheckpointError` if the file is damaged or of another model."""
+    """Fill model and optimizer from `path`. Raises `CheckpointError` as `saved_position` does."""
+    position = saved_position(path, model)
     try:
         with safe_open(path, framework="pt") as file:
-            position = Position(**json.loads(file.metadata()["position"]))
-            tensors = {name: file.get_tensor(name) for name in list(file.keys())}
-    except (SafetensorError, OSError, KeyError, ValueError, TypeError) as error:
-        raise CheckpointError(f"{path} cannot be resumed from: {error}. Start again without --resume.") from error
-    try:
-        _fill(model, optimizer, tensors)
-    except (KeyError, RuntimeError) as error:
-        raise CheckpointError(f"{path} belongs to a model of other sizes: {error}.") from error
+            _fill(model, optimizer, {name: file.get_tensor(name) for name in list(file.keys())})
+    except DAMAGE as error:
+        raise _unusable(path, f"cannot be read: {error}") from error
     return position
+
+
+def lost(folder: Path) -> CheckpointError:
+    """For a run in `folder` whose state is gone."""
+    return _unusable(folder, "has snapshots or a history, but no state to go on from")
+
+
+def _unusable(path: Path, why: str) -> CheckpointError:
+    folder = path if path.is_dir() else path.parent
+    new = folder.with_name(f"{folder.name}-2")
+    return CheckpointError(
+        f"{path} {why}. Nothing was changed. Go on from its weights in a new folder: "
+        f"python -m transformer train CORPUS --from {folder} --out {new}"
+    )
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """While it is open, nobody else trains in `folder`: the system's lock, which ends with the process. Raises `CheckpointError`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if fcntl is None:
+        yield
+        return
+    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise CheckpointError(f"Another training writes to {folder} at this moment. Wait for it, or stop it.") from None
+    finally:
+        os.close(descriptor)
 
 
 def _fill(model: Transformer, optimizer: torch.optim.Optimizer, tensors: dict[str, torch.Tensor]) -> None:

@@ -12,11 +12,10 @@ from safetensors.torch import save_file
 
 from tests.small_models import untrained
 from transformer import checkpoint
-from transformer.analysis import forming, head_roles
+from transformer.analysis import forming, head_roles, snapshots
 from transformer.checkpoint import CheckpointError
 from transformer.decoding.search import beam, best, greedy
 from transformer.tokenizer import Tokenizer
-from transformer.training import snapshots
 
 SOURCE, TARGET = "The black cat sees the dog.", "Le chat noir voit le chien."
 STEPS = (0, 7, 120, 3000)

@@ -8,7 +8,7 @@ from hypothesis import strategies as some
 
 from transformer.corpora import Pair
 from transformer.text import clean
-from transformer.training import as_typed
+from transformer.training.varied import as_typed
 
 PLAIN = Pair("I don't like cold water.", "Je n'aime pas l'eau froide.")
 seeds = some.integers(0, 2**32)

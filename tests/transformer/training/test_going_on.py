@@ -14,10 +14,10 @@ from tests.transformer.training.small_runs import position
 from transformer.checkpoint import CARD, WEIGHTS
 from transformer.commands import FINE, WRONG_USAGE, main
 from transformer.commands.train import OPTIONS
-from transformer.training.history import Entry
+from transformer.training.history import Entry, Pace
 from transformer.training.loop import Progress
 from transformer.training.recipe import Recipe
-from transformer.training.run import STATE, Pace, Run
+from transformer.training.run import STATE, Run, entry_of
 from transformer.training.state import Position
 
 SMALL = {"vocabulary_size": 400, "d_model": 10, "heads": 5, "layers": 1, "d_ff": 11, "batch_tokens": 211, "warm_up": 7}
@@ -87,26 +87,26 @@ def progress(step: int, loss: float) -> Progress:
 def test_the_loss_is_a_mean_that_no_step_outweighs() -> None:
     """Of three steps it is nearly their mean; of many the last fifty count."""
     pace = Pace()
-    for step, loss in enumerate((9.0, 6.0, 3.0), start=1):
-        pace.add(progress(step, loss))
+    for loss in (9.0, 6.0, 3.0):
+        pace.add(loss, tokens=10)
     weights = [0.98**2, 0.98, 1]
     assert pace.loss == pytest.approx(sum(w * x for w, x in zip(weights, (9, 6, 3), strict=True)) / sum(weights))
-    for step in range(4, 1000):
-        pace.add(progress(step, 1.0))
+    for _ in range(996):
+        pace.add(1.0, tokens=10)
     assert pace.loss == pytest.approx(1.0, abs=1e-6)
 
 
 def test_the_loss_goes_on_where_it_was() -> None:
     whole, first = Pace(), Pace()
     losses = [7 * math.exp(-step / 40) + (step % 3) / 10 for step in range(1, 90)]
-    for step, loss in enumerate(losses, start=1):
-        whole.add(progress(step, loss))
-    for step, loss in enumerate(losses[:50], start=1):
-        first.add(progress(step, loss))
-    entry: Entry = first.entry(progress(50, losses[49]), None, None)
+    for loss in losses:
+        whole.add(loss, tokens=10)
+    for loss in losses[:50]:
+        first.add(loss, tokens=10)
+    entry: Entry = entry_of(progress(50, losses[49]), first, None, None)
     second = Pace(entry)
-    for step, loss in enumerate(losses[50:], start=51):
-        second.add(progress(step, loss))
+    for loss in losses[50:]:
+        second.add(loss, tokens=10)
     assert second.loss == pytest.approx(whole.loss, abs=1e-9)
 
 

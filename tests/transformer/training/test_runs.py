@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +20,8 @@ from safetensors.torch import load_file
 
 from tests import ROOT
 from tests.transformer.training.small_runs import position
-from transformer.checkpoint import CARD, WEIGHTS, CheckpointError, load
+from transformer.checkpoint import CARD, SNAPSHOTS, WEIGHTS, CheckpointError, load
+from transformer.training.history import FILE
 from transformer.training.run import STATE, Run
 
 SMALL = {"vocabulary_size": 400, "d_model": 10, "heads": 5, "layers": 1, "d_ff": 11, "batch_tokens": 211, "warm_up": 7}
@@ -68,6 +70,8 @@ def test_a_finished_run_can_go_on_for_longer(finished: Path) -> None:
 def test_a_checkpoint_without_its_state_goes_on_from_its_weights(finished: Path) -> None:
     """A copy of a shipped model: the weights count, the steps begin anew, and the card remembers what was before."""
     (finished / STATE).unlink()
+    (finished / FILE).unlink()
+    shutil.rmtree(finished / SNAPSHOTS)
     before = load_file(finished / WEIGHTS)
     totals = json.loads((finished / CARD).read_text())["training"]
     run = Run.resume(finished, {"epochs": 1}, "go on")
@@ -179,6 +183,7 @@ TWO_PROCESSES = """
 import sys
 from safetensors.torch import save_file
 from transformer import commands
+from transformer.training.history import FILE
 from transformer.training.run import Run
 
 reports = Run.reports

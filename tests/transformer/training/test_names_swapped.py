@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from transformer.corpora import Pair
 from transformer.tokenizer import Tokenizer
-from transformer.training.augment import MEN, OTHER_FORM, VOWELS, WOMEN, invented_name, swap_names
+from transformer.training.varied.names import MEN, OTHER_FORM, VOWELS, WOMEN, invented_name, swap_names
 
 TEMPLATES = [
     ("{} sings.", "{} chante."),
