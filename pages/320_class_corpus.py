@@ -3,7 +3,7 @@
 import streamlit as st
 
 from figures.writing import distributions
-from pages.class_corpus import active, markup, pairs, shown, tuning
+from pages.class_corpus import active, markup, pairs, removing, shown, tuning
 from ui import controls, frame
 from ui.show import live_plot, prose, tables
 from ui.text import translate as _
@@ -27,6 +27,7 @@ def show() -> None:
         found = shown.survey(read.corpus, begin.origin)
         tuning.form(read.corpus, begin)
     active.show()
+    removing.show()
     if found and found.words:
         title, axis = _("The words in most pieces"), _("pieces")
         figure = distributions.bars(*shown.bars(found), title=title, axis_title=axis, mode=shop.mode)

@@ -13,6 +13,7 @@ from ui.frame import Session
 from ui.session import state
 from ui.session.walk import walk
 
+PAGES = ["", *sorted(f"pages/{file.name}" for file in (ROOT / "pages").glob("[0-9]*.py"))]
 SEEN, SEEN_FRENCH = "The black cat sees the dog.", "Le chat noir voit le chien."
 
 

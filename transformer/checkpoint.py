@@ -78,7 +78,7 @@ def load(name_or_folder: str | Path, moment: int | None = None) -> Checkpoint:
         for path in (file, folder / TOKENIZER):
             if not path.is_file():
                 raise ValueError(f"it has no {path.relative_to(folder)}.")
-        config = Config(**card["config"])
+        config = Config.of(card)
         tokenizer = Tokenizer.load(folder / TOKENIZER)
         model = without(_filled(config, load_file(file)), card.get("without", ""))
         card = card if moment is None else _of_moment(card, file)

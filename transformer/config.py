@@ -1,6 +1,8 @@
 """The sizes of a Transformer: Table 3 of "Attention Is All You Need" (arXiv 1706.03762), one field per column."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,17 +22,12 @@ class Config:
     end_id: int = 2
 
     def __post_init__(self) -> None:
-        for field in (
-            "vocabulary_size",
-            "d_model",
-            "heads",
-            "encoder_layers",
-            "decoder_layers",
-            "d_ff",
-            "max_positions",
-        ):
-            if getattr(self, field) < 1:
-                raise ValueError(f"{field} must be at least 1, but is {getattr(self, field)}.")
+        for field in fields(self):
+            value, kind = getattr(self, field.name), (float, int) if field.name == "dropout" else (int,)
+            if not isinstance(value, kind) or isinstance(value, bool):
+                raise ValueError(f"{field.name} must be a {'' if float in kind else 'whole '}number, but is {value!r}.")
+            if field.name not in ("dropout", "padding_id", "start_id", "end_id") and value < 1:
+                raise ValueError(f"{field.name} must be at least 1, but is {value}.")
         if self.d_model % self.heads:
             raise ValueError(f"d_model ({self.d_model}) must be a multiple of heads ({self.heads}).")
         if self.d_model % 2:
@@ -45,6 +42,16 @@ class Config:
             )
         if not 0 <= self.dropout < 1:
             raise ValueError(f"dropout must be at least 0 and below 1, but is {self.dropout}.")
+
+    @classmethod
+    def of(cls, card: Mapping[str, Any]) -> "Config":
+        """The sizes as a card tells them. Raises `ValueError` with a sentence if they are none."""
+        sizes = card.get("config")
+        if not isinstance(sizes, dict) or "vocabulary_size" not in sizes:
+            raise ValueError("its card does not tell the sizes of a model.")
+        if odd := [name for name in sizes if name not in cls.__dataclass_fields__]:
+            raise ValueError(f"its card gives a size that is not known: {odd[0][:40]!r}.")
+        return cls(**sizes)
 
     @property
     def parameters(self) -> int:

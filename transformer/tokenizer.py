@@ -82,11 +82,17 @@ class Tokenizer:
 
     @classmethod
     def load(cls, path: Path) -> "Tokenizer":
-        """Read `tokenizer.model`. Raises `OSError` if it is missing and `ValueError` if it is not a SentencePiece model."""
+        """Read `tokenizer.model`. Raises `OSError` if it is missing, and `ValueError` if it is not a SentencePiece model of our kind."""
         try:
-            return cls(path.read_bytes())
+            read = cls(path.read_bytes())
         except RuntimeError as error:
             raise ValueError(f"{path.name} is not a SentencePiece model.") from error
+        trained = sentencepiece_model_pb2.ModelProto.FromString(read.model).trainer_spec
+        if trained.model_type != trained.UNIGRAM:
+            raise ValueError(f"{path.name} is not a unigram model; only those can be shown here.")
+        if not trained.byte_fallback:
+            raise ValueError(f"{path.name} has no pieces for bytes, so some signs would be lost.")
+        return read
 
     def __len__(self) -> int:
         return int(self._processor.get_piece_size())

@@ -82,9 +82,16 @@ def parse(markdown: str) -> Lesson:
     return Lesson(name.strip(), " ".join(title.split()), {name.strip(): text.strip() for name, _, text in sections})
 
 
+UNSEEN = "\u2060"  # a joiner without width, at which no line breaks
+
+
 def plain(text: str) -> str:
-    """Markdown that shows `text` as it is, for the labels of Streamlit, which are all Markdown."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+    """Markdown that shows `text` as it is, for the labels of Streamlit, which are all Markdown.
+
+    An address becomes no link: what the browser makes links of, it looks for after the backslashes are gone.
+    """
+    apart = re.sub(r"(https?:|www|[\w+-]@)(?=[/.\w])", f"\\1{UNSEEN}", text, flags=re.IGNORECASE)
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", apart)
 
 
 def filled(template: str, **values: object) -> str:

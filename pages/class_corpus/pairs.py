@@ -25,6 +25,7 @@ Minji is in Seoul. ; Minji est à Séoul."""
 MEGABYTES = 5  # of an upload
 MOST_TYPED = 100_000  # characters
 MOST_PAIRS = 5_000
+MOST_LINES = 50_000  # of which most are dropped then
 MOST_SHOWN = 100  # dropped lines
 FILE = "_class_file"  # in session state: the file that was uploaded, which outlives its widget
 
@@ -90,7 +91,7 @@ def read(content: bytes, file_name: str = "") -> Read:
         return Read(said=template.format(megabytes=MEGABYTES))
     separators = "\t" if Path(file_name).suffix.lower() in {".tsv", ".tab"} else "\t;,"
     try:
-        table = table_of_file(io.BytesIO(content), file_name or _("The text"), separators)
+        table = table_of_file(io.BytesIO(content), file_name or _("The text"), separators, MOST_LINES)
     except CorpusError as error:
         return Read(said=str(error))
     if len(table.pairs) > MOST_PAIRS:

@@ -69,10 +69,19 @@ def show(found: Sequence[Tuned]) -> None:
         compared(names[name])
 
 
+def beginning(base: str) -> state.Origin:
+    """The checkpoint or snapshot of that name, as it is here; only one that the app shows. Raises `CheckpointError`."""
+    name, moment = checkpoint.parted(base)
+    origin = state.usable().get(str(name))
+    if origin is None or (moment is not None and moment not in state.moments(origin)):
+        raise CheckpointError(_("The model that this one began with, “{name}”, is not here.").format(name=base[:60]))
+    return state.at(origin, moment)
+
+
 def compared(one: Tuned) -> None:
     """The tables of one model."""
     try:
-        begin = state.usable().get(one.base) or state.origin(checkpoint.folder_of(one.base))
+        begin = beginning(one.base)
         with st.spinner(_("Both models translate the sentences …")):
             found = changed(begin, one.origin, one.file, one.sha256)
     except (CheckpointError, CorpusError, ValueError) as error:

@@ -8,6 +8,7 @@ import streamlit as st
 from pages.class_corpus import keep, recipe
 from transformer import checkpoint, jobs
 from transformer.corpora import Corpus, CorpusError
+from transformer.shelf.archive import digest
 from ui import text
 from ui.session import state
 from ui.session.kept import kept
@@ -16,7 +17,10 @@ from ui.text import translate as _
 from ui.training import people, runs
 from ui.training.start import start as queue
 
-SAID = "_class_said"  # in session state: why the last attempt failed
+SAID, REMOVED = (
+    "_class_said",
+    "_class_removed",
+)  # in session state: why the last attempt to train, or to remove pairs, failed
 LIVE = "300_train"  # the page with the live view
 
 
@@ -71,14 +75,17 @@ def form(corpus: Corpus, begin: Base) -> None:
 
 
 def start(shelf: Path, name: str, corpus: Corpus, begin: Base) -> str:
-    """Keep the pairs and queue the training; answers with what went wrong, or nothing."""
-    card = state.opened(begin.origin).card
+    """Keep the pairs and queue the training; answers with what went wrong, or nothing. What the queue refuses is not kept."""
+    card, before = state.opened(begin.origin).card, keep.kept(shelf)
     try:
-        file = keep.keep(shelf, name or _("our-class"), corpus)
+        file = keep.keep(shelf, name or _("our-class"), corpus, digest(people.me().token))
     except CorpusError as error:
         return str(error)
     options = recipe.arguments(keep.told(file), begin.name, card, len(corpus.split("train")))
-    return queue(name or file.stem, tuple(options), jobs.Limits.from_environment())
+    said = queue(name or file.stem, tuple(options), jobs.Limits.from_environment())
+    if said and file not in [each.absolute() for each in before]:
+        keep.remove(file)
+    return said
 
 
 def mine(shelf: Path) -> list[jobs.Job]:

@@ -7,6 +7,7 @@ corpora is not on this machine, a word counts as new if the tokenizer has no pie
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, islice
 
 import streamlit as st
 
@@ -19,7 +20,7 @@ from transformer.text import clean
 from transformer.tokenizer import Piece, Tokenizer
 from ui.session import state
 
-MOST_WORDS = 2_000  # pairs whose words are looked at
+MOST_WORDS, MOST_LETTERS = 2_000, 100_000  # pairs whose words are looked at, and letters in them
 LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -59,6 +60,12 @@ def words_of(described: object) -> frozenset[str]:
 def words_of_known(name: str) -> frozenset[str]:
     """The words of the training split of a known corpus. Raises `CorpusError` if its text is not on this machine."""
     return frozenset(vocabulary(load_corpus(name).split("train")))
+
+
+def looked_at(pairs: Sequence[Pair]) -> Sequence[Pair]:
+    """The first pairs, so many that everybody else need not wait for their words: each word is looked for in all its cuts."""
+    letters = accumulate(len(pair.source) + len(pair.target) for pair in pairs)
+    return pairs[: max(1, sum(total <= MOST_LETTERS for total in islice(letters, MOST_WORDS)))]
 
 
 def vocabulary(pairs: Iterable[Pair]) -> set[str]:
@@ -107,8 +114,8 @@ class Survey:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def survey(origin: state.Origin, pairs: tuple[Pair, ...]) -> Survey:
-    """Look at the words of the first `MOST_WORDS` pairs."""
-    tokenizer, known, looked = state.opened(origin).tokenizer, met(origin), pairs[:MOST_WORDS]
+    """Look at the words of the first `MOST_WORDS` pairs, or fewer if they are long."""
+    tokenizer, known, looked = state.opened(origin).tokenizer, met(origin), looked_at(pairs)
     sides = [[word for pair in looked for word in cut(tokenizer, side(pair), known)] for side in (english, french)]
     real = [[word for word in each if LETTERS.search(word.text)] for each in sides]
     means = [sum(len(word.cut) for word in each) / max(1, len(each)) for each in real]
@@ -133,4 +140,4 @@ def french(pair: Pair) -> str:
 def too_long(one: Checkpoint, pairs: Sequence[Pair], most: int) -> int:
     """How many of these pairs have a side of more than `most` pieces, so that training leaves them out."""
     encode = one.tokenizer.encode
-    return sum(max(len(encode(pair.source)), len(encode(pair.target))) > most for pair in pairs[:MOST_WORDS])
+    return sum(max(len(encode(pair.source)), len(encode(pair.target))) > most for pair in looked_at(pairs))

@@ -142,7 +142,12 @@ def reading(reader: Side, writer: Side) -> Walk:
     ids = writer.walk.written_ids
     if not same_tokenizer(reader, writer):
         ids = (*reader.checkpoint.tokenizer.encode(writer.walk.target_text), reader.checkpoint.model.config.end_id)
-    short_enough(reader.letter, _("the French"), ids, reader.checkpoint, 0, state.MOST_TARGET + 1)
+    most = min(state.MOST_TARGET + 1, reader.checkpoint.model.config.max_positions)
+    if len(ids) > most:
+        template = _(
+            "Model {writer} wrote {pieces} pieces, and model {reader} can read {most}. Let each read its own, or take another sentence."
+        )
+        raise TooLong(template.format(writer=writer.letter, reader=reader.letter, pieces=len(ids), most=most))
     return given(reader.origin, reader.own.source_text, ids)
 
 

@@ -12,6 +12,7 @@ from pages.models.facts import Model, megabytes
 from pages.models.found import choose, say
 from transformer import checkpoint
 from transformer.jobs import Limits
+from transformer.jobs.limits import full_shelf
 from transformer.shelf import archive, ownership
 from transformer.shelf.archive import ArchiveError
 from transformer.shelf.ownership import ShelfError
@@ -22,21 +23,13 @@ from ui.text import translate as _
 from ui.training import people
 
 UPLOAD = archive.MOST // 2**20  # megabytes
-MINE = 8  # models that one person may have brought along
-
-
-def here() -> bool:
-    """Whether the person sits at this very machine, and there is no teacher whose word counts instead."""
-    if people.has_teacher():
-        return False
-    origin = urlsplit(st.context.headers.get("Origin") or st.context.url or "")
-    return st.context.ip_address in (None, "127.0.0.1", "::1") and origin.hostname in ("localhost", "127.0.0.1", "::1")
+MINE, FROM_ONE_ADDRESS = 8, 24  # models that one person may have brought along, and all those from one address
 
 
 def may(model: Model) -> bool:
     """Whether the person may rename and delete it."""
     person = people.known()
-    return ownership.may(model.folder, person.token, person.teacher, here())
+    return ownership.may(model.folder, person.token, person.teacher, people.here())
 
 
 def row(model: Model) -> None:
@@ -100,13 +93,17 @@ def rename(folder: Path, field: str) -> None:
     """Before the page is drawn again."""
     person, old = people.known(), folder.name
     try:
-        new = ownership.rename(folder, str(st.session_state.get(field, "")), person.token, person.teacher, here())
+        new = ownership.rename(
+            folder, str(st.session_state.get(field, "")), person.token, person.teacher, people.here()
+        )
     except ShelfError as error:
         return say("error", str(error))
     for key in ("checkpoint", OTHER):
         if st.session_state.get(key) == old:
             put(key, new.name)
     choose(new.name)
+    if new.name == old:
+        return say("success", _("The name stays “{old}”: no more of what you typed fits into a name.").format(old=old))
     return say("success", _("“{old}” is now “{new}”.").format(old=old, new=new.name))
 
 
@@ -114,7 +111,7 @@ def delete(folder: Path) -> None:
     """Before the page is drawn again."""
     person = people.known()
     try:
-        ownership.delete(folder, person.token, person.teacher, here())
+        ownership.delete(folder, person.token, person.teacher, people.here())
     except ShelfError as error:
         return say("error", str(error))
     choose("")
@@ -150,17 +147,18 @@ def uploads() -> None:
 def take(name: str, file: BinaryIO) -> None:
     """Unpack what was brought, or say why not."""
     person = people.me()
-    owner = archive.digest(person.token)
+    shelf, owner = checkpoint.FOLDERS[-1], archive.digest(person.token)
+    address = archive.digest(people.address()) if people.address() else ""
     try:
-        if not person.teacher and brought(owner) >= MINE:
+        if not person.teacher and archive.brought(shelf, owner) >= MINE:
             raise ArchiveError(_("You have brought {count} models along already. Delete one first.").format(count=MINE))
-        folder = archive.unpack(file, checkpoint.FOLDERS[-1], Path(name).stem, owner=owner)
+        if not person.teacher and address and archive.brought(shelf, address) >= FROM_ONE_ADDRESS:
+            template = _("From your network {count} models were brought along already. Delete one first.")
+            raise ArchiveError(template.format(count=FROM_ONE_ADDRESS))
+        if why := full_shelf(shelf, Limits.from_environment().models):
+            raise ArchiveError(why)
+        folder = archive.unpack(file, shelf, Path(name).stem, owner=owner, address=address)
     except ArchiveError as error:
         return say("error", str(error))
     choose(folder.name)
     return say("success", _("“{name}” is here now, for everybody who uses this server.").format(name=folder.name))
-
-
-def brought(owner: str) -> int:
-    """How many of the models on the shelf that person brought along."""
-    return sum(archive.owner(path.parent) == owner for path in checkpoint.FOLDERS[-1].glob(f"*/{archive.OWNER}"))

@@ -4,6 +4,7 @@ import numpy as np
 
 from pages.the_stack import add_norm, firing, path, stack
 from pages.the_stack.stack import Asked
+from transformer.layers import EPSILON
 from ui.controls import dimension
 from ui.frame import Session
 from ui.session import pointed
@@ -38,7 +39,7 @@ def walked(session: Shown, asked: Asked) -> dict[str, str]:
     """The path from the first station to the last."""
     found = path.path(session, asked)
     return {
-        "boxes": str(len(found.boxes)), "d_model": str(len(found.vectors[0])),
+        "epsilon": f"{EPSILON:.5f}", "boxes": str(len(found.boxes)), "d_model": str(len(found.vectors[0])),
         "start": f"{found.curves[path.LENGTH][0]:.2f}", "end": f"{found.curves[path.LENGTH][-1]:.2f}",
         "added_least": f"{np.nanmin(found.curves[path.ADDED]):.2f}", "added_most": f"{np.nanmax(found.curves[path.ADDED]):.2f}",
         "cosine": f"{found.curves[path.START][-1]:.2f}",

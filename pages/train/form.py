@@ -12,6 +12,7 @@ from pages.train.fields import FIELDS, FOLDED, RATES, SIZES, key_of
 from transformer import checkpoint
 from transformer.corpora import CorpusError
 from transformer.jobs import Limits
+from transformer.jobs.limits import too_many
 from transformer.jobs.names import safe
 from transformer.training import estimates
 from transformer.training.estimates import Estimate
@@ -148,7 +149,11 @@ def planned(asked: Asked, limits: Limits) -> tuple[Plan | None, list[str]]:
         expected = estimates.estimate(recipe, text, base, pace(corpora.shelf()))
     except (ValueError, CorpusError) as error:
         return None, [str(error)]
-    return Plan(recipe=recipe, expected=expected), estimates.objections(expected, text, limits)
+    shown = "" if asked.base else too_many(recipe.layers, recipe.heads)
+    return Plan(recipe=recipe, expected=expected), [
+        *estimates.objections(expected, text, limits),
+        *filter(None, [shown]),
+    ]
 
 
 @st.cache_data(ttl=20, show_spinner=False)

@@ -87,7 +87,9 @@ def submitted(empty_shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Submitted:
     """What was asked of the queue: name, arguments, token. Nothing is started."""
     asked: Submitted = []
 
-    def submit(where: Path, name: str, arguments: tuple[str, ...], token: str, limits: jobs.Limits) -> jobs.Job:
+    def submit(
+        where: Path, name: str, arguments: tuple[str, ...], token: str, limits: jobs.Limits, address: str
+    ) -> jobs.Job:
         assert where == empty_shelf
         asked.append((name, arguments, token))
         return job(empty_shelf, name, arguments=arguments, phase="finished")

@@ -43,7 +43,9 @@ def submitted(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What would have been put into the queue."""
     found: list[dict[str, Any]] = []
 
-    def submit(shelf: Path, name: str, arguments: list[str], owner_token: str, limits: jobs.Limits) -> jobs.Job:
+    def submit(
+        shelf: Path, name: str, arguments: list[str], owner_token: str, limits: jobs.Limits, address: str
+    ) -> jobs.Job:
         found.append({"shelf": shelf, "name": name, "arguments": arguments, "token": owner_token, "limits": limits})
         owner, told = "somebody", tuple(arguments)
         return jobs.Job(

@@ -9,13 +9,12 @@ import pytest
 
 import transformer.checkpoint
 from tests import ROOT
-from tests.apps import app, html, pictures, trouble
+from tests.apps import PAGES, app, html, pictures, trouble
 from tests.small_models import small_checkpoint
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
-PAGES = ["", *sorted(f"pages/{file.name}" for file in (ROOT / "pages").glob("[0-9]*.py"))]
 BORING = ("I see the dog.", "The black cat sleeps.")
 NASTY = (
     "", "   ", "word " * 5000, "a" * 3000, "😀🦊", "나는 학생입니다.", "\x01\x02\x7f", "a\x00b\x1bc", "<b>hi</b>", '"', "'", "=1+1",

@@ -37,7 +37,7 @@ MARKS = {"steps": 70, "validation": {"bleu": 12.345, "exact_match": 6.789}}
 def runs(tmp_path: Path, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A shipped model; on the shelf one with snapshots from a job of mine, and one that somebody else brought along."""
     monkeypatch.setattr(checkpoint, "FOLDERS", (tmp_path / "pretrained", tmp_path / "runs"))
-    monkeypatch.setattr(actions, "here", lambda: False)
+    monkeypatch.setattr(people, "here", lambda: False)
     runs = tmp_path / "runs"
     small_checkpoint(tmp_path / "pretrained" / "shipped", tokenizer, corpora=[{"name": "<b>c</b>"}], training=MARKS)
     for name in ("mine", "theirs"):
@@ -234,7 +234,7 @@ def test_an_upload_is_here_for_everybody_and_mine(runs: Path, session: Session) 
     place = runs / "우리-반"
     assert checkpoint.moments(place) == (0, 70)
     assert archive.owner(place) == archive.digest(ME)
-    assert actions.brought(archive.digest(ME)) == 1
+    assert archive.brought(runs, archive.digest(ME)) == 1
     assert session["mdl_name"] == "우리-반"
     one, two = checkpoint.load("우리-반@70").model, checkpoint.load("mine@70").model
     for name, tensor in one.state_dict().items():
@@ -269,6 +269,34 @@ def test_nobody_fills_the_shelf_alone(runs: Path, session: Session, monkeypatch:
     session[people.TEACHER] = True
     actions.take("mine.zip", file_of(runs))
     assert session["_models_told"][0] == "success"  # type: ignore[index]
+
+
+def test_private_windows_of_one_network_do_not_fill_it_either(
+    runs: Path, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each window is another person, but they come from one address."""
+    monkeypatch.setattr(actions, "FROM_ONE_ADDRESS", 2)
+    monkeypatch.setattr(people, "address", lambda: "192.0.2.7")
+    kinds = []
+    for number in range(3):
+        session[people.TOKEN] = f"{ME}{number}"
+        actions.take("mine.zip", file_of(runs))
+        kinds.append(session["_models_told"][0])  # type: ignore[index]
+    assert kinds == ["success", "success", "error"]
+    assert "From your network 2 models" in session["_models_told"][1]  # type: ignore[index]
+    monkeypatch.setattr(people, "address", lambda: "192.0.2.8")
+    actions.take("mine.zip", file_of(runs))
+    assert session["_models_told"][0] == "success"  # type: ignore[index]
+
+
+def test_the_shelf_has_an_end(runs: Path, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATLAS_TRAINING_MODELS", str(len(list(runs.glob("*/card.json"))) + 1))
+    kinds = []
+    for _ in range(2):
+        actions.take("mine.zip", file_of(runs))
+        kinds.append(session["_models_told"][0])  # type: ignore[index]
+    assert kinds == ["success", "error"]
+    assert "models on this server already. Delete some" in session["_models_told"][1]  # type: ignore[index]
 
 
 def test_a_full_disk_is_told(runs: Path, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,32 @@ def test_the_special_pieces_are_three_of_the_vocabulary(special: dict[str, int],
         Config(**{"vocabulary_size": 9, "d_model": 8, "heads": 2, **special})
 
 
+@pytest.mark.parametrize(
+    ("sizes", "told"),
+    [
+        ({"dropout": None}, "dropout must be a number, but is None"), ({"heads": 2.0}, "heads must be a whole number"),
+        ({"d_model": "8"}, "d_model must be a whole number, but is '8'"), ({"d_ff": True}, "d_ff must be a whole number"),
+        ({"d_ff": 0}, "d_ff must be at least 1"), ({"dropout": float("nan")}, "dropout must be at least 0"),
+    ],
+)  # fmt: skip
+def test_sizes_are_numbers(sizes: dict[str, object], told: str) -> None:
+    """A card may be anybody's: no size may end in Python's own words."""
+    with pytest.raises(ValueError, match=told):
+        Config(**{"vocabulary_size": 9, "d_model": 8, "heads": 2, **sizes})
+
+
+@pytest.mark.parametrize(
+    ("card", "told"),
+    [
+        ({}, "does not tell the sizes"), ({"config": [1]}, "does not tell the sizes"), ({"config": {"heads": 1}}, "does not tell the sizes"),
+        ({"config": {"vocabulary_size": 9, "evil": 1}}, "a size that is not known: 'evil'"),
+    ],
+)  # fmt: skip
+def test_a_card_without_sizes_is_said_plainly(card: dict[str, object], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        Config.of(card)
+
+
 @given(
     vocabulary=some.integers(3, 40),
     half=some.integers(1, 9),

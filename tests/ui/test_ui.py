@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -90,6 +91,14 @@ def test_a_label_is_never_markdown(value: str) -> None:
     escaped = text.plain(value)
     assert escaped.replace("\\\\", "\0").replace("\\", "").replace("\0", "\\") == value
     assert all(sign == "\\" or escaped[place - 1] == "\\" for place, sign in enumerate(escaped) if sign in ":$*_`<>[#")
+
+
+@pytest.mark.parametrize("address", ["http://evil.example", "HTTPS://x.y/z", "see www.evil.example", "me@evil.example"])
+def test_an_address_becomes_no_link(address: str) -> None:
+    """Streamlit looks for addresses in what is left when the backslashes are gone."""
+    left = text.plain(address).replace("\\", "")
+    assert not re.search(r"https?://|www\.|\w@\w", left, re.IGNORECASE)
+    assert left.replace(text.UNSEEN, "") == address
 
 
 @given(

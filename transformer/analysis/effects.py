@@ -6,6 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from transformer.analysis.memory import at_once
 from transformer.attention import padding_mask
 from transformer.decoding.reading import encoded, full_trace, redecoded, source_rows, target_row
 from transformer.model import Transformer
@@ -34,7 +35,7 @@ class Effect(NamedTuple):
 
 
 def scoreboard(model: Transformer, source: Ids, target: Ids) -> list[Effect]:
-    """Each head switched off in turn, all in one batch; those that help most come first.
+    """Each head switched off in turn, as many in one batch as memory allows; those that help most come first.
 
     `source` are ids without the end piece, `target` the reference with it.
     """
@@ -64,11 +65,17 @@ def gated(model: Transformer, gates: Tensor, source: Ids, target: Ids) -> Tensor
     The heads of the encoder come first, so the rows behind theirs have an encoder like the first row's.
     """
     below = 1 + model.config.encoder_layers * model.config.heads
-    rows = source_rows(model, [source]).expand(len(gates), -1)
-    memory = apply(model, WhatIf(), gates=gates[:below]).encode(rows[:below]).output
-    memory = torch.cat((memory, memory[:1].expand(len(gates) - below, -1, -1)))
-    changed, read = apply(model, WhatIf(), gates=gates), target_row(model, target).expand(len(gates), -1)
-    return changed.decode(read, memory, padding_mask(rows, model.config.padding_id)).output
+    row, read = source_rows(model, [source]), target_row(model, target)
+    most = at_once(model.config, row.size(1), read.size(1))
+    encoded = [
+        apply(model, WhatIf(), gates=some).encode(row.expand(len(some), -1)).output
+        for some in torch.split(gates[:below], most)
+    ]
+    usual = encoded[0][:1].expand(len(gates) - below, -1, -1)
+    mask, outputs = padding_mask(row, model.config.padding_id), []
+    for some, memory in zip(torch.split(gates, most), torch.split(torch.cat((*encoded, usual)), most), strict=True):
+        outputs.append(apply(model, WhatIf(), gates=some).decode(read.expand(len(some), -1), memory, mask).output)
+    return torch.cat(outputs)
 
 
 def log_probability(model: Transformer, source: Ids, target: Ids) -> float:

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from transformer.analysis import memory
 from transformer.analysis.effects import Ids, attentions, traced
 from transformer.attention import padding_mask
 from transformer.decoding.reading import source_rows, target_row
@@ -163,14 +164,20 @@ def difference(found: Passes, stage: Stage) -> Difference:
 def patched_heads(
     found: Passes, heads: Sequence[Sequence[Head]], places: Sequence[Collection[int]] | None = None
 ) -> Tensor:
-    """How much of the way each set of `heads` restores `(set)`: all sets in one batch.
+    """How much of the way each set of `heads` restores `(set)`: as many sets in one batch as memory allows.
 
     What they say of the second sentence takes the place of what they say of the first, at all aligned places, or for each set
     at those `places` of the first sentence only.
     """
+    given, model = found.twins.first, found.model
+    rows = memory.at_once(model.config, len(given.source) + 1, len(given.read))
+    logits = []
     with torch.inference_mode():
-        changed = apply(found.model, WhatIf(), patches=patches(found, heads, places))
-        return found.restored(found.margin(last_logits(changed, found.twins.first, len(heads))))
+        for some in memory.sliced(range(len(heads)), rows):
+            where = None if places is None else [places[number] for number in some]
+            changed = apply(model, WhatIf(), patches=patches(found, [heads[number] for number in some], where))
+            logits.append(last_logits(changed, given, len(some)))
+        return found.restored(found.margin(torch.cat(logits)))
 
 
 def patches(
@@ -207,38 +214,51 @@ def last_logits(model: Transformer, given: Side, rows: int) -> Tensor:
 def switched_off(found: Passes) -> Tensor:
     """The fall of the right piece's margin without each head `(2, head)`, for both sentences, in the order of `every_head`.
 
-    In logits; above 0 means that the head helps. All heads in one batch.
+    In logits; above 0 means that the head helps. As many heads in one batch as memory allows.
     """
-    count = len(every_head(found.model))
+    model = found.model
+    gates = 1 - torch.eye(len(every_head(model)))
     with torch.inference_mode():
-        changed = apply(found.model, WhatIf(), gates=1 - torch.eye(count))
-        margins = [found.margin(last_logits(changed, each, count)) for each in (found.twins.first, found.twins.second)]
+        margins = []
+        for each in (found.twins.first, found.twins.second):
+            rows = memory.at_once(model.config, len(each.source) + 1, len(each.read))
+            logits = [
+                last_logits(apply(model, WhatIf(), gates=some), each, len(some)) for some in torch.split(gates, rows)
+            ]
+            margins.append(found.margin(torch.cat(logits)))
         return torch.stack((margins[0] - found.margins[0], found.margins[1] - margins[1]))
 
 
 def patched_states(found: Passes) -> dict[Stage, Tensor]:
     """How much of the way is restored if one state, after a stage at a place, is the second sentence's: `(pair)` for each stage.
 
-    All in one batch.
+    As many stages in one batch as memory allows.
     """
-    pair, model = found.twins, found.model
-    lower, upper = stages(model, "encoder"), stages(model, "decoder")
-    below, above = len(lower) * len(pair.source), len(upper) * len(pair.target)  # rows
+    pair, restored = found.twins, dict[Stage, Tensor]()
+    stacks: tuple[tuple[Stack, Aligned], ...] = (("encoder", pair.source), ("decoder", pair.target))
+    for stack, places in stacks:
+        rows = memory.at_once(found.model.config, len(pair.first.source) + 1, len(pair.first.read))
+        for some in memory.sliced(stages(found.model, stack), rows // max(1, len(places))):
+            restored |= patched_together(found, some, len(places))
+    return restored
+
+
+def patched_together(found: Passes, some: Sequence[Stage], places: int) -> dict[Stage, Tensor]:
+    """The same for stages of one stack, each at that many places, in one batch."""
+    model, given, rows = found.model, found.twins.first, len(some) * places
     with torch.inference_mode():
         changed = sharing(model)
         changed.changed = True
-        for row, stage in zip(range(0, below, len(pair.source)), lower, strict=True):
-            replace_state(changed, found, stage, row, below)
-        memory = changed.encode(source_rows(model, [pair.first.source]).expand(below, -1)).output
-        memory = torch.cat((memory, found.first.encoder.output.expand(above, -1, -1)))
-        changed.embedding = model.embedding
-        for row, stage in zip(range(below, below + above, len(pair.target)), upper, strict=True):
-            replace_state(changed, found, stage, row, below + above)
-        target = target_row(model, pair.first.read).expand(below + above, -1)
-        mask = torch.ones(1, 1, 1, memory.size(1), dtype=torch.bool)
-        restored = found.restored(found.margin(model.logits(changed.decode(target, memory, mask).output[:, -1])))
-    parts = (*restored[:below].view(len(lower), -1), *restored[below:].view(len(upper), -1))
-    return dict(zip([*lower, *upper], parts, strict=True))
+        for number, stage in enumerate(some):
+            replace_state(changed, found, stage, number * places, rows)
+        read = found.first.encoder.output.expand(rows, -1, -1)
+        if some[0].stack == "encoder":
+            read = changed.encode(source_rows(model, [given.source]).expand(rows, -1)).output
+            changed.embedding = model.embedding
+        mask = torch.ones(1, 1, 1, read.size(1), dtype=torch.bool)
+        decoded = changed.decode(target_row(model, given.read).expand(rows, -1), read, mask).output
+        restored = found.restored(found.margin(model.logits(decoded[:, -1])))
+    return dict(zip(some, restored.view(len(some), -1), strict=True))
 
 
 def replace_state(changed: Transformer, found: Passes, stage: Stage, first: int, rows: int) -> None:

@@ -95,7 +95,7 @@ def read_table(path_or_bytes: Path | str | bytes) -> Table:
         raise CorpusError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
 
 
-def table_of_file(file: BinaryIO, origin: str, separators: str = "\t;,") -> Table:
+def table_of_file(file: BinaryIO, origin: str, separators: str = "\t;,", most_lines: int = MOST_LINES) -> Table:
     """The pairs of an open file with one of these separators; `origin` is what an error calls the file."""
     sample = file.read(SAMPLE_BYTES)
     if fault := fault_of(sample):
@@ -103,7 +103,7 @@ def table_of_file(file: BinaryIO, origin: str, separators: str = "\t;,") -> Tabl
     if file.seek(0, io.SEEK_END) > MOST_BYTES:
         raise CorpusError(f"{origin} is larger than {MOST_BYTES // 1_000_000} MB. Cut it into smaller files.")
     file.seek(0)
-    table = table_of_lines(text_of(file), layout_of(sample, separators), origin)
+    table = table_of_lines(text_of(file), layout_of(sample, separators), origin, most_lines)
     if not table.pairs:
         advice = " Save it as UTF-8." if table.reasons["bad encoding"] else ""
         raise CorpusError(
@@ -118,13 +118,13 @@ def emptiness(table: Table) -> str:
     return f"all its lines were dropped, {reasons}" if reasons else "it is empty"
 
 
-def table_of_lines(lines: Iterable[str], layout: Layout, origin: str) -> Table:
-    """Every line of a text in a pair or among the dropped. Raises `CorpusError` if there are more than `MOST_LINES`."""
+def table_of_lines(lines: Iterable[str], layout: Layout, origin: str, most: int = MOST_LINES) -> Table:
+    """Every line of a text in a pair or among the dropped. Raises `CorpusError` if there are more lines than `most`."""
     pairs: dict[Pair, range] = {}
     dropped: list[Dropped] = []
     for record in records(lines, layout.separator):
-        if record.lines.stop > MOST_LINES + 1:
-            raise CorpusError(f"{origin} has more than {MOST_LINES:,} lines. Cut it into smaller files.")
+        if record.lines.stop > most + 1:
+            raise CorpusError(f"{origin} has more than {most:,} lines. Cut it into smaller files.")
         outcome = pair_of(record, layout)
         if isinstance(outcome, Pair) and outcome in pairs:
             outcome = "duplicate"

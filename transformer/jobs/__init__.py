@@ -19,7 +19,7 @@ from pathlib import Path
 from transformer.jobs import files
 from transformer.jobs.endings import lost
 from transformer.jobs.files import FULL, JobError, Phase, Record
-from transformer.jobs.limits import Limits, bounded, parameters, room
+from transformer.jobs.limits import Limits, bounded, full_shelf, options, parameters, room, too_many, whole
 from transformer.jobs.names import claim, safe
 from transformer.jobs.starting import PATIENCE, gate, launch
 
@@ -58,19 +58,24 @@ def find(shelf: Path) -> list[Job]:
     return sorted(placed, key=lambda job: job.submitted, reverse=True)
 
 
-def submit(shelf: Path, name: str, arguments: Sequence[str], owner_token: str, limits: Limits) -> Job:
+def submit(
+    shelf: Path, name: str, arguments: Sequence[str], owner_token: str, limits: Limits, address: str = ""
+) -> Job:
     """Put a training into the queue; it begins when its turn comes, and its `--minutes` are within the limits.
 
-    `name` is free text, from which the folder is named. Raises `JobError` if it cannot be.
+    `name` is free text, from which the folder is named; `address` is the network's, "" for this very machine. Raises `JobError`.
     """
     shelf = shelf.absolute()
     _check_size(shelf, arguments, limits)
     with _said_plainly(shelf), gate(shelf):
-        owner = _digest(owner_token)
-        _check_queue(shelf, owner, limits)
+        owner, where = _digest(owner_token), _digest(address) if address else ""
+        _check_queue(shelf, owner, where, limits)
+        if why := full_shelf(shelf, limits.models):
+            raise JobError(why)
         folder = claim(shelf, safe(name), PRETRAINED)
         try:
-            record = Record(owner=owner, arguments=bounded(arguments, limits.minutes), submitted=_next(shelf))
+            given = bounded(arguments, limits.minutes)
+            record = Record(owner=owner, arguments=given, submitted=_next(shelf), address=where)
             launch(folder, record)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
@@ -89,9 +94,11 @@ def resume(shelf: Path, job: Job, owner_token: str, limits: Limits, teacher: boo
         if now.phase == "finished":
             raise JobError(f"“{job.name}” has reached its end. Start a new training from it to go on.")
         _check_size(shelf, record.arguments, limits)
-        _check_queue(shelf, record.owner, replace(limits, per_person=limits.queue) if teacher else limits)
+        wide = replace(limits, per_person=limits.queue, per_address=limits.queue) if teacher else limits
+        _check_queue(shelf, record.owner, record.address, wide)
         arguments = bounded(record.arguments, limits.minutes)
-        launch(job.folder, Record(owner=record.owner, arguments=arguments, submitted=_next(shelf)))
+        again = Record(owner=record.owner, arguments=arguments, submitted=_next(shelf), address=record.address)
+        launch(job.folder, again)
 
 
 def stop(job: Job, owner_token: str, teacher: bool = False) -> None:
@@ -195,6 +202,9 @@ def _settled(job: Job, owner_token: str, teacher: bool, doing: str) -> Record:
 def _check_size(shelf: Path, arguments: Sequence[str], limits: Limits) -> None:
     if not limits.training:
         raise JobError(OFF)
+    given = options(arguments)
+    if "from" not in given and (why := too_many(whole(given, "layers"), whole(given, "heads"))):
+        raise JobError(f"{why} Choose fewer heads or layers.")
     size = parameters(arguments, (PRETRAINED, shelf))
     if size > limits.parameters:
         numbers = f"{size / 1e6:.1f} million parameters; at most {limits.parameters / 1e6:g} million"
@@ -206,11 +216,14 @@ def _check_size(shelf: Path, arguments: Sequence[str], limits: Limits) -> None:
             raise JobError(f"The disk is nearly full: {numbers}. Delete models that nobody needs, then try again.")
 
 
-def _check_queue(shelf: Path, owner: str, limits: Limits) -> None:
+def _check_queue(shelf: Path, owner: str, address: str, limits: Limits) -> None:
     waiting = files.queue(shelf)
     mine = sum(record.owner == owner for _, record in waiting)
     if mine >= limits.per_person:
         raise JobError(f"You already have {_jobs(mine)} waiting or running. Wait for one to end, or stop one.")
+    beside = sum(record.address == address for _, record in waiting) if address else 0
+    if beside >= limits.per_address:
+        raise JobError(f"From your network {_jobs(beside)} are waiting or running already. Wait for one to end.")
     if len(waiting) >= limits.queue:
         raise JobError(f"The queue is full: {_jobs(len(waiting))} are waiting or running. Try again later.")
 

@@ -35,11 +35,12 @@ class Record:
     submitted: float  # seconds since 1970; when it last joined the queue
     phase: Phase = "waiting"
     said: str = ""  # why it failed
+    address: str = ""  # SHA-256 of the network address that it came from; "" for this very machine
     group: int = 0  # process group; to be used only while the lock is held, when it cannot belong to another
 
     def sound(self) -> bool:
         """Whether the fields are of the right types; the file may be anybody's."""
-        texts = (self.owner, self.said, *self.arguments)
+        texts = (self.owner, self.said, self.address, *self.arguments)
         numbers = isinstance(self.submitted, int | float) and isinstance(self.group, int)
         return (
             numbers

@@ -9,26 +9,39 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 ON = ("", "on", "yes", "true", "1")
-SIZES = {"vocabulary-size": 8000, "d-model": 256, "layers": 3, "d-ff": 1024}  # as in transformer.recipe, without torch
+SIZES = {
+    "vocabulary-size": 8000,
+    "d-model": 256,
+    "layers": 3,
+    "heads": 8,
+    "d-ff": 1024,
+}  # as in transformer.recipe, without torch
+COUNTED = ("vocabulary-size", "d-model", "layers", "d-ff")  # what parameters hang on
 BYTES = (
     26  # on the disk for each parameter: weights and Adam's moments in full precision, twice while replaced; the model
 )
 SNAPSHOT_BYTES = 2  # for each parameter of a snapshot
+MOST_MAPS = (
+    96  # layers times heads of a stack: each is a map that every page keeps for every sentence (paper: 48, big: 96)
+)
+MOST_LAYERS = 12  # of a stack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Whether anybody may train, for how long, how large, how many jobs at once in all and of one person."""
+    """Whether anybody may train, for how long, how large, how many jobs at once in all, of one person and from one address."""
 
     training: bool = True
     minutes: float = 60
     parameters: int = 12_000_000
     queue: int = 12
     per_person: int = 2
+    per_address: int = 6  # a person is a cookie, of which anybody can have many; a class may share one address
+    models: int = 200  # on the shelf, whoever made or brought them
 
     @classmethod
     def from_environment(cls) -> "Limits":
-        """ATLAS_TRAINING=off, ATLAS_TRAINING_MINUTES, _PARAMETERS, _QUEUE and _PER_PERSON.
+        """ATLAS_TRAINING=off, ATLAS_TRAINING_MINUTES, _PARAMETERS, _QUEUE, _PER_PERSON, _PER_ADDRESS and _MODELS.
 
         A number of 0 or less switches training off, and so does a word for ATLAS_TRAINING that is none for "on". A value that is no number
         leaves the default, and is logged: a typing error must never lift a limit, nor stop the app.
@@ -39,7 +52,7 @@ class Limits:
         return cls(
             training=words in ON and all(number > 0 for number in numbers.values()),
             minutes=numbers["minutes"], parameters=int(numbers["parameters"]), queue=int(numbers["queue"]),
-            per_person=int(numbers["per_person"]),
+            per_person=int(numbers["per_person"]), per_address=int(numbers["per_address"]), models=int(numbers["models"]),
         )  # fmt: skip
 
 
@@ -88,11 +101,29 @@ def parameters(arguments: Sequence[str], checkpoints: Sequence[Path]) -> int:
     given = options(arguments)
     if base := given.get("from"):
         return _of_base(base, checkpoints)
-    pieces, width, layers, inner = (_whole(given, name) for name in SIZES)
+    pieces, width, layers, inner = (whole(given, name) for name in COUNTED)
     attention, norm = 4 * (width * width + width), 2 * width
     feed_forward = 2 * width * inner + inner + width
     encoder, decoder = attention + feed_forward + 2 * norm, 2 * attention + feed_forward + 3 * norm
     return pieces * width + layers * (encoder + decoder)
+
+
+def too_many(layers: int, heads: int) -> str:
+    """Why no page could show a model with so many layers a stack and heads a layer; nothing if it can be shown."""
+    if layers > MOST_LAYERS:
+        return f"{layers} layers a stack are too many to be shown; {MOST_LAYERS} can be."
+    if layers * heads > MOST_MAPS:
+        return (
+            f"{layers} layers of {heads} heads are {layers * heads} attention maps a stack; {MOST_MAPS} can be shown."
+        )
+    return ""
+
+
+def full_shelf(shelf: Path, most: int) -> str:
+    """Why no further model can be kept on the shelf; nothing if it can."""
+    if sum(1 for _ in shelf.glob("*/card.json")) < most:
+        return ""
+    return f"There are {most} models on this server already. Delete some that nobody needs, then try again."
 
 
 def room(arguments: Sequence[str], parameters: int) -> int:
@@ -104,7 +135,8 @@ def room(arguments: Sequence[str], parameters: int) -> int:
     return parameters * (BYTES + SNAPSHOT_BYTES * snapshots) + 10_000_000
 
 
-def _whole(given: Mapping[str, str], name: str) -> int:
+def whole(given: Mapping[str, str], name: str) -> int:
+    """A size among the options of `train`, or what it is without one."""
     text = given.get(name, "")
     return int(text) if text.isdecimal() else SIZES[name]
 

@@ -90,10 +90,12 @@ def file_size(folder: Path, snapshots: bool = False) -> int:
     return 22 + sum(path.stat().st_size + 76 + 2 * len(name.encode()) for name, path in names)
 
 
-def unpack(file: bytes | BinaryIO, shelf: Path, name: str, *, most: int = MOST, owner: str = "") -> Path:
+def unpack(
+    file: bytes | BinaryIO, shelf: Path, name: str, *, most: int = MOST, owner: str = "", address: str = ""
+) -> Path:
     """Put the model in `file` on the `shelf` under a safe form of `name`, made unique, and answer with its folder.
 
-    `most` bounds the bytes of the file and of what it holds; `owner` is kept beside the model (see `owner`). Raises
+    `most` bounds the bytes of the file and of what it holds; `owner` and `address` are kept beside the model (see `owner`). Raises
     `ArchiveError` with a sentence if the file is not a whole, usable model, or if the disk does not take it.
     """
     opened = io.BytesIO(file) if isinstance(file, bytes) else file
@@ -109,7 +111,7 @@ def unpack(file: bytes | BinaryIO, shelf: Path, name: str, *, most: int = MOST, 
                 extract(archive, entries, folder)
                 inspect(folder)
                 if owner:
-                    (folder / OWNER).write_text(json.dumps({"owner": owner}), encoding="utf-8")
+                    (folder / OWNER).write_text(json.dumps({"owner": owner, "address": address}), encoding="utf-8")
                 return put(folder, shelf, name)
     except ArchiveError:
         raise
@@ -222,8 +224,18 @@ def digest(token: str) -> str:
 
 def owner(folder: Path) -> str:
     """Who brought the model here (the digest of a secret, as jobs keep it); nothing if nobody is known."""
+    return _beside(folder).get("owner", "")
+
+
+def brought(shelf: Path, who: str) -> int:
+    """How many models on the shelf an owner brought along, or whoever came from an address; both by their digest."""
+    return sum(who in _beside(path.parent).values() for path in shelf.glob(f"*/{OWNER}"))
+
+
+def _beside(folder: Path) -> dict[str, str]:
+    """What is kept beside the model."""
     try:
         known = json.loads((folder / OWNER).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return ""
-    return str(known.get("owner") or "") if isinstance(known, dict) else ""
+        return {}
+    return {str(name): str(value) for name, value in known.items() if value} if isinstance(known, dict) else {}

@@ -12,27 +12,34 @@ from typing import Any
 import torch
 
 from transformer import checkpoint
+from transformer.analysis.memory import at_once
 from transformer.checkpoint import CARD, WEIGHTS, Checkpoint, CheckpointError
+from transformer.jobs.limits import MOST_LAYERS, MOST_MAPS, too_many
 from transformer.tokenizer import SPECIAL
 from transformer.training import history
 
 MOST_HEADER = 1024 * 1024  # bytes of the names, types and shapes at the beginning of a safetensors file
+LARGEST = 100  # a weight; with the norms between, nothing that comes of such weights can overflow
+SMALLEST = 1e-6  # length of a piece's vector: directions are divided by it
+LONGEST = 2000  # letters of a text in the card
 TYPES = ("F16", "BF16", "F32")  # of weights
 BOUNDS = {
-    "vocabulary_size": 200_000, "d_model": 2048, "heads": 128, "encoder_layers": 48, "decoder_layers": 48, "d_ff": 32_768,
-    "max_positions": 4096,
+    "vocabulary_size": 64_000, "d_model": 2048, "heads": MOST_MAPS, "encoder_layers": MOST_LAYERS, "decoder_layers": MOST_LAYERS,
+    "d_ff": 32_768, "max_positions": 4096,
 }  # fmt: skip
+ROW = 32  # pieces of a row, when all of them are read
 IDS = {"padding_id": 0, "start_id": 1, "end_id": 2}
 
 NUMBER, TEXT, ANY = (int, float, type(None)), (str, type(None)), (int, float, str, bool, type(None))
 SCORES = {"bleu": NUMBER, "exact_match": NUMBER, "chrf": NUMBER, "*": ANY}
+RECIPE = {"base": TEXT, "corpus": TEXT, "also": {"*": (int,)}, "variation": {"*": NUMBER}, "*": ANY}
 TRAINING = {
-    "commands": [(str,)], "recipe": {"*": None}, "machine": {"*": ANY}, "epochs": NUMBER, "steps": NUMBER, "seconds": NUMBER,
+    "commands": [(str,)], "recipe": RECIPE, "machine": {"*": ANY}, "epochs": NUMBER, "steps": NUMBER, "seconds": NUMBER,
     "loss": NUMBER, "validation": SCORES, "earlier": [{"*": NUMBER}], "*": None,
 }  # fmt: skip
 CORPUS = {"name": TEXT, "title": TEXT, "licence": TEXT, "attribution": TEXT, "pairs": {"*": (int,)}, "*": None}
 SHAPE = {
-    "config": {"dropout": NUMBER, "*": (int,)}, "parameters": (int,), "training": TRAINING, "corpora": [CORPUS],
+    "config": {"dropout": (int, float), "*": (int,)}, "parameters": (int,), "training": TRAINING, "corpora": [CORPUS],
     "evaluations": [SCORES], "*": None,
 }  # fmt: skip
 
@@ -50,7 +57,9 @@ def inspect(folder: Path) -> None:
         check_tensors(checkpoint.snapshot_file(folder, moment))
     check_history(folder)
     try:
-        check_model(checkpoint.load(folder))
+        whole = checkpoint.load(folder)
+        check_model(whole)
+        check_every_piece(whole)
         for moment in moments:
             check_model(checkpoint.load(folder, moment))
     except CheckpointError as error:
@@ -60,7 +69,7 @@ def inspect(folder: Path) -> None:
 def parsed(text: bytes | str, what: str) -> Any:
     """JSON without NaN and infinity. Raises `ArchiveError` if it is anything else, however deep."""
     try:
-        return json.loads(text, parse_constant=no_number)
+        return json.loads(text, parse_constant=no_number, parse_float=bounded, parse_int=bounded)
     except (ValueError, RecursionError) as error:
         raise ArchiveError(f"The {what} of this model cannot be read.") from error
 
@@ -68,6 +77,14 @@ def parsed(text: bytes | str, what: str) -> Any:
 def no_number(name: str) -> None:
     """For the constants that JSON does not know."""
     raise ValueError(f"{name} is not a number")
+
+
+def bounded(text: str) -> int | float:
+    """A number as JSON writes it, if it is one that can be computed with."""
+    number = float(text)
+    if not abs(number) < 1e15:
+        raise ValueError(f"{text[:20]} is too large")
+    return int(text) if text.lstrip("-").isdecimal() else number
 
 
 def fits(value: Any, shape: Any) -> bool:
@@ -78,7 +95,8 @@ def fits(value: Any, shape: Any) -> bool:
         return isinstance(value, list) and all(fits(each, shape[0]) for each in value)
     if isinstance(shape, dict):
         return isinstance(value, dict) and all(fits(each, shape.get(name, shape["*"])) for name, each in value.items())
-    return isinstance(value, shape) and not (isinstance(value, bool) and bool not in shape)
+    short = not isinstance(value, str) or len(value) <= LONGEST
+    return short and isinstance(value, shape) and not (isinstance(value, bool) and bool not in shape)
 
 
 def check_card(folder: Path) -> None:
@@ -97,6 +115,9 @@ def check_card(folder: Path) -> None:
     for name, most in BOUNDS.items():
         if not 1 <= config.get(name, 1) <= most:
             raise ArchiveError(f"The {CARD} of this model says {name} is {config[name]}; it may be 1 to {most:,}.")
+    for stack in ("encoder_layers", "decoder_layers"):
+        if why := too_many(config.get(stack, 1), config.get("heads", 1)):
+            raise ArchiveError(why)
     for name, id in IDS.items():
         if config.get(name, id) != id:
             raise ArchiveError(f"The {CARD} of this model says {name} is {config[name]}; here it is {id}.")
@@ -110,7 +131,7 @@ def check_tensors(path: Path) -> None:
     if not isinstance(header, dict):
         raise ArchiveError(f"{path.name} is not a safetensors file.")
     facts = header.pop("__metadata__", {})
-    if not fits(facts, {"*": (str,)}):
+    if not isinstance(facts, dict) or not all(isinstance(value, str) for value in facts.values()):
         raise ArchiveError(f"{path.name} is not a safetensors file.")
     if not fits(parsed(facts.get("training", "{}"), f"file {path.name}"), TRAINING):
         raise ArchiveError(f"{path.name} says something strange about its training.")
@@ -134,14 +155,29 @@ def check_history(folder: Path) -> None:
             raise ArchiveError(f"The {history.FILE} of this model cannot be read.")
 
 
+def check_every_piece(loaded: Checkpoint) -> None:
+    """Each piece of the vocabulary, read and written once, gives finite numbers."""
+    model, width = loaded.model, min(ROW, loaded.model.config.max_positions)
+    ids = torch.arange(len(SPECIAL), model.config.vocabulary_size)
+    rows = torch.nn.functional.pad(ids, (0, -len(ids) % width), value=model.config.end_id).view(-1, width)
+    with torch.inference_mode():
+        for some in torch.split(rows, at_once(model.config, width, width)):
+            if not model(some, some).logits.isfinite().all():
+                raise ArchiveError("This model computes numbers that are not finite.")
+
+
 def check_model(loaded: Checkpoint) -> None:
-    """The card tells the right size, the first pieces are the special ones, and a sentence gives finite numbers."""
+    """The card tells the right size, the weights are such as training gives, the first pieces are special, a sentence gives numbers."""
     model, tokenizer = loaded.model, loaded.tokenizer
     said = loaded.card.get("parameters", model.number_of_parameters)
     if said != model.number_of_parameters:
         raise ArchiveError(
             f"The {CARD} of this model says {said:,} parameters, but it has {model.number_of_parameters:,}."
         )
+    if any(parameter.abs().max() > LARGEST for parameter in model.parameters()):
+        raise ArchiveError(f"This model holds weights beyond {LARGEST}, as no training gives them.")
+    if (model.matrix.norm(dim=-1) < SMALLEST).any():
+        raise ArchiveError("This model has pieces whose vectors are 0, as no training gives them.")
     if tuple(tokenizer.piece(id).piece for id in range(len(SPECIAL))) != SPECIAL:
         raise ArchiveError("The tokenizer of this model does not begin with <pad>, <s> and </s>.")
     ids = torch.tensor([[*tokenizer.encode("I see the dog.")[: model.config.max_positions - 1], model.config.end_id]])

@@ -134,8 +134,7 @@ def train(
     try:
         for epoch, number, batches in chain([first], work):
             batch = to_batch(batches[number])
-            before = recipe.share_done(position.seconds, epoch + number / len(batches))
-            if before >= 1:
+            if (before := recipe.share_done(position.seconds, epoch + number / len(batches))) >= 1:
                 break  # a finished run that was resumed
             rate = recipe.learning_rate(position.step + 1, before)
             draw = position.step * fabric.world_size + fabric.global_rank
@@ -145,8 +144,8 @@ def train(
             share = recipe.share_done(position.seconds, epoch + (number + 1) / len(batches))
             snapshot = recipe.snapshot_due(before, share)
             due = snapshot or position.seconds - saved_at > SAVE_SECONDS
-            tokens = batch.tokens * fabric.world_size
-            yield Progress(position, share, loss, norm, rate, tokens, number + 1 == len(batches), due, snapshot)
+            tokens, ended = batch.tokens * fabric.world_size, number + 1 == len(batches)
+            yield Progress(position, share, loss, norm, rate, tokens, ended, due, snapshot)
             if share >= 1:
                 break
             if (

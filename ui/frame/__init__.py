@@ -235,6 +235,11 @@ def answer(question: sidebar.Question, lesson: Lesson) -> Walk:
         told = _("Sentence {number} of {count}. Choose another in the sidebar.")
         st.caption(told.format(number=question.place[0], count=question.place[1]))
     unmet(tokenizer, question.text, question.french or "")
+    if not state.encoder(question.origin, clean(question.text)).output.isfinite().all():
+        nothing(
+            lesson,
+            _("Computing with this sentence, the model runs into numbers that are not finite. Choose another model."),
+        )
     if question.french is None:
         return own(question)
     target, most = len(tokenizer.encode(question.french)), min(state.MOST_TARGET, config.max_positions - 1)

@@ -90,10 +90,11 @@ def take_example() -> None:
 
 
 def checkpoint() -> state.Origin | None:
-    """One of the models that can be opened. The others are named, with what is wrong with them."""
+    """One of the models that can be opened. How many cannot be is said; which and why, on the page of the models."""
     usable = state.usable()
-    for sentence in state.problems():
-        st.warning(plain(sentence))
+    if count := len(state.problems()):
+        hint = _("One model here cannot be opened.") if count == 1 else _("{count} models here cannot be opened.")
+        st.page_link("pages/340_models.py", label=plain(hint.format(count=count)), icon=":material/warning:")
     if not usable:
         return None
     names = list(usable)

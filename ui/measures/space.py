@@ -56,9 +56,11 @@ def measured(checkpoint: Checkpoint) -> Space:
     mean = rows[text].mean(0)
     centred, lengths = rows[text] - mean, np.linalg.norm(rows, axis=1)
     squares, found = np.linalg.eigh(centred.T @ centred)
-    directions = found[:, ::-1][:, :3]
-    directions = directions * np.sign(directions[np.abs(directions).argmax(0), range(3)])  # either sign would do
-    shares = squares[::-1][:3] / squares.sum()
+    directions, shares = np.zeros((len(squares), 3)), np.zeros(3)  # a model of two dimensions has no third
+    count = min(3, len(squares))
+    directions[:, :count] = found[:, ::-1][:, :count]
+    directions *= np.sign(directions[np.abs(directions).argmax(0), range(3)])  # either sign would do
+    shares[:count] = squares[::-1][:count] / max(squares.sum(), 1e-12)
     return Space(
         pieces=tuple(piece.piece for piece in vocabulary), text=text, matrix=matrix,
         lengths=lengths, unit=rows / np.maximum(lengths, 1e-12)[:, None],

@@ -100,7 +100,7 @@ def problems() -> list[str]:
     return [sentence for origin in origins().values() if (sentence := problem(origin))]
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@st.cache_data(max_entries=4096, show_spinner=False)
 def problem(origin: Origin) -> str:
     """Why this checkpoint cannot be opened; nothing if it can."""
     try:

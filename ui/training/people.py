@@ -10,6 +10,7 @@ import re
 import secrets
 import time
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -55,6 +56,20 @@ def cookie() -> str:
     """The secret that the browser sent when it connected; nothing if there is none or it is not one of ours."""
     token = st.context.cookies.get(COOKIE, "")
     return token if isinstance(token, str) and SOUND.fullmatch(token) else ""
+
+
+def address() -> str:
+    """The network address that the person comes from; nothing for this very machine."""
+    found = st.context.ip_address
+    return found if isinstance(found, str) else ""
+
+
+def here() -> bool:
+    """Whether the person sits at this very machine, and there is no teacher whose word counts instead."""
+    if has_teacher():
+        return False
+    origin = urlsplit(st.context.headers.get("Origin") or st.context.url or "")
+    return st.context.ip_address in (None, "127.0.0.1", "::1") and origin.hostname in ("localhost", "127.0.0.1", "::1")
 
 
 def remember() -> None:

@@ -13,7 +13,7 @@ WATCHED = "train_job"  # in session state and in the address: the training that 
 def start(name: str, arguments: tuple[str, ...], limits: Limits) -> str:
     """Put it into the queue and watch it; answers with a sentence if it cannot be, otherwise with nothing."""
     try:
-        job = jobs.submit(checkpoint.FOLDERS[-1], name, arguments, people.me().token, limits)
+        job = jobs.submit(checkpoint.FOLDERS[-1], name, arguments, people.me().token, limits, people.address())
     except JobError as error:
         return str(error)
     finally:

@@ -9,7 +9,7 @@ from tests.transformer.jobs.watching import ANNA, BORA, ended, now
 from transformer import jobs
 from transformer.config import Config
 from transformer.jobs import Job, JobError, Limits
-from transformer.jobs.limits import SIZES, bounded, parameters
+from transformer.jobs.limits import SIZES, bounded, parameters, too_many
 from transformer.model import Transformer
 from transformer.training.recipe import Recipe
 
@@ -27,6 +27,24 @@ def test_each_person_may_have_so_many_jobs(shelf: Path, begin: Callable[..., Job
         jobs.resume(shelf, other, BORA, limits)
     jobs.resume(shelf, other, "", limits, teacher=True)
     assert {now(each).active for each in (job, other, again)} == {True}
+
+
+def test_each_address_may_have_so_many_jobs(shelf: Path, stand_in: Path) -> None:
+    """Six private windows filled the queue of twelve: each was another person."""
+    limits = Limits(per_address=2)
+    jobs_of = [jobs.submit(shelf, "wait", ["wait"], f"{ANNA}{number}", limits, "192.0.2.7") for number in range(2)]
+    with pytest.raises(JobError, match="From your network 2 trainings are waiting or running already"):
+        jobs.submit(shelf, "wait", ["wait"], f"{ANNA}9", limits, "192.0.2.7")
+    jobs_of += [jobs.submit(shelf, "wait", ["wait"], f"{ANNA}{number}", limits, "192.0.2.8") for number in (3,)]
+    jobs_of += [jobs.submit(shelf, "wait", ["wait"], f"{ANNA}{number}", limits) for number in (4, 5, 6)]
+    assert all("192.0.2" not in (job.folder / "job.json").read_text() for job in jobs_of), "only a digest is kept"
+
+
+def test_a_full_shelf_takes_no_more_jobs(shelf: Path, stand_in: Path) -> None:
+    (shelf / "old").mkdir(parents=True)
+    (shelf / "old" / "card.json").write_text("{}")
+    with pytest.raises(JobError, match="There are 1 models on this server already"):
+        jobs.submit(shelf, "wait", ["wait"], ANNA, Limits(models=1))
 
 
 @pytest.mark.parametrize(
@@ -83,3 +101,12 @@ def test_the_size_of_a_job_is_bounded(shelf: Path, begin: Callable[..., Job]) ->
     with pytest.raises(JobError, match="million parameters"):
         jobs.submit(shelf, "from", ["x", "--from", "tatoeba-en-fr@7"], ANNA, Limits(parameters=10_000))
     assert not shelf.exists()
+
+
+@pytest.mark.parametrize("sizes", ["--layers 13", "--layers 12 --heads 9", "--layers=4 --heads=25", "--heads 33"])
+def test_the_maps_of_a_job_are_bounded(shelf: Path, sizes: str) -> None:
+    """12 layers of 32 heads took 2.5 GB on one page."""
+    with pytest.raises(JobError, match="Choose fewer heads or layers"):
+        jobs.submit(shelf, "many", ["x", *sizes.split()], ANNA, Limits())
+    assert not shelf.exists()
+    assert [too_many(12, 8), too_many(6, 16), too_many(1, 96), too_many(3, 8)] == [""] * 4

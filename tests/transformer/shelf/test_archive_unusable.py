@@ -1,5 +1,6 @@
 """Files of models that cannot be used: each ends in a sentence and leaves nothing."""
 
+import io
 import json
 import struct
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from sentencepiece import SentencePieceTrainer
 
 from tests.transformer.shelf.archives import Entries, opened, refused, zipped
 from transformer.checkpoint import CARD, TOKENIZER, WEIGHTS
@@ -69,7 +71,9 @@ UNUSABLE: dict[str, tuple[Callable[[Entries], Entries], str]] = {
     "weights cut short": (changed(WEIGHTS, lambda text: text[: len(text) // 2]), "cannot be used"),
     "a weight that is no number": (in_weights(one(float("nan"))), "not finite"),
     "an infinite weight": (in_weights(one(float("inf"))), "not finite"),
-    "weights that overflow": (in_weights(overflowing), "not finite"),
+    "weights that overflow": (in_weights(overflowing), "weights beyond 100, as no training gives them"),
+    "one weight that overflows in some sentences": (in_weights(one(60_000.0)), "weights beyond 100"),
+    "weights that are all 0": (in_weights(lambda weights: [each.zero_() for each in weights.values()]), "vectors are 0"),
     "weights that are whole numbers": (in_weights(whole_numbers), "as I8; weights are F16"),
     "a weight of another shape": (in_weights(lambda weights: weights.update(matrix=torch.ones(3, 3).half())), "disagree"),
     "a weight too many": (in_weights(lambda weights: weights.update(evil=torch.ones(1).half())), "disagree about 'evil'"),
@@ -90,8 +94,13 @@ UNUSABLE: dict[str, tuple[Callable[[Entries], Entries], str]] = {
     "a card whose corpora are a number": (in_card(corpora=7), "something strange about 'corpora'"),
     "a card whose pairs are words": (in_card(corpora=[{"name": "x", "pairs": {"train": "many"}}]), "strange about 'corpora'"),
     "a card that lies about its size": (in_card(parameters=10**9), "1,000,000,000 parameters, but it has"),
-    "a billion layers": (in_config(encoder_layers=10**9), "encoder_layers is 1000000000; it may be 1 to 48"),
+    "a billion layers": (in_config(encoder_layers=10**9), "encoder_layers is 1000000000; it may be 1 to 12"),
     "a table of a billion positions": (in_config(max_positions=10**9), "max_positions is 1000000000"),
+    "too many maps": (in_config(heads=16, encoder_layers=12, d_model=32), "192 attention maps a stack; 96 can be shown"),
+    "a score beyond any float": (changed(CARD, lambda text: text.replace(b"12.5", b"1" * 400)), "cannot be read"),
+    "a score that is infinite": (changed(CARD, lambda text: text.replace(b"12.5", b"1e999")), "cannot be read"),
+    "a name of 5,000 letters": (in_card(corpora=[{"name": "x" * 5000}]), "strange about 'corpora'"),
+    "a base of 5,000 letters": (in_card(training={"recipe": {"base": "x" * 5000}}), "strange about 'training'"),
     "no layers": (in_config(decoder_layers=0), "decoder_layers is 0"),
     "a size that is true": (in_config(heads=True), "something strange about 'config'"),
     "a size that is a fraction": (in_config(heads=2.5), "something strange about 'config'"),
@@ -123,3 +132,15 @@ def test_strange_facts_of_a_snapshot_are_refused(folder: Path, shelf: Path, fact
 def test_a_tokenizer_of_another_model_is_refused(folder: Path, shelf: Path, pairs) -> None:
     other = Tokenizer.train([pair.source for pair in pairs], 400)
     refused(zipped(opened(pack(folder)) | {TOKENIZER: other.model}), shelf, "its tokenizer has")
+
+
+@pytest.mark.parametrize("kind", ["bpe", "word", "char"])
+def test_a_tokenizer_of_another_kind_is_refused(folder: Path, shelf: Path, pairs, kind: str) -> None:
+    """Five pages show how a unigram model weighs its cuts; other kinds have none to weigh."""
+    model = io.BytesIO()
+    SentencePieceTrainer.train(
+        sentence_iterator=iter([pair.source for pair in pairs]), model_writer=model, vocab_size=400, model_type=kind, pad_id=0,
+        bos_id=1, eos_id=2, unk_id=3, pad_piece="<pad>", hard_vocab_limit=False, byte_fallback=kind == "bpe", minloglevel=2,
+        use_all_vocab=kind in ("word", "char"),
+    )  # fmt: skip
+    refused(zipped(opened(pack(folder)) | {TOKENIZER: model.getvalue()}), shelf, "is not a unigram model")

@@ -1,0 +1,1 @@
+"""Tests of `transformer/training/run.py` and what a run leaves."""
