@@ -9,7 +9,12 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 ON = ("", "on", "yes", "true", "1")
-SIZES = {"vocabulary-size": 8000, "d-model": 256, "layers": 3, "d-ff": 1024}  # as in transformer.recipe, without torch
+SIZES = {
+    "vocabulary-size": 8000,
+    "d-model": 256,
+    "layers": 3,
+    "d-ff": 1024,
+}  # if not given: the largest that `train` would choose
 BYTES = (
     26  # on the disk for each parameter: weights and Adam's moments in full precision, twice while replaced; the model
 )
