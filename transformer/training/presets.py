@@ -24,7 +24,7 @@ MODELS = {  # from so many pairs on there is enough to fill such a model
     10_000: "--d-model 128 --layers 2 --heads 4 --d-ff 512 --peak-rate 0.002 --batch-tokens 1000",
     0: "--d-model 64 --layers 2 --heads 4 --d-ff 256 --peak-rate 0.003 --batch-tokens 480",
 }
-PASSES = 8  # times that a model must read every pair to be worth its size
+PASSES, WORTH = 4, 3000  # times that a model must read every pair, and steps that it must take, to be worth its size
 PIECES = 32  # of the vocabulary, times the square root of the number of pairs: 1,000 for 1,000 pairs
 BYTES = 300  # pieces of every vocabulary, besides one for each letter: single bytes, clitics, special ones
 LARGEST = 8000  # pieces besides
@@ -58,23 +58,28 @@ def recipes_of(corpus: str) -> Mapping[int, str]:
 
 
 def suited(text: Text, minutes: float | None, threads: int = 1) -> dict[str, Number]:
-    """A recipe for any pairs: the largest of `MODELS` that they can fill and that reads each of them `PASSES` times in the minutes.
+    """A recipe for any pairs: the largest of `MODELS` that they can fill and that is worth its size in the minutes; else the smallest.
 
-    If not even the smallest does, the smallest. Two threads count as 1.4, four as 2. Without minutes there are `MINUTES`, and when to
-    stop is among the options: sooner if the pairs are so few that they are known by then.
+    It is if it reads each pair `PASSES` times and takes `WORTH` steps. Two threads count as 1.4, four as 2. Without minutes there are
+    `MINUTES`, and when to stop is among the options: sooner if the pairs are so few that they are known by then.
     """
     seconds = 60 * (minutes or MINUTES) * math.sqrt(threads)
     pieces = min(LARGEST, PIECES * math.sqrt(text.pairs)) + text.alphabet + BYTES
     common = {"vocabulary-size": 100 * math.ceil(pieces / 100), "cool-down": 0.8, "validation-pairs": 30}
     for least, line in MODELS.items():
         found = options(line) | common
-        if text.pairs >= least and expected(found, text, PASSES).seconds <= seconds:
+        if text.pairs >= least and expected(found, text, passes(found, text, PASSES, WORTH)).seconds <= seconds:
             break
     if minutes:
         return found
-    enough = max(EPOCHS, math.ceil(STEPS / expected(found, text, 1).steps))
+    enough = passes(found, text, EPOCHS, STEPS)
     short = expected(found, text, enough).seconds <= seconds
     return {**({"epochs": enough} if short else {"minutes": MINUTES}), **found}
+
+
+def passes(found: Options, text: Text, least: int, steps: int) -> int:
+    """Times through the pairs: at least so many, and as many as make so many steps."""
+    return max(least, math.ceil(steps / expected(found, text, 1).steps))
 
 
 def expected(found: Options, text: Text, epochs: int) -> Estimate:
