@@ -29,7 +29,7 @@ PIECES = 32  # of the vocabulary, times the square root of the number of pairs: 
 BYTES = 300  # pieces of every vocabulary, besides one for each letter: single bytes, clitics, special ones
 LARGEST = 8000  # pieces besides
 MINUTES = 3.0  # if nobody says how long, unless the pairs have been read `EPOCHS` times and `STEPS` were taken before
-EPOCHS, STEPS = 40, 600
+EPOCHS, STEPS = 80, 600
 
 
 def preset(
