@@ -42,7 +42,7 @@ def arguments(file: str, base: str, card: Mapping[str, Any], pairs: int) -> list
     also = [part for name, count in helpings.items() for part in ("--also", f"{name}:{count}")]
     return [
         file, "--from", base, *also, "--epochs", str(epochs), "--minutes", f"{MINUTES:g}",
-        "--peak-rate", f"{pace.peak_rate:g}", "--warm-up", "10", "--dropout", f"{pace.dropout:g}",
+        "--peak-rate", f"{pace.peak_rate:g}", "--warm-up", "10", "--cool-down", "0.3", "--dropout", f"{pace.dropout:g}",
         "--batch-tokens", str(pace.batch), "--sample-pieces", f"{pace.sampled:g}", "--snapshots", str(pace.snapshots),
     ]  # fmt: skip
 

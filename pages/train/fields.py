@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from transformer.training.presets import Number
+from transformer.training.recipe import Recipe
 from ui.text import translate as _
-from ui.training.recipes import COMMON, Number, number
+
+STARTS: dict[str, Number] = {"epochs": 4, "minutes": 1.5, "pairs": 20_000}  # of what a recipe need not say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +32,12 @@ def field(
     option: str, label: Callable[[], str], low: Number, high: Number, step: Number, help: Callable[[], str] = str
 ) -> Field:
     """A field with its usual value."""
-    kind, form = type(low), None
+    kind, form, usual = type(low), None, getattr(Recipe, option.replace("-", "_"))
     if kind is float:
         form = "%.4f" if step < 0.01 else "%.2f" if step < 0.1 else "%.1f"
-    return Field(label=label, help=help, low=low, high=high, step=step, usual=kind(number(COMMON[option])), format=form)
+    return Field(
+        label=label, help=help, low=low, high=high, step=step, usual=kind(STARTS.get(option, usual)), format=form
+    )
 
 
 FIELDS = {

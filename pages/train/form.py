@@ -16,6 +16,8 @@ from transformer.jobs.limits import too_many
 from transformer.jobs.names import safe
 from transformer.training import estimates
 from transformer.training.estimates import Estimate
+from transformer.training.presets import SIZES as OF_A_BASE
+from transformer.training.presets import STOPS, Number
 from transformer.training.recipe import Recipe
 from ui import controls
 from ui.frame import Workshop
@@ -25,7 +27,6 @@ from ui.show import prose
 from ui.text import plain
 from ui.text import translate as _
 from ui.training import corpora, recipes, runs, start
-from ui.training.recipes import Number
 
 NOTHING = "nothing"
 SAID = "_train_refused"  # in session state: why the queue did not take it
@@ -59,7 +60,7 @@ class Plan:
 def show(limits: Limits, shop: Workshop) -> None:
     """The form; the button puts the training into the queue."""
     corpus, base = source()
-    options = dict(recipes.preset(corpus, base))
+    options = corpora.suits(corpus, base)
     if not base:
         with controls.row("atlas_beside_sizes"):
             for option in SIZES:
@@ -96,10 +97,10 @@ def source() -> tuple[str, str]:
 def follow() -> None:
     """Set every number to what is sensible for the corpus and the beginning just chosen. Only in callbacks."""
     base = st.session_state["train_from"]
-    preset = recipes.preset(st.session_state["train_corpus"], "" if base == NOTHING else base)
+    preset = corpora.suits(st.session_state["train_corpus"], "" if base == NOTHING else base)
     for option, field in FIELDS.items():
         st.session_state[key_of(option)] = field.exact(preset.get(option, field.usual))
-    st.session_state["train_stop"] = next(stop for stop in recipes.STOPS if stop in preset)
+    st.session_state["train_stop"] = next(stop for stop in STOPS if stop in preset)
 
 
 def number(option: str, preset: Mapping[str, Number]) -> Number:
@@ -116,10 +117,10 @@ def number(option: str, preset: Mapping[str, Number]) -> Number:
 
 def length(options: dict[str, Number]) -> None:
     """When to stop: after so many epochs or so many minutes; and how many pairs, if the corpus is large."""
-    usual = next(stop for stop in recipes.STOPS if stop in options)
+    usual = next(stop for stop in STOPS if stop in options)
     stop = controls.one_of(_("Stop after"), "train_stop", {"epochs": _("epochs"), "minutes": _("minutes")}, usual)
     value = number(stop, options)
-    for each in recipes.STOPS:
+    for each in STOPS:
         options.pop(each, None)
     options[stop] = value
     if "pairs" in options:
@@ -133,7 +134,7 @@ def details(corpus: str, base: str, options: dict[str, Number]) -> Asked:
             options[option] = number(option, options)
     with controls.row("atlas_controls_more"):
         for option in FOLDED:
-            if not (base and option in recipes.SIZES):
+            if not (base and option in OF_A_BASE):
                 options[option] = number(option, options)
         usual = start.usual_name(corpus, base)
         name = st.text_input(_("Name of the model"), key="train_name", placeholder=usual, max_chars=60, width=200)

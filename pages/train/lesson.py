@@ -4,17 +4,18 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from transformer.corpora import grammar_en_fr
 from transformer.jobs import Job
 from transformer.training.estimates import KNOWN, estimate
 from ui.text import translate as _
-from ui.training import recipes, runs
+from ui.training import corpora, recipes, runs
 from ui.training.start import WATCHED
 
 
 def values(found: Sequence[Job]) -> dict[str, str]:
     """Of the training that is looked at, as far as it is known; of the usual recipe what is not."""
-    usual = recipes.recipe(recipes.GRAMMAR_NAME, "", recipes.preset(recipes.GRAMMAR_NAME))
-    last = estimate(usual, KNOWN[recipes.GRAMMAR_NAME]).steps
+    usual = recipes.recipe(grammar_en_fr.NAME, "", corpora.suits(grammar_en_fr.NAME))
+    last = estimate(usual, KNOWN[grammar_en_fr.NAME]).steps
     step = min(usual.warm_up, last // 10) // 2
     told = {
         "peak": f"{usual.peak_rate:g}", "warm_up": f"{min(usual.warm_up, last // 10):,}", "step": f"{step:,}",

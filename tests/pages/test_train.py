@@ -1,9 +1,11 @@
 """The form of the train page without a browser: what its button asks for, and what is said before anything starts."""
 
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from pages.train import form
 from tests.apps import app, html, pictures, trouble
@@ -11,8 +13,10 @@ from tests.pages.trainings import Submitted, parsed, trained
 from transformer import jobs
 from transformer.config import Config
 from transformer.jobs import Job, JobError
+from transformer.jobs.limits import bounded
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
+from transformer.training.presets import SIZES
 from transformer.training.recipe import Recipe
 from ui.session import state
 from ui.training import corpora, people, recipes
@@ -28,7 +32,7 @@ def test_one_click_asks_for_the_usual_recipe(submitted: Submitted) -> None:
     assert trouble(test) == []
     ((name, arguments, token),) = submitted
     assert name == "my-grammar"
-    assert parsed(arguments) == recipes.recipe("grammar-en-fr", "", recipes.options(recipes.GRAMMAR))
+    assert parsed(arguments) == recipes.recipe("grammar-en-fr", "", corpora.suits("grammar-en-fr"))
     assert people.SOUND.fullmatch(token)
     assert test.session_state["train_job"] == "my-grammar"
 
@@ -88,14 +92,14 @@ def test_fine_tuning_keeps_the_sizes_of_its_checkpoint(submitted: Submitted) -> 
     test = app(PAGE)
     test.selectbox(key="pick_train_from").set_value("a_first").run()
     assert trouble(test) == []
-    assert test.session_state["train_peak_rate"] == recipes.preset("grammar-en-fr", "a_first")["peak-rate"]
+    assert test.session_state["train_peak_rate"] == corpora.suits("grammar-en-fr", "a_first")["peak-rate"]
     right = state.opened(state.usable()["a_first"]).model.number_of_parameters
     assert any(f"<b>{right:,}</b>" in said for said in html(test))
     test.button(key="train_start").click().run()
     ((name, arguments, _token),) = submitted
     assert name == "a_first-tuned"
     assert arguments[:3] == ("grammar-en-fr", "--from", "a_first")
-    assert not {f"--{size}" for size in recipes.SIZES} & {*arguments}
+    assert not {f"--{size}" for size in SIZES} & {*arguments}
 
 
 def test_own_pairs_can_be_trained_on(submitted: Submitted, empty_shelf: Path) -> None:
@@ -110,7 +114,8 @@ def test_own_pairs_can_be_trained_on(submitted: Submitted, empty_shelf: Path) ->
     ((name, arguments, _token),) = submitted
     assert name == "our words"
     assert Path(arguments[0]).read_text(encoding="utf-8").startswith("Hello dog")
-    assert parsed(arguments).d_model == recipes.options(recipes.OWN)["d-model"]
+    usual = corpora.suits("corpora/our words.tsv")
+    assert (parsed(arguments).d_model, parsed(arguments).epochs) == (usual["d-model"], usual["epochs"])
     assert corpora.samples(arguments[0])[0] == ("Hello dog", "Bonjour chien")
 
 
@@ -172,9 +177,33 @@ def test_the_schedule_is_the_recipe_s(last: int, changes: dict[str, float]) -> N
     assert ends[-1] == last
 
 
-def test_every_usual_recipe_is_one_that_the_command_line_takes() -> None:
-    for line in (recipes.GRAMMAR, recipes.EVERYDAY, recipes.OWN, recipes.FINE_TUNE):
-        arguments = ("x", *shlex.split(line))
-        options = recipes.options(line)
-        assert parsed(arguments) == recipes.recipe("x", "", options)
-        assert parsed(recipes.arguments("x", "", options)) == recipes.recipe("x", "", options)
+@pytest.mark.parametrize("minutes", [None, 2, 10, 60])
+@pytest.mark.parametrize("base", ["", "a_first"])
+@pytest.mark.parametrize("code", ["grammar-en-fr", "tatoeba-en-fr", "corpora/ours.tsv"])
+def test_the_command_means_the_form_s_recipe(
+    code: str, base: str, minutes: float | None, empty_shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever machine it is typed on: what the command line would choose by itself is not left to it."""
+    (empty_shelf / "corpora").mkdir()
+    lines = (f"I see {count} dogs.\tJe vois {count} chiens.\n" for count in range(300))
+    (empty_shelf / "corpora" / "ours.tsv").write_text("".join(lines), encoding="utf-8")
+    suits = corpora.suits(code, base, minutes)
+    asked = {**suits, "seed": 7, "dropout": 0.25}
+    argument = corpora.argument(code)
+    for threads in (1, 64):
+        monkeypatch.setattr(torch, "get_num_threads", lambda threads=threads: threads)
+        assert parsed(recipes.arguments(argument, base, suits)) == recipes.recipe(argument, base, suits)
+        assert parsed(recipes.arguments(argument, base, asked)) == recipes.recipe(argument, base, asked)
+
+
+@pytest.mark.parametrize("code", ["grammar-en-fr", "tatoeba-en-fr"])
+def test_the_queue_s_limit_of_time_changes_nothing_else(code: str) -> None:
+    suits = corpora.suits(code)
+    usual = recipes.recipe(code, "", suits)
+    assert parsed(bounded(recipes.arguments(code, "", suits), 60)) == replace(usual, minutes=usual.minutes or 60)
+
+
+def test_the_command_line_chooses_what_the_form_shows() -> None:
+    for code in ("grammar-en-fr", "tatoeba-en-fr"):
+        assert parsed((code,)) == recipes.recipe(code, "", corpora.suits(code))
+        assert parsed((code, "--minutes", "5")) == recipes.recipe(code, "", corpora.suits(code, minutes=5))

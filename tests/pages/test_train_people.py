@@ -17,7 +17,7 @@ from tests.pages.trainings import TOKEN, Submitted, parsed, trained
 from transformer import jobs
 from transformer.jobs import files as jobs_files
 from transformer.tokenizer import Tokenizer
-from ui.training import people, recipes, runs
+from ui.training import corpora, people, recipes, runs
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
 
@@ -93,7 +93,7 @@ def test_the_sidebar_trains_with_one_click_on_any_page(submitted: Submitted, min
     assert trouble(test) == []
     ((name, arguments, _token),) = submitted
     assert name == "my-grammar"
-    usual = recipes.recipe("grammar-en-fr", "", recipes.options(recipes.GRAMMAR))
+    usual = recipes.recipe("grammar-en-fr", "", corpora.suits("grammar-en-fr"))
     changes = {"minutes": minutes, "epochs": None} if minutes else {}
     assert parsed(arguments) == replace(usual, **changes)
 

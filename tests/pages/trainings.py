@@ -63,8 +63,8 @@ def trained(shelf: Path, tokenizer: Tokenizer, name: str = "mine", **told: str) 
 
 
 def parsed(arguments: tuple[str, ...]) -> Recipe:
-    """What the command line would make of them."""
+    """What the command line would make of them, with what it chooses itself."""
     parser = argparse.ArgumentParser()
     train.add_parser(parser.add_subparsers())
     args = parser.parse_args(["train", *arguments])
-    return Recipe(corpus=args.corpus, **train.given(args))
+    return Recipe(corpus=args.corpus, **{**train.chosen(args), **train.given(args)})

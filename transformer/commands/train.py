@@ -14,11 +14,15 @@ from transformer.commands import FAILED, FINE, INTERRUPTED, WRONG_USAGE, sentenc
 HELP = "train a model on a corpus or a file of pairs"
 EXAMPLES = """
 examples:
-  python -m transformer train grammar-en-fr --minutes 1
+  python -m transformer train grammar-en-fr --minutes 1     the recipe that suits the corpus; what it is, is said
+  python -m transformer train my_pairs.tsv --minutes 3      one that suits the number of pairs, the time and the machine
   python -m transformer train my_pairs.tsv --epochs 20 --out runs/mine --d-model 128 --layers 2
   python -m transformer train my_pairs.tsv --from tatoeba-en-fr --epochs 8    fine-tune a checkpoint
   python -m transformer train --resume runs/mine            go on after a stop, a crash or Ctrl-C
   torchrun --nproc-per-node 2 -m transformer train tatoeba-en-fr --minutes 60
+
+What is not given is chosen to suit the corpus and the time, and said before the training begins: a corpus of `list` brings its
+recipe, any file of pairs gets one that suits its size, and --from takes the one for fine-tuning. --resume keeps the run's own.
 
 The folder --out holds the checkpoint (model.safetensors, tokenizer.model, card.json), what is needed to go on
 (state.safetensors, replaced every 45 seconds), some twenty snapshots of the weights (each opened as NAME@STEP), the course
@@ -26,23 +30,24 @@ of the run (history.jsonl) and TensorBoard event files (tensorboard --logdir DIR
 Ctrl-C saves and ends, and so does closing the terminal; the exit status is then 130. Where the state is gone or damaged, --resume
 changes nothing: go on from the weights in a new folder, --from DIR --out ANOTHER.
 """
+SUITS = "to suit the corpus"  # in the place of a default
 OPTIONS = {  # option: (type, help, default); the defaults are those of Recipe, which needs torch, so a test compares them
-    "minutes": (float, "stop after so many minutes of training", ""),
-    "epochs": (float, "stop after so many times through the corpus", ""),
-    "vocabulary-size": (int, "pieces of the tokenizer that is trained first", "8000"),
-    "d-model": (int, "width of the residual stream", "256"),
-    "heads": (int, "attention heads; they divide d-model between them", "8"),
-    "layers": (int, "layers of the encoder, and of the decoder", "3"),
-    "d-ff": (int, "inner width of the feed-forward networks", "1024"),
-    "dropout": (float, "share of the sub-layers' outputs set to 0 while training", "0.1"),
+    "minutes": (float, "stop after so many minutes of training", SUITS),
+    "epochs": (float, "stop after so many times through the corpus", SUITS),
+    "vocabulary-size": (int, "pieces of the tokenizer that is trained first", SUITS),
+    "d-model": (int, "width of the residual stream", SUITS),
+    "heads": (int, "attention heads; they divide d-model between them", SUITS),
+    "layers": (int, "layers of the encoder, and of the decoder", SUITS),
+    "d-ff": (int, "inner width of the feed-forward networks", SUITS),
+    "dropout": (float, "share of the sub-layers' outputs set to 0 while training", SUITS),
     "label-smoothing": (float, "share of the probability spread over all pieces", "0.1"),
-    "peak-rate": (float, "learning rate at the end of the warm-up", "0.0014"),
-    "warm-up": (int, "steps of warm-up", "2000"),
-    "cool-down": (float, "last share of the run, in which the learning rate falls to 0", "0.3"),
-    "batch-tokens": (int, "pieces a side in one batch", "3000"),
-    "validation-pairs": (int, "held-out pairs translated at each snapshot", "300"),
+    "peak-rate": (float, "learning rate at the end of the warm-up", SUITS),
+    "warm-up": (int, "steps of warm-up, or a tenth of the run if that is shorter", SUITS),
+    "cool-down": (float, "last share of the run, in which the learning rate falls to 0", SUITS),
+    "batch-tokens": (int, "pieces a side in one batch", SUITS),
+    "validation-pairs": (int, "held-out pairs translated at each snapshot", SUITS),
     "snapshots": (int, "weights kept on the way, as checkpoints NAME@STEP", "20"),
-    "pairs": (int, "train on so many pairs of the corpus, spread evenly over it", "all"),
+    "pairs": (int, "train on so many pairs of the corpus, spread evenly over it", SUITS),
     "seed": (int, "the same seed, the same run (on one kind of machine, one process)", "1"),
 }
 
@@ -84,8 +89,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--sample-pieces", type=float, metavar="SHARE", help="share of sentences cut into random pieces"
     )
     for name, (kind, text, default) in OPTIONS.items():
-        told = f"{text} (default: {default})" if default else text
-        parser.add_argument(f"--{name}", type=kind, help=told)
+        parser.add_argument(f"--{name}", type=kind, help=f"{text} (default: {default})")
     parser.set_defaults(run=run, usage=parser.format_usage())
 
 
@@ -97,14 +101,13 @@ def run(args: argparse.Namespace) -> int:
         print(args.usage + trouble, file=sys.stderr)
         return WRONG_USAGE
     recipe = given(args)
-    tell_dropped(args.corpus)
     command = shlex.join(["python", "-m", "transformer", *sys.argv[1:]])
     if args.resume:
         training = Run.resume(args.resume, recipe, command)
     else:
-        training = Run.start(
-            args.out or Path("runs") / Path(args.corpus).stem, {"corpus": args.corpus, **recipe}, command
-        )
+        tell_dropped(args.corpus)
+        out = args.out or Path("runs") / Path(args.corpus).stem
+        training = Run.start(out, {"corpus": args.corpus, **chosen(args), **recipe}, command)
     try:
         return watch(training)
     except OSError as error:  # a disk that is full or cannot be written to any more
@@ -124,8 +127,6 @@ def wrong(args: argparse.Namespace) -> str:
             f"--resume goes on with the corpus that {args.resume} began with, so {args.corpus} cannot be given too. "
             f"To train its model on {args.corpus}, say: --from {args.resume}"
         )
-    if not args.resume and args.minutes is None and args.epochs is None:
-        return "Say when to stop: --minutes M or --epochs N, or both, whichever comes first."
     return ""
 
 
@@ -137,6 +138,25 @@ def tell_dropped(corpus: str | None) -> None:
 
     if corpus and is_file(corpus) and (table := read_table(Path(corpus))).dropped:
         print(dropped(table), file=sys.stderr)
+
+
+def chosen(args: argparse.Namespace) -> dict[str, Any]:
+    """The fields of `Recipe` that suit the corpus and were not given; says which on standard error."""
+    import torch
+
+    from transformer.corpora import is_file, open_corpus
+    from transformer.training import presets
+    from transformer.training.estimates import text_of
+
+    tuned = bool(args.base) and not args.new_pieces
+    found = presets.preset(
+        args.corpus, lambda: text_of(open_corpus(args.corpus).pairs), tuned=tuned, minutes=args.minutes,
+        epochs=args.epochs, threads=torch.get_num_threads(),
+    )  # fmt: skip
+    found = {name: value for name, value in found.items() if getattr(args, name.replace("-", "_")) is None}
+    whose = "fine-tuning" if tuned else f"the pairs of {args.corpus}" if is_file(args.corpus) else args.corpus
+    print(f"Recipe for {whose}: {' '.join(presets.words(found)) or 'as given'}", file=sys.stderr)
+    return presets.recipe_fields(found)
 
 
 def given(args: argparse.Namespace) -> dict[str, Any]:

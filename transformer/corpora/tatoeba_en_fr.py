@@ -20,6 +20,12 @@ SHA256_2019 = "0bb85dbaa1c896844649094d7eaf2e34bee34e84fe362b26ce7e8f2e12aae104"
 MEMBER = "fra.txt"
 LEAST_PAIRS = 150_000  # a guard against a text cut short: 167,130 in 2019
 COMMAND = f"python -m transformer corpus {NAME}"
+RECIPES = {  # options of `train`, by the minutes from which they are the right ones
+    0: """--pairs 20000 --minutes 10 --vocabulary-size 4000 --d-model 128 --layers 2 --heads 4 --d-ff 512 --peak-rate 0.002
+    --warm-up 400 --batch-tokens 1000 --cool-down 0.5 --validation-pairs 100""",
+    30: """--vocabulary-size 8000 --d-model 256 --layers 3 --heads 8 --d-ff 1024 --peak-rate 0.0014
+    --warm-up 1200 --batch-tokens 3000 --cool-down 0.4 --validation-pairs 300""",
+}
 COMMON = {  # words of which most sentences hold one: 85 % and 91 % in 2019
     "English": re.compile(r"\b(the|you|i|to|is|a|he|she|it)\b", re.IGNORECASE),
     "French": re.compile(r"\b(je|vous|est|le|la|les|de|il|elle|pas|un|une|nous)\b|\b[jlncdsmt]['’]", re.IGNORECASE),

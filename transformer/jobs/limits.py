@@ -15,7 +15,7 @@ SIZES = {
     "layers": 3,
     "heads": 8,
     "d-ff": 1024,
-}  # as in transformer.recipe, without torch
+}  # if not given: the largest that `train` would choose
 COUNTED = ("vocabulary-size", "d-model", "layers", "d-ff")  # what parameters hang on
 BYTES = (
     26  # on the disk for each parameter: weights and Adam's moments in full precision, twice while replaced; the model

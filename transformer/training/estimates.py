@@ -54,6 +54,7 @@ class Text:
     letters: float  # of the longer side of a pair, on average
     pieces: tuple[tuple[int, float], ...] = VOCABULARY  # (vocabulary, letters a piece), ascending
     vocabulary: int | None = None  # there cannot be more pieces, if that is known
+    alphabet: int = 100  # distinct letters and signs, each of which needs a piece
 
 
 KNOWN = {
@@ -86,7 +87,10 @@ class Limits(Protocol):
 
 def text_of(pairs: Sequence[Pair]) -> Text:
     """What has to be known about some pairs."""
-    return Text(len(pairs), fmean(max(len(pair.source), len(pair.target)) for pair in pairs) if pairs else 1.0)
+    if not pairs:
+        return Text(0, 1.0)
+    signs = set().union(*(set(side) for pair in pairs for side in (pair.source, pair.target)))
+    return Text(len(pairs), fmean(max(len(pair.source), len(pair.target)) for pair in pairs), alphabet=len(signs))
 
 
 def estimate(recipe: Recipe, text: Text, base: Config | None = None, pace: float = 1.0) -> Estimate:

@@ -34,10 +34,8 @@ def fold() -> None:
         names = corpora.choices()
         corpus = st.selectbox(_("Learn from"), list(names), format_func=names.__getitem__, key="train_fold_corpus")
         minutes = st.select_slider(_("How long"), LENGTHS, format_func=minutes_words, key="train_fold_minutes")
-        options = dict(recipes.preset(corpus))
-        if minutes:
-            options = {name: value for name, value in options.items() if name != "epochs"} | {"minutes": minutes}
         if st.button(_("Train"), key="train_fold_start", type="primary"):
+            options = corpora.suits(corpus, minutes=minutes or None)
             arguments = recipes.arguments(corpora.argument(corpus), "", options)
             if said := start.start(start.usual_name(corpus, ""), arguments, Limits.from_environment()):
                 st.error(plain(said))

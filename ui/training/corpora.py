@@ -6,12 +6,15 @@ import streamlit as st
 
 from transformer import checkpoint
 from transformer.corpora import CorpusError, Pair
+from transformer.corpora.grammar_en_fr import NAME as GRAMMAR_NAME
 from transformer.corpora.grammar_en_fr import showcase
 from transformer.corpora.table import read_table
+from transformer.corpora.tatoeba_en_fr import NAME as EVERYDAY_NAME
 from transformer.corpora.tatoeba_en_fr import cached_file
+from transformer.jobs.supervisor import environment
 from transformer.training.estimates import KNOWN, Text, text_of
+from transformer.training.presets import Number, preset
 from ui.text import translate as _
-from ui.training.recipes import EVERYDAY_NAME, GRAMMAR_NAME
 
 FOLDER = "corpora"  # on the shelf: files of pairs
 SHOWN = 3  # sentences of a corpus that can be watched while it is learnt
@@ -53,6 +56,20 @@ def text(code: str) -> Text:
     if code in KNOWN:
         return KNOWN[code]
     return text_of(pairs_of(shelf() / code))
+
+
+def suits(code: str, base: str = "", minutes: float | None = None) -> dict[str, Number]:
+    """The recipe that suits it, from nothing or from the checkpoint `base`: what `train` would choose in a job of this machine."""
+
+    def measure() -> Text:
+        try:
+            return text(code)
+        except CorpusError:
+            return text_of([])  # which is said elsewhere
+
+    threads = int(environment()["OMP_NUM_THREADS"])
+    stop: dict[str, Number] = {"minutes": minutes} if minutes else {}
+    return stop | preset(code, measure, tuned=bool(base), minutes=minutes, threads=threads)
 
 
 def samples(corpus: str) -> list[tuple[str, str]]:

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from transformer import checkpoint, jobs
+from transformer.corpora import grammar_en_fr, tatoeba_en_fr
 from transformer.jobs import JobError, Limits
 from ui.training import people, runs
-from ui.training.recipes import EVERYDAY_NAME, GRAMMAR_NAME
 
 WATCHED = "train_job"  # in session state and in the address: the training that the page shows
 
@@ -26,5 +26,5 @@ def usual_name(corpus: str, base: str) -> str:
     """What a model is called by default."""
     if base:
         return f"{base.partition('@')[0]}-tuned"
-    names = {GRAMMAR_NAME: "my-grammar", EVERYDAY_NAME: "my-tatoeba"}
+    names = {grammar_en_fr.NAME: "my-grammar", tatoeba_en_fr.NAME: "my-tatoeba"}
     return names.get(corpus) or corpus.rpartition("/")[2].removesuffix(".tsv")

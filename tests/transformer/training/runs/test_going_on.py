@@ -13,9 +13,11 @@ from tests import ROOT
 from tests.transformer.training.small_runs import position
 from transformer.checkpoint import CARD, WEIGHTS
 from transformer.commands import FINE, WRONG_USAGE, main
-from transformer.commands.train import OPTIONS
+from transformer.commands.train import OPTIONS, SUITS
+from transformer.corpora import names
 from transformer.training.history import Entry, Pace
 from transformer.training.loop import Progress
+from transformer.training.presets import FINE_TUNE, options, recipes_of
 from transformer.training.recipe import Recipe
 from transformer.training.run import STATE, Run, entry_of
 from transformer.training.state import Position
@@ -45,7 +47,6 @@ def test_a_finished_run_is_left_as_it_is(finished: Path, capsys: pytest.CaptureF
     [
         (["other.tsv", "--resume", "runs/mine"], "--from runs/mine"),
         ([], "--resume DIR"),
-        (["grammar-en-fr"], "--minutes M or --epochs N"),
     ],
 )
 def test_what_does_not_go_together_is_wrong_usage(
@@ -58,9 +59,13 @@ def test_what_does_not_go_together_is_wrong_usage(
 
 
 def test_the_help_tells_the_defaults_of_the_recipe() -> None:
+    """But of those that a corpus brings, which stand in at least one of the recipes that suit."""
     usual = Recipe(corpus="x", epochs=1)
+    lines = [FINE_TUNE, *(line for corpus in names() for line in recipes_of(corpus).values())]
+    brought = {name for line in lines for name in options(line)}
+    assert {name for name, (_kind, _text, default) in OPTIONS.items() if default == SUITS} == brought
     for name, (kind, _text, default) in OPTIONS.items():
-        if name not in ("minutes", "epochs", "pairs"):
+        if name not in brought:
             assert kind(default) == getattr(usual, name.replace("-", "_")), name
 
 
