@@ -14,7 +14,7 @@ from transformer.config import Config
 from transformer.text import clean
 from transformer.tokenizer import Tokenizer
 from ui import ASSETS, ROOT, text
-from ui.frame import figure_one, sidebar, token_strip
+from ui.frame import clicks, figure_one, sidebar, token_strip
 from ui.session import state
 from ui.session.kept import arrive, kept
 from ui.session.walk import Walk
@@ -92,6 +92,7 @@ def begin(name: str) -> tuple[Lesson, sidebar.Question | None]:
         compact.show()
         menu()
     banner(name, lesson)
+    clicks.wait_for_fields()
     return lesson, question
 
 
