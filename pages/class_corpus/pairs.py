@@ -3,11 +3,11 @@
 import io
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
 import streamlit as st
 
 from transformer.corpora import Corpus, CorpusError
+from transformer.corpora.columns import separators_of
 from transformer.corpora.table import EXPLANATIONS, Table, corpus_of, table_of_file
 from ui import controls
 from ui.text import translate as _
@@ -79,8 +79,8 @@ def uploaded() -> Given:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def read(content: bytes, file_name: str = "") -> Read:
-    """The pairs in `content`. Never raises for what a class may give."""
+def read(content: bytes, file_name: str = "", sides: tuple[int, int] | None = None) -> Read:
+    """The pairs in `content`, from the columns `sides` if somebody has chosen them. Never raises for what a class may give."""
     if not content.strip():
         return Read(said=_("There is no pair yet. Give a few: an English sentence and a French one on each line."))
     if len(content) > MEGABYTES * 1_000_000:
@@ -88,9 +88,8 @@ def read(content: bytes, file_name: str = "") -> Read:
             "This is larger than {megabytes} MB. Give a part of it, or train on the file from the command line."
         )
         return Read(said=template.format(megabytes=MEGABYTES))
-    separators = "\t" if Path(file_name).suffix.lower() in {".tsv", ".tab"} else "\t;,"
     try:
-        table = table_of_file(io.BytesIO(content), file_name or _("The text"), separators)
+        table = table_of_file(io.BytesIO(content), file_name or _("The text"), separators_of(file_name), sides)
     except CorpusError as error:
         return Read(said=str(error))
     if len(table.pairs) > MOST_PAIRS:

@@ -1,6 +1,7 @@
 """`python -m transformer train`: train a model, show how it goes, keep it as a checkpoint."""
 
 import argparse
+import os
 import shlex
 import signal
 import sys
@@ -91,6 +92,7 @@ def run(args: argparse.Namespace) -> int:
         print(args.usage + trouble, file=sys.stderr)
         return WRONG_USAGE
     recipe = given(args)
+    tell_columns(args.corpus)
     tell_dropped(args.corpus)
     command = shlex.join(["python", "-m", "transformer", *sys.argv[1:]])
     if args.resume:
@@ -114,6 +116,15 @@ def wrong(args: argparse.Namespace) -> str:
     if not args.resume and args.minutes is None and args.epochs is None:
         return "Say when to stop: --minutes M or --epochs N, or both, whichever comes first."
     return ""
+
+
+def tell_columns(corpus: str | None) -> None:
+    """If the corpus is a file, say which of its columns are taken."""
+    from transformer.corpora import is_file
+    from transformer.corpora.columns import columns_of_file
+
+    if corpus and is_file(corpus) and os.path.isfile(corpus) and (found := columns_of_file(Path(corpus))):
+        print(found, file=sys.stderr)
 
 
 def tell_dropped(corpus: str | None) -> None:

@@ -1,29 +1,33 @@
 // First the field, then the click. Streamlit sends what was typed when its field loses the focus, and that is what a press on a link or a
 // button does. The click then races with the words: the page turns and is turned back, the words are lost, or what was pressed has moved away
-// before the finger is lifted. So such a press is kept back, the words are sent, and when the page has taken them in the click is passed on.
+// before the finger is lifted. So such a press is kept back, the words are sent, and the click is passed on when the page has been drawn with
+// them; on a link already when the sidebar has: what it holds goes along to other pages.
 
 const FIELDS = ".stTextInput, .stTextArea, .stNumberInput", FORM = ".stForm";  // a form is sent by its own button
 const CONTROLS = "a[href], button, summary, label, [role=button], [role=radio], [role=switch], [role=tab]";
-const NOTHING = 2000, STILL = 100;  // milliseconds without any answer, and after one, that say that no more will come
+const NOTHING = 5000, STILL = 100;  // milliseconds without any answer, and after one, that say that no more will come
 
-let field = null, before = "";  // the field that holds words not yet sent, and what it held when it was entered
-let busy = false, answered = false, timer = 0;  // words are on their way; the page is being drawn anew since
+let field = null, before = "", gone = "";  // the field that holds words not yet sent; what it held when it was entered; what was sent last
+let busy = false, answered = false, taken = false, timer = 0;  // words are on their way; the page is being drawn since; the sidebar has them
 let pressed = null, held = null;  // the control under the finger, and the one whose click is kept back
 
 const running = () => document.querySelector("[data-test-script-state]")?.dataset.testScriptState === "running";
 const waiting = () => field !== null || busy;
+const words = ({ type, value, validity }) => type !== "number" ? value : validity.valid && value ? String(Number(value)) : before;
 const own = target => target.matches?.("input, textarea") && target.closest(FIELDS) && !target.closest(FORM);
 
 function controlOf({ target, button, ctrlKey, metaKey, shiftKey, altKey }) {
   const control = !button && !ctrlKey && !metaKey && !shiftKey && !altKey ? target.closest?.(CONTROLS) : null;
-  return control && !control.closest(FIELDS)?.contains(field) ? control : null;
+  if (!control || control.closest(FIELDS)?.contains(field)) return null;
+  return field || !taken || control.tagName.toLowerCase() !== "a" ? control : null;
 }
 
 function sent() {
   if (!field) return;
-  before = field.value;
+  before = gone = words(field);
   field = null;
   busy = true;
+  taken = false;
   answered = running();
   wait(NOTHING);
 }
@@ -35,16 +39,16 @@ function wait(time) {
 
 function passOn() {
   busy = false;
-  const control = held && (held.node.isConnected ? held.node : successor(held));
+  const control = held && successor(held);
   held = null;
   (control?.control ?? control)?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, view: window }));
 }
 
-// What a control that is gone was called, and which of its name it was; whoever is called so now has taken its place.
+// A control is known by its name, and by which of that name it was: where one has gone, its neighbour may have been given its node.
 const called = node => [node.tagName, node.getAttribute("href")?.split("?")[0], node.getAttribute("aria-label"), node.textContent].join("\n");
 const named = name => [...document.querySelectorAll(CONTROLS)].filter(each => called(each) === name);
 const remember = node => ({ node, name: called(node), place: named(called(node)).indexOf(node) });
-const successor = ({ name, place }) => named(name)[place];
+const successor = ({ node, name, place }) => node.isConnected && called(node) === name ? node : named(name)[place];
 
 function swallow(event) {
   event.preventDefault();
@@ -70,8 +74,8 @@ function click(event) {
 
 function listen() {
   const hear = (names, heard) => names.forEach(name => window.addEventListener(name, heard, { capture: true }));
-  hear(["focusin"], ({ target }) => { if (own(target)) before = target.value; });
-  hear(["input"], ({ target }) => { if (own(target)) field = target.value === before ? null : target; });
+  hear(["focusin"], ({ target }) => { if (own(target)) before = words(target); });
+  hear(["input"], ({ target }) => { if (own(target)) field = words(target) === before ? null : target; });
   hear(["focusout"], ({ target }) => { if (target === field) sent(); });
   hear(["keydown"], event => {
     const enter = event.key === "Enter" && !event.isComposing;
@@ -89,8 +93,12 @@ function listen() {
   }).observe(document.body, { subtree: true, attributeFilter: ["data-test-script-state"] });
 }
 
-export default function () {
-  if (window.atlasClicks) return;  // once a visit, whichever page is shown
-  window.atlasClicks = true;
+export default function ({ data }) {
+  if (window.atlasTaken) return window.atlasTaken(data.sidebar);  // once a visit, whichever page is shown
+  window.atlasTaken = sidebar => {
+    if (!busy || !sidebar.includes(gone)) return;
+    taken = true;
+    if (held?.node.tagName.toLowerCase() === "a") passOn();
+  };
   listen();
 }

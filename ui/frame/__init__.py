@@ -92,7 +92,7 @@ def begin(name: str) -> tuple[Lesson, sidebar.Question | None]:
         compact.show()
         menu()
     banner(name, lesson)
-    clicks.wait_for_fields()
+    clicks.wait_for_fields(sidebar.fields())
     return lesson, question
 
 
