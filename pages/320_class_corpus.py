@@ -21,9 +21,13 @@ def show() -> None:
         with controls.row():
             way, begin = pairs.way(), tuning.base(chosen)
         given, found = pairs.ask(way), None
-    read = pairs.read(given.content, given.file_name, sides.ask(given))
-    if begin:
-        tuning.form(read.corpus, begin)
+    first, second = st.container(), st.container()  # below a field that is typed into, the button stays where it is
+    columns, button = (first, second) if way == "file" else (second, first)
+    with columns:
+        read = pairs.read(given.content, given.file_name, sides.ask(given))
+    with button:
+        if begin:
+            tuning.form(read.corpus, begin)
     busy = active.watch()
     shown.outcome(given, read)
     if read.corpus and begin:

@@ -71,7 +71,7 @@ def uploaded() -> Given:
             st.session_state[FILE] = Given(file.getvalue(), file.name)
 
     st.file_uploader(
-        _("A TSV or CSV file in UTF-8: English in the first column, French in the second"), key="class_upload",
+        _("A TSV or CSV file in UTF-8 with a column of English sentences and one of French"), key="class_upload",
         max_upload_size=MEGABYTES, on_change=arrived,
     )  # fmt: skip
     given: Given = st.session_state.get(FILE, Given(b"", ""))

@@ -6,7 +6,6 @@ import streamlit as st
 
 from pages.class_corpus.pairs import Given
 from transformer.corpora.columns import Columns, columns_of, separators_of
-from ui.text import plain
 from ui.text import translate as _
 
 CHOSEN = "_class_sides"  # in session state: what was given, and the columns that were chosen for it
@@ -40,7 +39,7 @@ def columns(content: bytes, file_name: str) -> Columns | None:
 
 def told(found: Columns, column: int) -> str:
     """`2. english: Good morning.`"""
-    return plain(f"{column + 1}. {found.told(column)}")
+    return f"{column + 1}. {found.told(column)}"
 
 
 def picked(given: Given, sides: tuple[int, int], place: int) -> Callable[[], None]:

@@ -66,7 +66,7 @@ def test_the_map_too(hasty: Visitor) -> None:
     for number, name in enumerate(("one_head", "the_stack", "tokens", "many_heads")):
         sentence = SENTENCES[number % len(SENTENCES)]
         enter(page, sentence)
-        press(page, page.locator(f".atlas-map a[data-page$='_{name}']"), "tap")
+        press(page, page.locator(f".atlas-map a[data-page$='_{name}']").first, "tap")
         arrived(hasty, name, sentence)
 
 
@@ -96,3 +96,32 @@ def test_a_switch_and_a_choice_count_as_well(hasty: Visitor) -> None:
     press(page, page.locator(".st-key-present label"), "tap")
     page.wait_for_url(re.compile("present=true"))
     arrived(hasty, "cross_attention", SENTENCES[0])
+
+
+def test_the_button_stays_where_it_is_when_the_pairs_above_it_change(hasty: Visitor) -> None:
+    page = hasty.open(f"/class_corpus?checkpoint={WITH_A_PAST}")
+    field, button = page.locator(".st-key-class_text textarea"), page.locator(".st-key-class_start button")
+    for text in (
+        "The cat sleeps. ; Le chat dort.",
+        "only one column",
+        "1 ; Yes. ; Oui.",
+        "The cat sleeps. ; Le chat dort.\n" * 40,
+        "",
+    ):
+        field.fill(text)
+        before = button.bounding_box()
+        field.blur()
+        hasty.settle()
+        assert button.bounding_box() == before
+
+
+def test_two_columns_of_a_file_are_swapped(hasty: Visitor) -> None:
+    page = hasty.open(f"/class_corpus?checkpoint={WITH_A_PAST}&class_from=file")
+    content = b"id,french,english\n1,Bonjour.,Good morning.\n2,Oui.,Yes.\n"
+    page.locator("input[type=file]").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": content})
+    cells = page.locator(".atlas-pairs td:not(.role)")
+    expect(cells.first).to_contain_text("Good")
+    page.locator(".st-key-class_source input").click()
+    page.get_by_role("option", name="2. french: Bonjour.").click()
+    expect(cells.first).to_contain_text("Bonjour")
+    expect(page.locator(".st-key-class_target input")).to_have_value("3. english: Good morning.")

@@ -46,7 +46,12 @@ class Visitor:
     """A page of a browser that remembers what a person would not see: console errors and requests that leave the machine."""
 
     def __init__(
-        self, browser: Browser, address: str, width: int = 1280, height: int = 800, theme: str = "light",
+        self,
+        browser: Browser,
+        address: str,
+        width: int = 1280,
+        height: int = 800,
+        theme: str = "light",
         touch: bool = False,
     ) -> None:
         size = {"width": width, "height": height}

@@ -382,7 +382,7 @@ def test_the_columns_that_are_taken_are_shown_and_can_be_chosen_otherwise(shelf:
     upload(test, "three.csv", "id,french,english\n1,Bonjour.,Good morning.\n2,Oui.,Yes.\n")
     source, target = (test.selectbox(key=key) for key in sides.KEYS)
     assert (source.value, target.value) == (2, 1)
-    assert source.options[2].replace("\\", "") == "3. english: Good morning."
+    assert source.options[2] == "3. english: Good morning."
     test.selectbox(key="class_source").set_value(1).run()
     assert [test.selectbox(key=key).value for key in sides.KEYS] == [1, 2], "the two are swapped"
     assert "Bonjour." in table_of(test).partition("Good morning.")[0], "the source stands first"

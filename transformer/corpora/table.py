@@ -95,9 +95,7 @@ def read_table(path_or_bytes: Path | str | bytes) -> Table:
         raise CorpusError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
 
 
-def table_of_file(
-    file: BinaryIO, origin: str, separators: str = "\t;,", sides: tuple[int, int] | None = None
-) -> Table:
+def table_of_file(file: BinaryIO, origin: str, separators: str = "\t;,", sides: tuple[int, int] | None = None) -> Table:
     """The pairs of an open file with one of these separators; `origin` is what an error calls the file.
 
     `sides` are the columns of source and target, from 0, where somebody has chosen them.

@@ -98,7 +98,7 @@ export default function ({ data }) {
   window.atlasTaken = sidebar => {
     if (!busy || !sidebar.includes(gone)) return;
     taken = true;
-    if (held?.node.tagName.toLowerCase() === "a") passOn();
+    if (held?.node.tagName.toLowerCase() === "a" && successor(held)) passOn();  // while the page is drawn, a link may be away
   };
   listen();
 }
