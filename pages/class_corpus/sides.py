@@ -17,9 +17,8 @@ def ask(given: Given) -> tuple[int, int] | None:
     found = columns(given.content, given.file_name)
     if found is None or not (given.file_name or len(found.names) > 2):
         return None
-    whose, sides = st.session_state.get(CHOSEN, (None, found.sides))
-    if whose != given:
-        sides = found.sides
+    whose, chosen = st.session_state.get(CHOSEN, (None, found.sides))
+    sides: tuple[int, int] = chosen if whose == given else found.sides
     for key, side in zip(KEYS, sides, strict=True):
         st.session_state[key] = side
     with st.container(horizontal=True):

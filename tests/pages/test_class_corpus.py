@@ -10,7 +10,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
-from pages.class_corpus import keep, markup, pairs, recipe, sides, words
+from pages.class_corpus import keep, markup, pairs, recipe, words
 from pages.class_corpus.pairs import Given
 from tests.apps import app, html, pictures, trouble
 from tests.small_models import small_checkpoint
@@ -374,39 +374,3 @@ def test_a_sign_without_a_piece_is_shown_and_not_its_bytes(tokenizer: Tokenizer)
     assert shown["한"] == ("한 1/3", "한 2/3", "한 3/3")
     assert not any("byte" in part or "<0x" in part for parts in shown.values() for part in parts)
     assert "".join(words.cut(tokenizer, "&", None)[0].cut) == "&"
-
-
-def test_the_columns_that_are_taken_are_shown_and_can_be_chosen_otherwise(shelf: Path) -> None:
-    """By their names and by what they hold; the other choice feeds the pairs, swapped languages too; another file begins anew."""
-    test = app(PAGE, class_from="file")
-    upload(test, "three.csv", "id,french,english\n1,Bonjour.,Good morning.\n2,Oui.,Yes.\n")
-    source, target = (test.selectbox(key=key) for key in sides.KEYS)
-    assert (source.value, target.value) == (2, 1)
-    assert source.options[2] == "3. english: Good morning."
-    test.selectbox(key="class_source").set_value(1).run()
-    assert [test.selectbox(key=key).value for key in sides.KEYS] == [1, 2], "the two are swapped"
-    assert "Bonjour." in table_of(test).partition("Good morning.")[0], "the source stands first"
-    test.selectbox(key="class_target").set_value(0).run()
-    assert "no sentence" in said(test) or ">1<" in table_of(test), "whoever chooses the numbers gets the numbers"
-    upload(test, "two.csv", "sep=;\nAnglais;Français\nYes.;Oui.\nNo.;Non.\n")
-    assert [test.selectbox(key=key).value for key in sides.KEYS] == [0, 1]
-    assert "Pairs: 2" in said(test)
-    assert trouble(test) == []
-
-
-def test_two_typed_columns_leave_nothing_to_choose(shelf: Path) -> None:
-    test = app(PAGE)
-    assert not [box for box in test.selectbox if box.key in sides.KEYS]
-    typed(test, "id, english, french\n1, Good morning., Bonjour.\n2, Yes., Oui.")
-    assert [test.selectbox(key=key).value for key in sides.KEYS] == [1, 2]
-    assert trouble(test) == []
-
-
-def upload(test: AppTest, name: str, content: str) -> None:
-    """Put a file into its place."""
-    test.file_uploader(key="class_upload").set_value((name, content.encode(), "text/plain")).run()
-
-
-def table_of(test: AppTest) -> str:
-    """The table of the pairs, without the bars in its words."""
-    return next(body for body in html(test) if "atlas-pairs" in body).replace(markup.BAR, "")
