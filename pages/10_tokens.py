@@ -24,15 +24,15 @@ def sentence() -> None:
         return prose.cell(_("The model's translation is empty: it wrote the end piece at once."))
     cuts = pieces.segmentations(tokenizer, text)
     shares = np.exp([cut.score - cuts[0].score for cut in cuts])
-    names = [pieces.written(cut) for cut in cuts]
-    short = [names[0], *(pieces.differing(cut, cuts[0]) for cut in cuts[1:])]
+    names = [pieces.written(tokenizer, cut) for cut in cuts]
+    short = [names[0], *(pieces.differing(tokenizer, cut, cuts[0]) for cut in cuts[1:])]
     title, axis = _("The most probable ways to cut it"), _("probability, relative to the best")
     figure = distributions.bars(short, shares, title=title, axis_title=axis, mode=session.mode, selected=0)
     live_plot.show(figure, "cuts", f"{title}. {pieces.described(names, shares)}", choice.scope(walk))
     prose.look(lesson.look)
     tables.twin(*pieces.cut_table(cuts, names), "cuts")
     st.header(_("Its pieces, one by one"), anchor=False)
-    tables.plain(*pieces.piece_table(cuts[0], text), "pieces")
+    tables.plain(*pieces.piece_table(tokenizer, cuts[0], text), "pieces")
     prose.depths(lesson, pieces.values(tokenizer, cuts))
 
 

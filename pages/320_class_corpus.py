@@ -3,7 +3,7 @@
 import streamlit as st
 
 from figures.writing import distributions
-from pages.class_corpus import active, markup, pairs, removing, shown, tuning
+from pages.class_corpus import active, markup, pairs, removing, shown, sides, tuning
 from ui import controls, frame
 from ui.show import live_plot, prose, tables
 from ui.text import translate as _
@@ -21,12 +21,18 @@ def show() -> None:
         with controls.row():
             way, begin = pairs.way(), tuning.base(chosen)
         given, found = pairs.ask(way), None
-    read = pairs.read(given.content, given.file_name)
+    first, second = st.container(), st.container()  # below a field that is typed into, the button stays where it is
+    columns, button = (first, second) if way == "file" else (second, first)
+    with columns:
+        read = pairs.read(given.content, given.file_name, sides.ask(given))
+    with button:
+        if begin:
+            tuning.form(read.corpus, begin)
+    busy = active.watch()
     shown.outcome(given, read)
     if read.corpus and begin:
         found = shown.survey(read.corpus, begin.origin)
-        tuning.form(read.corpus, begin)
-    active.show()
+    active.results_of(busy)
     removing.show()
     if found and found.words:
         title, axis = _("The words in most pieces"), _("pieces")

@@ -3,11 +3,11 @@
 import io
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
 import streamlit as st
 
 from transformer.corpora import Corpus, CorpusError
+from transformer.corpora.columns import separators_of
 from transformer.corpora.table import EXPLANATIONS, Table, corpus_of, table_of_file
 from ui import controls
 from ui.text import translate as _
@@ -72,7 +72,7 @@ def uploaded() -> Given:
             st.session_state[FILE] = Given(file.getvalue(), file.name)
 
     st.file_uploader(
-        _("A TSV or CSV file in UTF-8: English in the first column, French in the second"), key="class_upload",
+        _("A TSV or CSV file in UTF-8 with a column of English sentences and one of French"), key="class_upload",
         max_upload_size=MEGABYTES, on_change=arrived,
     )  # fmt: skip
     given: Given = st.session_state.get(FILE, Given(b"", ""))
@@ -80,8 +80,8 @@ def uploaded() -> Given:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def read(content: bytes, file_name: str = "") -> Read:
-    """The pairs in `content`. Never raises for what a class may give."""
+def read(content: bytes, file_name: str = "", sides: tuple[int, int] | None = None) -> Read:
+    """The pairs in `content`, from the columns `sides` if somebody has chosen them. Never raises for what a class may give."""
     if not content.strip():
         return Read(said=_("There is no pair yet. Give a few: an English sentence and a French one on each line."))
     if len(content) > MEGABYTES * 1_000_000:
@@ -89,9 +89,10 @@ def read(content: bytes, file_name: str = "") -> Read:
             "This is larger than {megabytes} MB. Give a part of it, or train on the file from the command line."
         )
         return Read(said=template.format(megabytes=MEGABYTES))
-    separators = "\t" if Path(file_name).suffix.lower() in {".tsv", ".tab"} else "\t;,"
     try:
-        table = table_of_file(io.BytesIO(content), file_name or _("The text"), separators, MOST_LINES)
+        table = table_of_file(
+            io.BytesIO(content), file_name or _("The text"), separators_of(file_name), sides, MOST_LINES
+        )
     except CorpusError as error:
         return Read(said=str(error))
     if len(table.pairs) > MOST_PAIRS:

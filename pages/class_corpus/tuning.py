@@ -49,8 +49,8 @@ def base(chosen: state.Origin | None) -> Base | None:
     return Base(name, usable[name])
 
 
-def form(corpus: Corpus, begin: Base) -> None:
-    """A name and the button."""
+def form(corpus: Corpus | None, begin: Base) -> None:
+    """A name and the button: above all whose height depends on the pairs, so that it is where it was when they have changed."""
     allowed = jobs.Limits.from_environment().training
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with kept("class_name", _("our-class")):
@@ -62,12 +62,12 @@ def form(corpus: Corpus, begin: Base) -> None:
                 bind="query-params",
                 width=320,
             )
-        ready = allowed and bool(corpus.split("train"))
+        ready = allowed and corpus is not None and bool(corpus.split("train"))
         label = _("Fine-tune")
         pressed = st.button(label, type="primary", key="class_start", disabled=not ready)
     if not allowed:
         st.caption(_("Training is switched off on this server. All else on this page works."))
-    if pressed:
+    if pressed and corpus:
         st.session_state[SAID] = start(checkpoint.FOLDERS[-1], str(name or ""), corpus, begin)
         st.rerun(scope="app")
     if said := st.session_state.get(SAID):

@@ -19,12 +19,17 @@ def segmentations(tokenizer: Tokenizer, text: str, count: int = 8) -> list[Segme
     return list(found.values())
 
 
-def written(cut: Segmentation) -> str:
+def read_as(tokenizer: Tokenizer, cut: Segmentation) -> list[str]:
+    """Each piece as its chip says it: a byte with the sign that it is a part of, `€ 1/3`."""
+    return [label(name) for name in tokenizer.spelled([piece.id for piece in cut.pieces])]
+
+
+def written(tokenizer: Tokenizer, cut: Segmentation) -> str:
     """A segmentation as people read it: `The | cat | s`."""
-    return " | ".join(label(piece.piece) for piece in cut.pieces)
+    return " | ".join(read_as(tokenizer, cut))
 
 
-def differing(cut: Segmentation, best: Segmentation) -> str:
+def differing(tokenizer: Tokenizer, cut: Segmentation, best: Segmentation) -> str:
     """Only the pieces in which a cut differs from the best one: `… ca | ·t …`."""
     mine, other = list(cut.pieces), list(best.pieces)
     before = after = 0
@@ -33,7 +38,7 @@ def differing(cut: Segmentation, best: Segmentation) -> str:
     while min(len(mine), len(other)) - after > before and mine[-1 - after].id == other[-1 - after].id:
         after += 1
     end = len(mine) - after
-    text = " | ".join(label(piece.piece) for piece in mine[before:end])
+    text = " | ".join(read_as(tokenizer, cut)[before:end])
     return f"{'… ' if before else ''}{text}{' …' if after else ''}"
 
 
@@ -50,13 +55,13 @@ def cut_table(cuts: Sequence[Segmentation], names: Sequence[str]) -> Table:
     return [_("Rank"), _("Cut"), _("Pieces"), _("Log-probability")], rows
 
 
-def piece_table(cut: Segmentation, text: str) -> Table:
+def piece_table(tokenizer: Tokenizer, cut: Segmentation, text: str) -> Table:
     """The pieces of a sentence: which characters each stands for, its id and its score."""
     signs = clean(text)
     rows = [
         [
             place,
-            label(piece.piece),
+            reads,
             piece.piece,
             piece.id,
             signs[piece.start : piece.end],
@@ -64,7 +69,7 @@ def piece_table(cut: Segmentation, text: str) -> Table:
             piece.end,
             piece.score,
         ]
-        for place, piece in enumerate(cut.pieces, 1)
+        for place, (piece, reads) in enumerate(zip(cut.pieces, read_as(tokenizer, cut), strict=True), 1)
     ]
     columns = [
         _("Place"),

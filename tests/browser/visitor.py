@@ -46,9 +46,16 @@ class Visitor:
     """A page of a browser that remembers what a person would not see: console errors and requests that leave the machine."""
 
     def __init__(
-        self, browser: Browser, address: str, width: int = 1280, height: int = 800, theme: str = "light"
+        self,
+        browser: Browser,
+        address: str,
+        width: int = 1280,
+        height: int = 800,
+        theme: str = "light",
+        touch: bool = False,
     ) -> None:
-        self.page: Page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme)
+        size = {"width": width, "height": height}
+        self.page: Page = browser.new_page(viewport=size, color_scheme=theme, has_touch=touch)
         self.page.set_default_timeout(60_000)
         self.address, self.errors, self.outside = address, [], []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))

@@ -105,6 +105,7 @@ def run(args: argparse.Namespace) -> int:
     if args.resume:
         training = Run.resume(args.resume, recipe, command)
     else:
+        tell_columns(args.corpus)
         tell_dropped(args.corpus)
         out = args.out or Path("runs") / Path(args.corpus).stem
         training = Run.start(out, {"corpus": args.corpus, **chosen(args), **recipe}, command)
@@ -128,6 +129,15 @@ def wrong(args: argparse.Namespace) -> str:
             f"To train its model on {args.corpus}, say: --from {args.resume}"
         )
     return ""
+
+
+def tell_columns(corpus: str | None) -> None:
+    """If the corpus is a file, say which of its columns are taken."""
+    from transformer.corpora import is_file
+    from transformer.corpora.columns import columns_of_file
+
+    if corpus and is_file(corpus) and os.path.isfile(corpus) and (found := columns_of_file(Path(corpus))):
+        print(found, file=sys.stderr)
 
 
 def tell_dropped(corpus: str | None) -> None:

@@ -11,7 +11,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -95,15 +95,25 @@ def read_table(path_or_bytes: Path | str | bytes) -> Table:
         raise CorpusError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
 
 
-def table_of_file(file: BinaryIO, origin: str, separators: str = "\t;,", most_lines: int = MOST_LINES) -> Table:
-    """The pairs of an open file with one of these separators; `origin` is what an error calls the file."""
+def table_of_file(
+    file: BinaryIO,
+    origin: str,
+    separators: str = "\t;,",
+    sides: tuple[int, int] | None = None,
+    most_lines: int = MOST_LINES,
+) -> Table:
+    """The pairs of an open file with one of these separators; `origin` is what an error calls the file.
+
+    `sides` are the columns of source and target, from 0, where somebody has chosen them.
+    """
     sample = file.read(SAMPLE_BYTES)
     if fault := fault_of(sample):
         raise CorpusError(f"{origin} is {fault}. Save it as CSV in UTF-8.")
     if file.seek(0, io.SEEK_END) > MOST_BYTES:
         raise CorpusError(f"{origin} is larger than {MOST_BYTES // 1_000_000} MB. Cut it into smaller files.")
     file.seek(0)
-    table = table_of_lines(text_of(file), layout_of(sample, separators), origin, most_lines)
+    layout = layout_of(sample, separators)
+    table = table_of_lines(text_of(file), replace(layout, sides=sides or layout.sides), origin, most_lines)
     if not table.pairs:
         advice = " Save it as UTF-8." if table.reasons["bad encoding"] else ""
         raise CorpusError(

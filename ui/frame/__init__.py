@@ -14,7 +14,7 @@ from transformer.config import Config
 from transformer.text import clean
 from transformer.tokenizer import Tokenizer
 from ui import ASSETS, ROOT, text
-from ui.frame import figure_one, sidebar, token_strip
+from ui.frame import clicks, figure_one, sidebar, token_strip
 from ui.session import state
 from ui.session.kept import arrive, kept
 from ui.session.walk import Walk
@@ -92,6 +92,7 @@ def begin(name: str) -> tuple[Lesson, sidebar.Question | None]:
         compact.show()
         menu()
     banner(name, lesson)
+    clicks.wait_for_fields(sidebar.fields())
     return lesson, question
 
 
@@ -236,10 +237,7 @@ def answer(question: sidebar.Question, lesson: Lesson) -> Walk:
         st.caption(told.format(number=question.place[0], count=question.place[1]))
     unmet(tokenizer, question.text, question.french or "")
     if not state.encoder(question.origin, clean(question.text)).output.isfinite().all():
-        nothing(
-            lesson,
-            _("Computing with this sentence, the model runs into numbers that are not finite. Choose another model."),
-        )
+        nothing(lesson, _("The numbers of this model overflow on this sentence. Choose another model."))
     if question.french is None:
         return own(question)
     target, most = len(tokenizer.encode(question.french)), min(state.MOST_TARGET, config.max_positions - 1)

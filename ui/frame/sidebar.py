@@ -69,6 +69,11 @@ def sentence() -> str:
     return field
 
 
+def fields() -> list[str]:
+    """What the fields of text hold, as the browser has it."""
+    return [str(st.session_state[key]) for key in ("text", "french") if st.session_state.get(key)]
+
+
 def one_of_several(text: str) -> tuple[str, tuple[int, int]]:
     """The sentence that is walked through, where the field holds several: the models have learned from single ones; and its place."""
     found = sentences(text)
