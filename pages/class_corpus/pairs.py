@@ -25,7 +25,7 @@ Minji is in Seoul. ; Minji est à Séoul."""
 MEGABYTES = 5  # of an upload
 MOST_TYPED = 100_000  # characters
 MOST_PAIRS = 5_000
-MOST_LINES = 50_000  # of which most are dropped then
+MOST_LINES = 200_000  # of which most are dropped then
 MOST_SHOWN = 100  # dropped lines
 FILE = "_class_file"  # in session state: the file that was uploaded, which outlives its widget
 

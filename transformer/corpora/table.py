@@ -100,11 +100,11 @@ def table_of_file(
     origin: str,
     separators: str = "\t;,",
     sides: tuple[int, int] | None = None,
-    most_lines: int = MOST_LINES,
+    most_lines: int = 0,
 ) -> Table:
     """The pairs of an open file with one of these separators; `origin` is what an error calls the file.
 
-    `sides` are the columns of source and target, from 0, where somebody has chosen them.
+    `sides` are the columns of source and target, from 0, where somebody has chosen them; `most_lines` bounds it below `MOST_LINES`.
     """
     sample = file.read(SAMPLE_BYTES)
     if fault := fault_of(sample):
@@ -113,7 +113,9 @@ def table_of_file(
         raise CorpusError(f"{origin} is larger than {MOST_BYTES // 1_000_000} MB. Cut it into smaller files.")
     file.seek(0)
     layout = layout_of(sample, separators)
-    table = table_of_lines(text_of(file), replace(layout, sides=sides or layout.sides), origin, most_lines)
+    table = table_of_lines(
+        text_of(file), replace(layout, sides=sides or layout.sides), origin, most_lines or MOST_LINES
+    )
     if not table.pairs:
         advice = " Save it as UTF-8." if table.reasons["bad encoding"] else ""
         raise CorpusError(
@@ -128,7 +130,7 @@ def emptiness(table: Table) -> str:
     return f"all its lines were dropped, {reasons}" if reasons else "it is empty"
 
 
-def table_of_lines(lines: Iterable[str], layout: Layout, origin: str, most: int = MOST_LINES) -> Table:
+def table_of_lines(lines: Iterable[str], layout: Layout, origin: str, most: int) -> Table:
     """Every line of a text in a pair or among the dropped. Raises `CorpusError` if there are more lines than `most`."""
     pairs: dict[Pair, range] = {}
     dropped: list[Dropped] = []
