@@ -25,7 +25,7 @@ class Server:
         port = free_port()
         self.address = f"127.0.0.1:{port}"
         app = [sys.executable, "-m", "streamlit", "run", "app.py"]
-        command = [*app, "--server.port", str(port), "--server.headless", "true"]
+        command = [*app, "--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
         self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115
         self.started = time.perf_counter()
         self.process = subprocess.Popen(
