@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+ADDRESS ?= 127.0.0.1
 
 .PHONY: help app test check lint bench weights broken messages clean
 
@@ -10,7 +11,7 @@ help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 22
 
 app: $(VENV)/app  ## open the app in the browser, with the shipped weights
-	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
+	$(BIN)/python -m streamlit run app.py --server.address $(ADDRESS) --server.port $(PORT)
 
 test: $(VENV)/dev lint  ## every check and every test, a real browser among them
 	$(BIN)/python tools/browser.py
@@ -32,7 +33,7 @@ bench: $(VENV)/bench  ## measure side by side with peers; writes build/bench.jso
 	.venv-bench/bin/python -m benchmarks
 
 messages: $(VENV)/dev  ## collect the interface strings into ui/locale/atlas.pot, for translators
-	$(BIN)/pybabel -q extract --omit-header --no-location --sort-output --output ui/locale/atlas.pot app.py pages ui
+	$(BIN)/pybabel -q extract --omit-header --no-location --sort-output --output ui/locale/atlas.pot home.py pages ui
 
 weights: $(VENV)/app  ## train the two shipped models again (about six hours)
 	$(BIN)/python -m transformer train grammar-en-fr --out runs/grammar-en-fr $(GRAMMAR_RECIPE)
@@ -48,7 +49,7 @@ broken: $(VENV)/app  ## train the detective's seven models again (about ten minu
 	done
 
 clean:  ## remove what can be made again; runs/ stays
-	rm -rf $(VENV) .venv-bench build look .mypy_cache .ruff_cache .pytest_cache .hypothesis static/plotly.min.js
+	rm -rf $(VENV) .venv-bench build look .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # What is not said here, the corpus brings: RECIPES in transformer/corpora/.
 GRAMMAR_RECIPE := --epochs 4 --snapshots 19
@@ -70,14 +71,14 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/app: requirements.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	$(BIN)/python tools/install.py requirements.txt
 	touch $@
 
 $(VENV)/dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt
+	$(BIN)/python tools/install.py requirements-dev.txt
 	touch $(VENV)/app $@
 
 $(VENV)/bench: requirements.txt requirements-dev.txt requirements-bench.txt | $(VENV)/dev
 	$(PYTHON) -m venv .venv-bench
-	.venv-bench/bin/python -m pip install --quiet --requirement requirements-bench.txt
+	.venv-bench/bin/python tools/install.py requirements-bench.txt
 	touch $@

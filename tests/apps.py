@@ -28,7 +28,7 @@ def session_of(checkpoint: Checkpoint, special: bool = True, origin: state.Origi
 
 def app(page: str = "", **asked: str) -> AppTest:
     """The app at a page, with an address."""
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    test = AppTest.from_file(str(ROOT / "home.py"), default_timeout=120)
     for key, value in asked.items():
         test.query_params[key] = value
     if page:

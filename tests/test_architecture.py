@@ -15,10 +15,10 @@ import pytest
 
 from tests import ROOT
 
-PACKAGES = ("transformer", "figures", "ui", "pages", "benchmarks", "tools")
+PACKAGES = ("transformer", "figures", "ui", "pages", "hosting", "benchmarks", "tools")
 FILES = sorted([*ROOT.glob("*.py"), *(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))])
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-SCRIPTS = [ROOT / "app.py", *sorted((ROOT / "pages").glob("[0-9]*.py"))]
+SCRIPTS = [ROOT / "home.py", *sorted((ROOT / "pages").glob("[0-9]*.py"))]
 LONG = {
     "lexicon.py",
     "phrases.py",
@@ -128,7 +128,7 @@ def rooms_of_pages() -> list[Path]:
 def test_a_page_is_a_script_that_joins_its_own_parts_with_ui_and_figures() -> None:
     for file in SCRIPTS:
         assert tops(file) <= {"pages", "ui", "figures", "streamlit", *DATA}, where(file)
-        own = "home" if file.name == "app.py" else file.stem.partition("_")[2]
+        own = "home" if file.name == "home.py" else file.stem.partition("_")[2]
         theirs = {name for name in imports(file) if within(name, {"pages"})}
         assert [name for name in theirs if not within(name, {f"pages.{own}"})] == [], where(file)
 
@@ -144,13 +144,15 @@ def test_the_room_of_a_page_knows_no_other_page(folder: Path) -> None:
     own = dotted(folder / "__init__.py")
     for file in folder.rglob("*.py"):
         assert tops(file) <= {"pages", "ui", "figures", "transformer", "streamlit", "torch", *DATA}, where(file)
-        theirs = {name for name in imports(file) if within(name, {"pages", "app"})}
+        theirs = {name for name in imports(file) if within(name, {"pages", "home", "app"})}
         assert [name for name in theirs if not within(name, {own})] == [], where(file)
 
 
 def test_only_a_page_knows_a_page() -> None:
     outside = [file for file in FILES if file not in SCRIPTS and file.relative_to(ROOT).parts[0] != "pages"]
-    assert {where(file): tops(file) & {"pages", "app"} for file in outside if tops(file) & {"pages", "app"}} == {}
+    assert {
+        where(file): tops(file) & {"pages", "home", "app"} for file in outside if tops(file) & {"pages", "home", "app"}
+    } == {}
 
 
 DRAWN = re.compile(
@@ -187,7 +189,7 @@ def test_ui_holds_no_page_s_own_part() -> None:
     """Each module of the frame is there for two pages at least."""
     users: dict[str, set[str]] = {dotted(file): set() for file in files_of("ui")}
     for script in SCRIPTS:
-        room = ROOT / "pages" / ("home" if script.name == "app.py" else script.stem.partition("_")[2])
+        room = ROOT / "pages" / ("home" if script.name == "home.py" else script.stem.partition("_")[2])
         for name in reached([script, *room.rglob("*.py")]) & users.keys():
             users[name].add(script.stem)
     assert {name: who for name, who in users.items() if len(who) < 2 and FILE[name].name != "__init__.py"} == {}
@@ -232,6 +234,16 @@ def test_ui_knows_the_floors_below_it() -> None:
     assert {where(file): tops(file) - allowed for file in files_of("ui") if tops(file) - allowed} == {}
 
 
+def test_only_the_app_knows_what_stands_before_the_pages() -> None:
+    """And that knows no page and no model: it carries bytes."""
+    assert tops(ROOT / "app.py") <= {"hosting", "ui", "streamlit"}
+    for file in files_of("hosting"):
+        assert tops(file) <= {"hosting", "ui", "streamlit", "starlette"}, where(file)
+    assert {where(file) for file in FILES if "hosting" in tops(file)} - {"app.py"} == {
+        where(file) for file in files_of("hosting") if "hosting" in tops(file)
+    }
+
+
 def test_figures_know_plotly_numbers_and_the_names_of_the_trace() -> None:
     allowed = {"figures", "plotly", "numpy", "transformer"}
     for file in files_of("figures"):
@@ -240,7 +252,7 @@ def test_figures_know_plotly_numbers_and_the_names_of_the_trace() -> None:
 
 
 def test_the_model_knows_no_picture_and_no_page() -> None:
-    forbidden = {"plotly", "streamlit", "ui", "figures", "pages", "app", "matplotlib"}
+    forbidden = {"plotly", "streamlit", "ui", "figures", "pages", "hosting", "home", "app", "matplotlib"}
     assert {where(file): tops(file) & forbidden for file in files_of("transformer") if tops(file) & forbidden} == {}
 
 
@@ -302,7 +314,7 @@ def test_no_imports_go_round_in_a_circle() -> None:
 
 def test_only_the_app_knows_streamlit() -> None:
     """A benchmark may speak to a running app in Streamlit's protocol, as a browser does; that draws nothing."""
-    inside = {"app.py", "pages", "ui"}
+    inside = {"app.py", "home.py", "pages", "hosting", "ui"}
     outside = [file for file in FILES if file.relative_to(ROOT).parts[0] not in inside]
     drawing = {where(file): {name for name in imports(file) if name.split(".")[0] == "streamlit"} for file in outside}
     protocol = ("streamlit.proto", "streamlit.testing")

@@ -18,18 +18,18 @@ ROOT = Path(__file__).resolve().parent.parent
 class Server:
     """`with Server() as server:` the app answers at `server.address`. `started` is when its process was started.
 
-    Keywords are more of its environment, such as `ATLAS_RUNS`.
+    `folder` is the checkout; `before` stands before the command, such as `nice`; keywords are more of its environment, such as `ATLAS_RUNS`.
     """
 
-    def __init__(self, **environment: str) -> None:
+    def __init__(self, folder: Path = ROOT, before: tuple[str, ...] = (), **environment: str) -> None:
         port = free_port()
         self.address = f"127.0.0.1:{port}"
-        app = [sys.executable, "-m", "streamlit", "run", "app.py"]
-        command = [*app, "--server.port", str(port), "--server.headless", "true"]
+        app = [*before, sys.executable, "-m", "streamlit", "run", "app.py"]
+        command = [*app, "--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
         self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115
         self.started = time.perf_counter()
         self.process = subprocess.Popen(
-            command, cwd=ROOT, stdout=self.log, stderr=subprocess.STDOUT,
+            command, cwd=folder, stdout=self.log, stderr=subprocess.STDOUT,
             env={**os.environ, "CUDA_VISIBLE_DEVICES": "", **environment},
         )  # fmt: skip
 

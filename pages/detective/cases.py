@@ -13,7 +13,7 @@ import transformer.checkpoint
 from transformer.checkpoint import CARD, Checkpoint
 from transformer.what_if import MISSING
 from ui.session import state
-from ui.session.kept import hold, kept
+from ui.session.kept import hold, hold_number
 from ui.text import translate as _
 
 FOLDER, HEADS, NOTHING = "broken", "heads", "nothing"
@@ -73,13 +73,9 @@ def case(found: dict[str, state.Origin], forget: Callable[[], None]) -> Case:
     hold(CASE, 1)
     number = st.session_state[CASE]
     number = number if isinstance(number, int) and 1 <= number <= MOST else 1
-    with kept(SEED, 1):
-        hint = _("Each number has its own order of cases: in a class, everybody takes another one.")
-        seed = int(
-            st.number_input(
-                _("Your number"), 1, MOST, 1, key=SEED, bind="query-params", help=hint, width=140, on_change=forget
-            )
-        )
+    hold_number(SEED, 1, 1, MOST)
+    hint = _("Each number has its own order of cases: in a class, everybody takes another one.")
+    seed = int(st.number_input(_("Your number"), 1, MOST, 1, key=SEED, help=hint, width=140, on_change=forget))
     missing = drawn(seed, number, sorted(found))
     return Case(seed=seed, number=number, lacks=missing, model=found[missing], intact=found[NOTHING])
 

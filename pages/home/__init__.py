@@ -1,1 +1,1 @@
-"""What only Home (`app.py`) shows."""
+"""What only Home (`home.py`) shows."""

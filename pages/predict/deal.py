@@ -17,7 +17,7 @@ from ui import controls
 from ui.changed.undo import button
 from ui.frame import Session
 from ui.session import state
-from ui.session.kept import hold, kept
+from ui.session.kept import hold, hold_number
 from ui.text import translate as _
 
 SEED, NUMBER, ABOUT, FROM, SAID = "pr_seed", "pr_number", "pr_about", "pr_from", "pr_said"
@@ -55,13 +55,11 @@ def ask(session: Session) -> Dealt:
     }  # fmt: skip
     about = controls.menu(_("Questions about"), ABOUT, names, then=first, width=160)
     owner = controls.one_of(_("Sentence"), FROM, {"mine": _("From the sidebar"), "dealt": _("By my number")})
-    with kept(SEED, 1):
-        hint = _(
-            "Each number gets other questions, and by its number another sentence: in a class, everybody takes their own."
-        )
-        seed = int(st.number_input(
-            _("Your number"), 1, MOST, 1, key=SEED, bind="query-params", help=hint, width=140, on_change=first,
-        ))  # fmt: skip
+    hold_number(SEED, 1, 1, MOST)
+    hint = _(
+        "Each number gets other questions, and by its number another sentence: in a class, everybody takes their own."
+    )
+    seed = int(st.number_input(_("Your number"), 1, MOST, 1, key=SEED, help=hint, width=140, on_change=first))
     number = st.session_state[NUMBER]
     number = number if isinstance(number, int) and 1 <= number <= MOST else 1
     if owner == "dealt":

@@ -22,7 +22,7 @@ from transformer.training.recipe import Recipe
 from ui import controls
 from ui.frame import Workshop
 from ui.session import state
-from ui.session.kept import kept
+from ui.session.kept import hold_number
 from ui.show import prose
 from ui.text import plain
 from ui.text import translate as _
@@ -107,11 +107,11 @@ def number(option: str, preset: Mapping[str, Number]) -> Number:
     """A field for a number."""
     field, key = FIELDS[option], key_of(option)
     usual = field.exact(preset.get(option, field.usual))
-    with kept(key, usual):
-        found = st.number_input(
-            field.label(), field.low, field.high, usual, field.step, format=field.format, key=key, bind="query-params",
-            help=field.help() or None, width=WIDTH,
-        )  # fmt: skip
+    hold_number(key, usual, field.low, field.high)
+    found = st.number_input(
+        field.label(), field.low, field.high, usual, field.step, format=field.format, key=key,
+        help=field.help() or None, width=WIDTH,
+    )  # fmt: skip
     return usual if found is None else found
 
 

@@ -17,7 +17,7 @@ CATALOGUE = ROOT / "ui" / "locale" / "atlas.pot"
 
 def used() -> set[str]:
     """The strings that the code hands to `_`."""
-    found = [message[1] for message in extract_from_file("python", str(ROOT / "app.py"))]
+    found = [message[1] for message in extract_from_file("python", str(ROOT / "home.py"))]
     for folder in ("pages", "ui"):
         found += [message[2] for message in extract_from_dir(str(ROOT / folder))]
     return {str(message) for message in found}
@@ -32,7 +32,7 @@ def test_the_catalogue_holds_every_string_and_no_other() -> None:
 
 def test_no_string_is_put_together_before_it_is_looked_up() -> None:
     """`_(f"...")` can never be found in a catalogue."""
-    for file in [ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "ui").rglob("*.py")]:
+    for file in [ROOT / "home.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "ui").rglob("*.py")]:
         assert '_(f"' not in file.read_text("utf-8"), file.name
 
 

@@ -19,7 +19,7 @@ from ui import text
 from ui.frame import token_strip
 from ui.session import attentions
 from ui.session.walk import Walk, looked, walk
-from ui.show import code, live_plot, plotly_file, prose, tables
+from ui.show import code, live_plot, prose, tables
 
 LESSONS = sorted((Path(text.__file__).parent / "lessons" / "en").glob("*.md"))
 
@@ -124,25 +124,6 @@ def test_a_lesson_has_a_name_a_title_and_a_story(file: Path) -> None:
     for dotted in code.SOURCE.findall(lesson.sections["Code"]):
         assert code.source(dotted)[2], dotted
     assert lesson.sections["Formula"].count("$$") % 2 == 0
-
-
-def test_plotly_is_written_once_and_whole(tmp_path: Path) -> None:
-    file = tmp_path / "static" / "plotly.min.js"
-    assert plotly_file.ensure(file) == ""
-    assert plotly_file.current(file)
-    written = file.stat().st_mtime_ns
-    assert plotly_file.ensure(file) == ""
-    assert file.stat().st_mtime_ns == written
-    file.write_text("of another version")
-    assert plotly_file.ensure(file) == ""
-    assert plotly_file.current(file)
-    assert [each.name for each in file.parent.iterdir()] == ["plotly.min.js"]
-
-
-def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    (tmp_path / "static").write_text("a file where the folder should be")
-    trouble = plotly_file.ensure(tmp_path / "static" / "plotly.min.js")
-    assert str(tmp_path) in trouble
 
 
 def test_a_click_is_forgotten_with_its_sentence() -> None:

@@ -84,10 +84,9 @@ def begin(name: str) -> tuple[Lesson, sidebar.Question | None]:
     lesson = text.lesson(name)
     st.set_page_config(page_title=f"{lesson.name} · Attention Atlas", page_icon="🗺️", layout="wide")
     st.html(f"<style>{STYLE}</style>")
-    if trouble := state.start():
-        st.error(text.plain(trouble))
+    state.start()
     with st.sidebar:
-        st.page_link("app.py", label="**Attention Atlas**")
+        st.page_link("home.py", label="**Attention Atlas**")
         question = sidebar.ask()
         compact.show()
         menu()
@@ -158,7 +157,7 @@ def bottom(session: Session | Workshop) -> None:
 def way(page: str, sign: str) -> None:
     """A link to a page; `sign` has its place for `{name}`."""
     name = "Attention Atlas" if page == "app" else text.lesson(page).name
-    st.page_link("app.py" if page == "app" else f"pages/{page}.py", label=sign.format(name=name))
+    st.page_link("home.py" if page == "app" else f"pages/{page}.py", label=sign.format(name=name))
 
 
 def topic_of(name: str) -> str:

@@ -1,8 +1,9 @@
 """What was chosen stays: when the page changes, and in the address, so that a link shows the next person the same view.
 
-Two kinds of values live here. A *held* one has no widget of its own: a chosen piece, or the code behind a control whose words
-are translated. Session state holds it under its key, `hold` reads it from the address at arrival. A *bound* one belongs to a
-widget with `bind="query-params"`; Streamlit writes it into the address, but forgets it when the page changes, and `kept` does not.
+Two kinds of values live here. A *held* one has no widget of its own (a chosen piece, or the code behind a control whose words are
+translated), or is a number field's. Session state holds it under its key, `hold` and `hold_number` read it from the address at arrival.
+A *bound* one belongs to a widget with `bind="query-params"`; Streamlit writes it into the address, but forgets it when the page changes,
+and `kept` does not.
 """
 
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ GIVEN = {
     "to_checkpoint": "checkpoint",
     "to_text": "text",
 }  # for links: on the way to another page Streamlit drops what is bound
+Number = int | float
 VIEW = "to_view"  # for links: what the link asks for comes before what was chosen earlier
 
 _component = st.components.v2.component(
@@ -41,6 +43,7 @@ def arrive(page: str) -> None:
     if VIEW in st.query_params:
         for key in [key for key in st.session_state.get(HELD, {}) if key in st.query_params]:
             st.session_state.pop(key, None)
+            del st.session_state[HELD][key]
         del st.query_params[VIEW]
 
 
@@ -53,6 +56,26 @@ def hold(key: str, default: str | int | None = None) -> None:
         asked = st.query_params.get(key)
         st.session_state[key] = default if asked is None else asked if isinstance(default, str) else number(asked)
     st.session_state.setdefault(HELD, {})[key] = (st.session_state[key], st.session_state.get(PAGE), default)
+
+
+def hold_number(key: str, default: Number, low: Number, high: Number) -> None:
+    """Hold what a number field between `low` and `high` shows: `st.session_state[key]`, of the type of `low`. Just before the field,
+    which is not bound, because Streamlit reads a bound one from the address by itself and falls over `inf` and 400 digits.
+    """
+    if key not in st.session_state:
+        value, _, _ = st.session_state.get(HELD, {}).get(key, (None, None, None))
+        asked = within(st.query_params.get(key, ""), low, high)
+        st.session_state[key] = value if value is not None else default if asked is None else asked
+    st.session_state.setdefault(HELD, {})[key] = (st.session_state[key], st.session_state.get(PAGE), default)
+
+
+def within(text: str, low: Number, high: Number) -> Number | None:
+    """The number that `text` is, if it is one from `low` to `high`; whole if `low` is."""
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return type(low)(found) if low <= found <= high else None
 
 
 def number(text: str) -> int | None:

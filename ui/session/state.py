@@ -19,7 +19,6 @@ from transformer.decoding.search import beam, best, greedy
 from transformer.model import Transformer
 from transformer.trace import EncoderTrace
 from ui.session.walk import Walk, walk
-from ui.show import plotly_file
 
 MOST_SOURCE = 60  # pieces of a sentence, beyond which no picture can be read
 MOST_TARGET = 80  # pieces of a translation
@@ -43,18 +42,16 @@ class Search:
 
 
 @st.cache_resource(show_spinner=False)
-def start() -> str:
-    """Once per server, before the first picture: one thread, plotly.js in its place, and nothing old left to collect.
+def start() -> None:
+    """Once per server, before the first picture: one thread, and nothing old left to collect.
 
-    Answers with what is wrong with plotly.js, or nothing. Without `freeze`, each collection walks over all of torch.
+    Without `freeze`, each collection walks over all of torch.
     """
     torch.set_num_threads(1)
-    trouble = plotly_file.ensure()
     if origins := usable():
         opened(next(iter(origins.values())))
     gc.collect()
     gc.freeze()
-    return trouble
 
 
 def origins() -> dict[str, Origin]:
