@@ -37,8 +37,11 @@ class Uploads:
                 self.arrived(session, file)
 
     def arrived(self, session: str, file: str) -> None:
-        """A file may have arrived: take the oldest of its session out of memory until the rest is small enough."""
+        """A file may have arrived: give it a name that can be one, and take the oldest of its session out until the rest is small."""
         manager = cast(MemoryUploadedFileManager, runtime.get_instance().uploaded_file_mgr)
+        for record in manager.get_files(session, [file]):
+            if "\0" in record.name:  # Streamlit's field would fall over it
+                manager.add_file(session, record._replace(name=record.name.replace("\0", "")))
         names = self.held.setdefault(session, {})
         names.pop(file, None)
         names[file] = None

@@ -36,7 +36,7 @@ def tests_of(path: PurePosixPath) -> Iterator[Path]:
     elif floor == "pages" and rest:
         page = PurePosixPath(rest[0]).stem.lstrip("0123456789_")
         yield from sorted((TESTS / "pages").glob(f"test_{page}*.py"))
-    elif floor in ("ui", "figures", "hosting"):
+    elif floor in ("ui", "figures", "hosting", "tools"):
         yield from named(TESTS / floor, path.stem)
     elif floor == "transformer":
         yield from named(TESTS.joinpath(floor, *rest[:-1]), path.stem)

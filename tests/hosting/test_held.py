@@ -56,6 +56,15 @@ def test_one_visitor_does_not_cost_another(manager: MemoryUploadedFileManager) -
     assert kept(manager, "bob") == {"c"}
 
 
+def test_a_nul_is_taken_out_of_a_name(manager: MemoryUploadedFileManager) -> None:
+    """Streamlit's file field raises an error for it."""
+    uploads = arriving(manager, ("ann", "a", 1))
+    manager.add_file("ann", UploadedFileRec("a", "my\0model\0.zip", "", b"x"))
+    uploads.arrived("ann", "a")
+    [record] = manager.get_files("ann", ["a"])
+    assert (record.name, record.data) == ("mymodel.zip", b"x")
+
+
 def test_who_has_left_is_forgotten(manager: MemoryUploadedFileManager) -> None:
     uploads = arriving(manager, ("ann", "a", 1), ("bob", "b", 1))
     manager.remove_session_files("ann")
