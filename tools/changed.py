@@ -36,7 +36,7 @@ def tests_of(path: PurePosixPath) -> Iterator[Path]:
     elif floor == "pages" and rest:
         page = PurePosixPath(rest[0]).stem.lstrip("0123456789_")
         yield from sorted((TESTS / "pages").glob(f"test_{page}*.py"))
-    elif floor in ("ui", "figures", "hosting"):
+    elif floor in ("ui", "figures", "hosting", "tools"):
         yield from named(TESTS / floor, path.stem)
     elif floor == "transformer":
         yield from named(TESTS.joinpath(floor, *rest[:-1]), path.stem)
@@ -46,7 +46,7 @@ def named(folder: Path, name: str) -> list[Path]:
     """The tests in `folder` that are named like a module, or all of them; where there is no such folder, its parent's."""
     if not folder.is_dir():
         return named(folder.parent, folder.name)
-    return sorted(folder.glob(f"test_{name}.py")) or sorted(folder.glob("test_*.py"))
+    return sorted(folder.rglob(f"test_{name}.py")) or sorted(folder.rglob("test_*.py"))
 
 
 def mine(file: Path) -> Iterator[Path]:
