@@ -46,7 +46,7 @@ def named(folder: Path, name: str) -> list[Path]:
     """The tests in `folder` that are named like a module, or all of them; where there is no such folder, its parent's."""
     if not folder.is_dir():
         return named(folder.parent, folder.name)
-    return sorted(folder.glob(f"test_{name}.py")) or sorted(folder.glob("test_*.py"))
+    return sorted(folder.rglob(f"test_{name}.py")) or sorted(folder.rglob("test_*.py"))
 
 
 def mine(file: Path) -> Iterator[Path]:

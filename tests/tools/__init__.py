@@ -1,1 +1,1 @@
-"""Tests of what is around the app: how it is installed, and which tests a change asks for."""
+"""Tests of `tools/`."""
