@@ -60,5 +60,5 @@ def test_no_sentence_held_out_by_one_corpus_is_trained_on_in_another() -> None:
 def test_unknown_names_suggest_the_close_one() -> None:
     with pytest.raises(CorpusError, match=r"Did you mean tatoeba-en-fr\?"):
         open_corpus("tatoeba")
-    with pytest.raises(CorpusError, match="There are grammar-en-fr and tatoeba-en-fr"):
+    with pytest.raises(CorpusError, match="There are grammar-en-fr and prices-en-fr and tatoeba-en-fr"):
         open_corpus("zzz")
