@@ -40,7 +40,8 @@ weights: $(VENV)/app  ## train the two shipped models again (about six hours)
 	$(BIN)/python -m transformer train tatoeba-en-fr --out runs/tatoeba-first $(TATOEBA_ALL) $(TATOEBA_FIRST)
 	$(BIN)/python -m transformer train tatoeba-en-fr --from tatoeba-first --out runs/tatoeba-second $(TATOEBA_ALL) $(TATOEBA_SECOND)
 	$(BIN)/python -m transformer train tatoeba-en-fr --from tatoeba-second --out runs/tatoeba-third $(TATOEBA_ALL) $(TATOEBA_THIRD)
-	$(BIN)/python -m transformer train tatoeba-en-fr --from tatoeba-third --out runs/tatoeba-en-fr $(TATOEBA_ALL) $(TATOEBA_FOURTH)
+	$(BIN)/python -m transformer train tatoeba-en-fr --from tatoeba-third --out runs/tatoeba-fourth $(TATOEBA_ALL) $(TATOEBA_FOURTH)
+	$(BIN)/python -m transformer train tatoeba-en-fr --from tatoeba-fourth --out runs/tatoeba-en-fr $(TATOEBA_ALL) $(TATOEBA_FIFTH)
 
 broken: $(VENV)/app  ## train the detective's seven models again (about ten minutes)
 	for each in $(BROKEN); do \
@@ -54,14 +55,17 @@ clean:  ## remove what can be made again; runs/ stays
 
 # What is not said here, the corpus brings: RECIPES in transformer/corpora/.
 GRAMMAR_RECIPE := --epochs 4 --snapshots 19
-# Tidy sentences first, and again; then, with a vocabulary that has pieces for them, sentences as people type them; then with prices
+# Tidy sentences first, and again; then, with a vocabulary that has pieces for them, sentences as people type them; then prices, with
+# a slice of the rest, and everything once more
 TATOEBA_ALL := --also grammar-en-fr:4000 --swap-names 0.3 --sample-pieces 0.1 --batch-tokens 3000 --validation-pairs 300
 TATOEBA_FIRST := --minutes 94 --peak-rate 0.0014 --warm-up 1200 --cool-down 0.3
-TATOEBA_SECOND := --minutes 118 --peak-rate 0.0008 --warm-up 600 --cool-down 0.4 --dropout 0.1
-TATOEBA_THIRD := --new-pieces --minutes 100 --peak-rate 0.0008 --warm-up 600 --cool-down 0.5 --snapshots 6 \
-  --other-case 0.25 --other-signs 0.06
-TATOEBA_FOURTH := --minutes 14 --peak-rate 0.0005 --warm-up 60 --cool-down 0.9 --snapshots 3 --also prices-en-fr:10000 \
-  --other-case 0.25 --other-signs 0.06
+TATOEBA_SECOND := --minutes 118 --peak-rate 0.0008 --warm-up 600 --cool-down 0.4
+TATOEBA_AS_TYPED := --other-case 0.25 --other-signs 0.06
+TATOEBA_THIRD := --new-pieces --minutes 100 --peak-rate 0.0008 --warm-up 600 --cool-down 0.5 --snapshots 6 $(TATOEBA_AS_TYPED)
+TATOEBA_FOURTH := --pairs 20000 --minutes 14 --peak-rate 0.0005 --warm-up 60 --cool-down 0.9 --snapshots 3 --also prices-en-fr:10000 \
+  $(TATOEBA_AS_TYPED)
+TATOEBA_FIFTH := --pairs 1000000 --minutes 12 --peak-rate 0.0004 --warm-up 60 --cool-down 0.9 --snapshots 0 --also prices-en-fr:4000 \
+  $(TATOEBA_AS_TYPED)
 
 # The detective's models, as letter.heads.part: what ships of them is the checkpoint, and every so many lines of history.jsonl
 BROKEN := a.4.norm b.4.positions c.4. d.1. e.4.residual f.4.scaling g.4.mask

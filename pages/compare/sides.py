@@ -142,6 +142,8 @@ def reading(reader: Side, writer: Side) -> Walk:
     ids = writer.walk.written_ids
     if not same_tokenizer(reader, writer):
         ids = (*reader.checkpoint.tokenizer.encode(writer.walk.target_text), reader.checkpoint.model.config.end_id)
+    if writer.walk.forced:  # the learner's own, which can be shortened
+        short_enough(reader.letter, _("the French"), ids, reader.checkpoint, 0, state.MOST_TARGET + 1)
     most = min(state.MOST_TARGET + 1, reader.checkpoint.model.config.max_positions)
     if len(ids) > most:
         template = _(

@@ -1,6 +1,7 @@
 """The page that compares two models: every number against single forward passes, awkward pairs, and what vanishes meanwhile."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -278,6 +279,13 @@ def test_french_that_is_too_long_for_the_other_is_told(folders: Path) -> None:
     test = app(PAGE, text="I see.", target="mine", french=FRENCH * 3, checkpoint="a_past", cmp_other="d_short")
     assert trouble(test) == []
     assert "For model B, the French has" in test.info[0].value.replace("\\", "")
+
+
+def test_what_a_model_wrote_cannot_be_shortened_by_the_learner(folders: Path) -> None:
+    test = app(PAGE, text="I see.", checkpoint="a_past", cmp_other="d_short", search="greedy")
+    assert trouble(test) == []
+    said = test.info[0].value.replace("\\", "")
+    assert re.search(r"Model A wrote \d+ pieces, and model B can read 8. Let each read its own", said)
 
 
 def test_the_same_model_twice_is_told(folders: Path) -> None:

@@ -8,7 +8,7 @@ from transformer.checkpoint import Checkpoint
 from transformer.decoding.search import translate
 
 FOLDER = ROOT / "pretrained" / "tatoeba-en-fr"
-LEAST = {"plain": 53.0, "capitals": 50.0, "small": 50.0, "typographic": 50.0}  # BLEU of the test split, beam 4
+LEAST = {"plain": 52.6, "capitals": 46.5, "small": 52.0, "typographic": 52.6}  # BLEU of the test split, beam 4
 
 
 @pytest.fixture(scope="module")
