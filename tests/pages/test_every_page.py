@@ -9,7 +9,7 @@ import pytest
 
 import transformer.checkpoint
 from tests import ROOT
-from tests.apps import PAGES, app, html, pictures, trouble
+from tests.apps import PAGES, app, html, pictures, room, trouble
 from tests.small_models import small_checkpoint
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
@@ -155,8 +155,11 @@ def test_a_damaged_checkpoint_is_named_and_the_others_work(
     test = app(text=BORING[0], checkpoint="0_broken")
     assert trouble(test) == []
     assert test.selectbox(key="checkpoint").options == ["1_whole"]
-    assert any("broken" in warning.value for warning in test.sidebar.warning)
+    assert "One model here cannot be opened\\." in [link.proto.label for link in test.sidebar.get("page_link")]
     assert pictures(test) >= 2
+    told = app("pages/340_models.py", mdl_name="0_broken")
+    assert trouble(told) == []
+    assert "0_broken" in room(told)
 
 
 @pytest.mark.parametrize("page", PAGES)
