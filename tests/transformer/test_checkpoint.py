@@ -142,7 +142,7 @@ DAMAGES = {
     "a card that is not text": (write(CARD, b"\xff\xfe\x00"), "card.json of 'mine' cannot be read"),
     "a card that is a list": (write(CARD, b"[1, 2]"), "not an object"),
     "a card that is null": (write(CARD, b"null"), "not an object"),
-    "a card without config": (write(CARD, b"{}"), "card.json lacks 'config'"),
+    "a card without config": (write(CARD, b"{}"), "its card does not tell the sizes"),
     "a config that is a list": (write(CARD, b'{"config": [7]}'), "'mine' cannot be used"),
     "an unknown size": (in_config(d_mode=10), "d_mode"),
     "an impossible size": (in_config(heads=3), r"d_model \(10\) must be a multiple of heads \(3\)"),

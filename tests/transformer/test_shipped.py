@@ -43,6 +43,20 @@ def test_capitals_and_small_letters_are_read(shipped: Checkpoint, text: str, exp
     assert french(shipped, text) == expected
 
 
+def test_what_ships_is_the_mean_of_the_last_rounds() -> None:
+    training = checkpoint.read_card(FOLDER)["training"]
+    assert training["averaged"] == ["tatoeba-third", "tatoeba-fourth", "tatoeba-fifth"]
+    assert training["commands"][-1].startswith("python -m transformer average ")
+
+
+def test_the_pronoun_of_home_stands_for_the_right_noun(shipped: Checkpoint) -> None:
+    tired, wide = (
+        french(shipped, f"The animal didn't cross the street because it was too {how}.") for how in ("tired", "wide")
+    )
+    assert tired.endswith("parce qu'il était trop fatigué.")
+    assert wide.endswith("parce qu'elle était trop large.")
+
+
 @pytest.mark.parametrize("sign", ["😀", "👍", "★", "→"])
 def test_a_sign_of_no_language_leaves_the_sentence_alone(shipped: Checkpoint, sign: str) -> None:
     plain = french(shipped, "I am very tired.")
@@ -58,7 +72,8 @@ def test_typographic_signs_are_the_plain_ones(shipped: Checkpoint, pair: tuple[s
 
 
 def test_money_and_brackets_stay(shipped: Checkpoint) -> None:
-    assert "5 €" in french(shipped, "The ticket costs €5.")
+    assert french(shipped, "The ticket costs €5.") == "Le billet coûte 5 €."
+    assert french(shipped, "The price is 5 €.") == "Le prix est de 5 €."
     bracketed = french(shipped, "(I see the dog.)")
     assert bracketed.startswith("(")
     assert bracketed.endswith(")")
