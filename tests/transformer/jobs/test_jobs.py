@@ -22,7 +22,8 @@ from transformer.jobs import Job, JobError
 
 def test_a_job_runs_in_processes_of_its_own_and_finishes(shelf: Path, begin: Callable[..., Job]) -> None:
     job = begin("wait", "Our first 모델")
-    assert (job.name, job.folder, job.phase, job.place) == ("Our-first-모델", shelf / "Our-first-모델", "waiting", 1)
+    assert (job.name, job.folder) == ("Our-first-모델", shelf / "Our-first-모델")
+    assert (job.phase, job.place) in (("waiting", 1), ("running", 0)), "its supervisor may be quicker than we are"
     assert ANNA not in (job.folder / "job.json").read_text()
     at_work(job)
     assert (now(job).phase, now(job).place) == ("running", 0)
@@ -30,7 +31,7 @@ def test_a_job_runs_in_processes_of_its_own_and_finishes(shelf: Path, begin: Cal
         "nobody's child: the app need not wait for it"
     )
     (shelf / "go").touch()
-    assert replace(ended(job), phase="waiting", place=1) == job
+    assert replace(ended(job), phase=job.phase, place=job.place) == job
     assert now(job).phase == "finished"
     assert (job.folder / "job.log").read_text().startswith("$ python -m transformer train wait --minutes 60 --out '/")
 
