@@ -24,7 +24,8 @@ def show(checkpoint: Checkpoint) -> None:
         sizes(checkpoint)
         card = checkpoint.card
         training = card.get("training") or {}
-        if scores := (card.get("evaluations") or [training.get("validation")])[-1]:
+        as_they_are = [each for each in card.get("evaluations") or [] if not each.get("typed")]
+        if scores := (as_they_are or [training.get("validation")])[-1]:
             marks(scores)
         for corpus in card.get("corpora") or []:
             st.markdown(credit(corpus))

@@ -105,8 +105,8 @@ def sizes(config: dict[str, Any]) -> str:
 
 
 def test(evaluations: list[Any]) -> str:
-    """The best BLEU of later evaluations, and on what; nothing if there is none."""
-    known = [(number(named(each).get("bleu")), named(each)) for each in evaluations]
+    """The best BLEU of later evaluations on pairs as they are, and on what; nothing if there is none."""
+    known = [(number(each.get("bleu")), each) for each in map(named, evaluations) if not each.get("typed")]
     scored = [(score, each) for score, each in known if score is not None]
     if not scored:
         return ""

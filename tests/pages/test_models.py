@@ -389,3 +389,8 @@ def test_many_models_are_all_listed(runs: Path) -> None:
     assert trouble(test) == []
     assert len(test.dataframe[0].value) == 17
     assert isinstance(checkpoint.load("copy-13").model, Transformer)
+
+
+def test_the_score_is_that_of_sentences_as_they_are() -> None:
+    assert facts.test([{"bleu": 60.0, "typed": "capitals"}]) == ""
+    assert "BLEU 50.0" in facts.test([{"bleu": 50.0}, {"bleu": 60.0, "typed": "capitals"}])

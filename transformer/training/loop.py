@@ -148,9 +148,7 @@ def train(
             yield Progress(position, share, loss, norm, rate, tokens, ended, due, snapshot)
             if share >= 1:
                 break
-            if (
-                due
-            ):  # last: if it all ends while a snapshot is written, the run goes on from before it and writes it again
+            if due:  # last: a run that ends while a snapshot is written goes on from before it, and writes it again
                 _save(state, model, optimizer, position, fabric)
                 saved_at = position.seconds
     finally:

@@ -19,14 +19,8 @@ except ImportError:  # Windows: two trainings in one folder are not noticed ther
     fcntl = None  # type: ignore[assignment]
 
 LOCK = ".training.lock"
-DAMAGE = (
-    SafetensorError,
-    OSError,
-    KeyError,
-    ValueError,
-    TypeError,
-    RuntimeError,
-)  # what a file gives that is none of ours
+# what a file gives that is none of ours
+DAMAGE = (SafetensorError, OSError, KeyError, ValueError, TypeError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
