@@ -233,7 +233,8 @@ class Interrupted:
         self.asked = False
         for name in ("SIGINT", "SIGTERM", "SIGQUIT", "SIGHUP"):
             number = getattr(signal, name, None)  # Windows has the first two
-            if number and signal.getsignal(number) != signal.SIG_IGN:  # nohup: it shall go on
+            nohup = name == "SIGHUP" and signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+            if number and not nohup:  # Ctrl-C counts where a script began the training with & (shells ignore it there)
                 signal.signal(number, self._ask)
 
     def _ask(self, number: int, _frame: object) -> None:
