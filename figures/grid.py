@@ -15,6 +15,8 @@ from figures import theme
 from figures.labels import escape
 from figures.theme import Mode
 
+FLAT = 44  # pixels over a map for labels side by side and the axis title
+ALL = 40  # so many labels are all written, because there is room for them
 ONE_TILE: tuple[Mapping[str, Any], ...] = ({"at": (0, 0), "prefix": (), "name": ""},)
 Weights = NDArray[Any]  # numbers of any kind, their axes named where they are used
 
@@ -39,13 +41,17 @@ def piece_axis(labels: Sequence[str], title: str, **more: Any) -> dict[str, Any]
     """An axis with one label per position, in order; `labels` are escaped already, `title` is not."""
     aliases = {str(position): text for position, text in enumerate(labels)}
     text = {"text": escape(title), "standoff": 8}
-    return {
-        "type": "category",
-        "labelalias": aliases,
-        "range": [-0.5, len(labels) - 0.5],
-        "fixedrange": True,
-        "title": text,
-    } | more
+    return (
+        {
+            "type": "category",
+            "labelalias": aliases,
+            "range": [-0.5, len(labels) - 0.5],
+            "fixedrange": True,
+            "title": text,
+        }
+        | ({"tickmode": "linear", "dtick": 1} if len(labels) <= ALL else {})
+        | more
+    )
 
 
 def touch(
@@ -65,13 +71,23 @@ def touch(
 
 def turned(labels: Sequence[str]) -> int:
     """The pixels over a map for its labels, turned by 90 degrees where they must be, and for the axis title."""
-    longest = max(len(unescape(text)) for text in labels)
-    return 44 if longest * len(labels) <= 24 else upright(labels)
+    return FLAT if longest(labels) * len(labels) <= 24 else upright(labels)
+
+
+def fitting(columns: Sequence[str], rows: Sequence[str]) -> dict[str, int]:
+    """For the browser, which knows the width: whether the labels of `columns` fit side by side, and the pixels that this spares."""
+    beside, spare = 40 + round(7.5 * longest(rows)), turned(columns) - FLAT
+    return {"count": len(columns), "longest": longest(columns), "beside": beside, "spare": spare}
+
+
+def longest(labels: Sequence[str]) -> int:
+    """The characters of the longest label; labels are escaped already."""
+    return max(len(unescape(text)) for text in labels)
 
 
 def upright(labels: Sequence[str]) -> int:
     """The pixels under a map for its labels, turned by 90 degrees, and for the axis title."""
-    return 36 + round(7.5 * max(len(unescape(text)) for text in labels))
+    return 36 + round(7.5 * longest(labels))
 
 
 def downwards(axis: dict[str, Any]) -> dict[str, Any]:

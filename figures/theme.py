@@ -143,7 +143,6 @@ def figure(
     Plotly does not check what we wrote, which makes it ten times faster; the contract test does.
     """
     text, top = heading(title)
-    top += head
-    frame = {"title": text, "height": top + body + feet, "margin": {"l": 8, "r": 12, "t": top, "b": feet}}
-    whole = {"template": TEMPLATES[mode]} | frame | layout
+    frame = {"title": text, "height": top + head + body + feet, "margin": {"l": 8, "r": 12, "t": top + head, "b": feet}}
+    whole = {"template": TEMPLATES[mode]} | frame | layout | {"meta": {"heading": top} | layout.get("meta", {})}
     return go.Figure({"data": data, "layout": whole}, skip_invalid=False, _validate=False)

@@ -18,14 +18,14 @@ walk, lesson = session.walk, session.lesson
 @st.fragment
 def show() -> None:
     """The pictures and what belongs to them; a click on a control runs only this."""
-    frame.top(session)
+    rooms = frame.rooms(session)
     in_head.remember()
-    with controls.row():
+    with rooms.picture, controls.row():
         kind, layer, head = controls.attention(session)
-        scaled = one_head.scaled()
     view = attentions.attention(session, kind, layer)
-    one = one_head.one_head(view, head, scaled)
+    one = one_head.one_head(view, head, one_head.scaled())
     chosen, drawn = one_head.pick(session, one), one.drawn
+    one_head.seen(rooms, one, chosen)
     figures = head_steps.pictures(
         drawn, *view.pieces, titles=one_head.titles(one), value_names=("q · k", _("score"), _("score"), _("weight")),
         masked=_("masked: −∞ before the softmax, 0 after it"), panels=one_head.panels(view),
@@ -37,12 +37,16 @@ def show() -> None:
     ]
     looks = describe.sentence(drawn.weights, *view.pieces)
     steps = one_head.steps(one, lesson, figures, [*said, looks, looks])
-    start = max(0, in_head.step() - 1)
-    live_plot.show_steps(steps, "one_head", choice.scope(walk), one_head.chooser(session, view), start=start)
-    one_head.tell(one, chosen)
-    tables.twin(*one_head.table(one), "one_head")
-    tables.folded(_("The head's output as a table"), *one_head.output_table(one), "head_output")
-    prose.depths(lesson, one_head.values(one, chosen))
+    start, choose = max(0, in_head.step() - 1), one_head.chooser(session, view)
+    with rooms.picture:
+        live_plot.show_steps(steps, "one_head", choice.scope(walk), choose, start=start, on_step=one_head.stand_at)
+        tables.twin(*one_head.table(one), "one_head")
+        tables.folded(_("The head's output as a table"), *one_head.output_table(one), "head_output")
+    with rooms.words:
+        one_head.tell(one, chosen)
+        one_head.undivided(one, chosen)
+        prose.depths(lesson, one_head.values(one, chosen))
+        one_head.sharpness(one, chosen)
 
 
 show()

@@ -68,7 +68,12 @@ def has_lesson(page: str) -> bool:
 
 def lesson(page: str) -> Lesson:
     """The prose of `page`, such as `90_cross_attention`; in English if it is not translated yet."""
-    mine = HERE / "lessons" / language() / f"{page}.md"
+    return prose(page, language())
+
+
+def prose(page: str, language: str) -> Lesson:
+    """The same in one language, where there is a translation."""
+    mine = HERE / "lessons" / language / f"{page}.md"
     file = mine if mine.is_file() else HERE / "lessons" / ENGLISH / f"{page}.md"
     return parse(file.read_text("utf-8"))
 
@@ -94,6 +99,30 @@ def plain(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", apart)
 
 
+class Chip(str):
+    """A piece of a sentence: prose shows it as a chip of `colour`, so that a piece called `to` is no word of the sentence."""
+
+    __slots__ = ("colour",)
+    colour: str
+
+    def __new__(cls, label: str, colour: str) -> "Chip":
+        """The label of the piece, as `figures.labels` makes it, and the colour that it has in the strip."""
+        made = super().__new__(cls, label)
+        made.colour = colour
+        return made
+
+    @property
+    def html(self) -> str:
+        """The chip; a label of markup is shown as it is, in Markdown too."""
+        safe = "".join(letter if letter.isalnum() else f"&#{ord(letter)};" for letter in self)
+        return f'<span class="atlas-piece" style="--chip: {self.colour}">{safe}</span>'
+
+
+def shown(value: object) -> str:
+    """HTML of a value in a sentence: a piece is a chip, anything else is bold."""
+    return value.html if isinstance(value, Chip) else f"<b>{html.escape(str(value))}</b>"
+
+
 def filled(template: str, **values: object) -> str:
-    """HTML of a sentence whose `{names}` are replaced by bold text; markup in the values is shown, not obeyed."""
-    return html.escape(template).format(**{name: f"<b>{html.escape(str(value))}</b>" for name, value in values.items()})
+    """HTML of a sentence whose `{names}` are replaced by chips and bold text; markup in the values is shown, not obeyed."""
+    return html.escape(template).format(**{name: shown(value) for name, value in values.items()})

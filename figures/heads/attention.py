@@ -17,6 +17,7 @@ from figures.grid import (
     check,
     colour_bar,
     downwards,
+    fitting,
     frame,
     hover,
     piece_axis,
@@ -81,7 +82,7 @@ def map_layout(
         "xaxis": piece_axis(short_labels(keys), axes[1], side="top", autotickangles=[0, -90]),
         "yaxis": downwards(piece_axis(short_labels(queries), axes[0])),
         "shapes": framed(selected, origin, shape, mode),
-        "meta": {"minimum_width": 110 + room * len(keys)},
+        "meta": {"minimum_width": 110 + room * len(keys), "labels": fitting(short_labels(keys), short_labels(queries))},
     }
 
 

@@ -13,11 +13,12 @@ from figures.heads.head_steps import Head
 from figures.labels import label
 from figures.numbers.products import Panels
 from ui.controls import in_head
+from ui.frame.rooms import Rooms
 from ui.measures import arithmetic
 from ui.session import attentions
 from ui.session.attentions import Attention, Cell, Shown
 from ui.session.kept import kept
-from ui.show import prose, sums
+from ui.show import proof, prose, sums
 from ui.show.live_plot import Figure, Step
 from ui.text import Lesson
 from ui.text import translate as _
@@ -76,9 +77,14 @@ class Pick:
 
 
 def scaled() -> bool:
+    """Whether the scores are divided by sqrt(d_k), as `switch`, which stands beside the picture, says."""
+    return bool(st.session_state.get("scale", st.query_params.get("scale") != "false"))
+
+
+def switch() -> None:
     """The switch for the division by sqrt(d_k)."""
     with kept("scale", True):
-        return st.toggle(_("Divide by √d_k"), value=True, key="scale", bind="query-params")
+        st.toggle(_("Divide by √d_k"), value=True, key="scale", bind="query-params")
 
 
 def one_head(view: Attention, head: int, scaled: bool) -> OneHead:
@@ -121,6 +127,11 @@ def chooser(session: Shown, view: Attention) -> Callable[[Cell], None]:
     return choose
 
 
+def stand_at(step: int) -> None:
+    """The browser came to rest at a step, counted from 0."""
+    in_head.stand_at(step + 1)
+
+
 def names(one: OneHead) -> list[str]:
     """The names of the five steps, as on their buttons."""
     return ["Q Kᵀ", f"÷ √{one.view.d_head}" if one.scaled else _("not divided"), _("+ mask"), "softmax", "× V"]
@@ -149,18 +160,54 @@ def looks(lesson: Lesson, one: OneHead) -> list[str]:
     return [" ".join(prose.filled_in(lesson.sections[name], told, literal=False).split()) for name in names]
 
 
+def seen(rooms: Rooms, one: OneHead, chosen: Pick | None) -> None:
+    """The first line: how much the chosen piece looks at the chosen one."""
+    view = one.view
+    if chosen is None:
+        return rooms.seen(_("Choose a piece: who looks at whom, and why?"))
+    weight, key = f"{one.weights[chosen.query, chosen.key]:.2f}", view.key_chip(chosen.key)
+    if view.kind == "cross":
+        told = _("About to write {query}, this head gives {weight} of its look to {key}.")
+    elif view.kind == "decoder":
+        told = _("Having read {query}, this head gives {weight} of its look to {key}.")
+    else:
+        told = _("{query} gives {weight} of its look to {key} in this head.")
+    rooms.seen(told, query=view.query_chip(chosen.query), weight=weight, key=key)
+
+
 def tell(one: OneHead, chosen: Pick | None) -> None:
-    """Room 4: the whole sum behind the chosen cell, and how sharp its row is with and without the division."""
+    """The whole sum behind the chosen cell, and how sharp its row is with and without the division."""
     if chosen is None:
         return prose.cell()
-    view, query = one.view, label(one.view.query_pieces[chosen.query])
+    view, query = one.view, one.view.query_chip(chosen.query)
     count = int(view.mask[chosen.query].sum())
-    foot = sums.sharpness(*one.rows(chosen.query), view.d_head, count, query, one.scaled)
     if chosen.dimension is not None:
         names = [label(piece) for piece in view.key_pieces]
-        return sums.mixing(one.mixing(chosen.query, chosen.dimension), query, names, chosen.dimension, foot)
+        return sums.mixing(one.mixing(chosen.query, chosen.dimension), query, names, chosen.dimension)
     cell = one.weighing(chosen.query, chosen.key)
-    sums.weighing(cell, query, label(view.key_pieces[chosen.key]), in_head.step(), count, foot)
+    sums.weighing(cell, query, view.key_chip(chosen.key), in_head.step() or 1, count)
+
+
+def sharpness(one: OneHead, chosen: Pick | None) -> None:
+    """How sharp the chosen row is, with and without the division."""
+    if chosen is not None:
+        count, query = int(one.view.mask[chosen.query].sum()), one.view.query_chip(chosen.query)
+        sums.sharpness(*one.rows(chosen.query), one.view.d_head, count, query, one.scaled)
+
+
+def undivided(one: OneHead, chosen: Pick | None) -> None:
+    """What the division is for: the same row with the other setting of the switch."""
+    if chosen is None:
+        return
+    model, raw = one.rows(chosen.query)
+    told = _(
+        "Why divide? Without it {query}'s largest share is {raw}, not {model}; the gradient {raw_gradient}, not {gradient}."
+    )
+    proof.show(
+        told, proof.Link("220_machine_parts", _("In the whole model"), {"mp_lab": "part", "mp_part": "scaling"}), control=switch,
+        query=one.view.query_chip(chosen.query), model=f"{model.largest:.2f}", raw=f"{raw.largest:.2f}",
+        gradient=f"{model.gradient:.3f}", raw_gradient=f"{raw.gradient:.3f}",
+    )  # fmt: skip
 
 
 def table(one: OneHead) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -194,7 +241,7 @@ def values(one: OneHead, chosen: Pick | None) -> dict[str, str]:
     view, row = one.view, one.view.rows.start
     chosen = chosen or Pick(row, int(one.weights[row].argmax()), None)
     cell, raw = one.weighing(chosen.query, chosen.key), arithmetic.softmax(one.products, view.mask)
-    query, key = label(view.query_pieces[chosen.query]), label(view.key_pieces[chosen.key])
+    query, key = view.query_chip(chosen.query), view.key_chip(chosen.key)
     rows = [[arithmetic.row(each) for each in weights] for weights in (view.weights[one.head], raw)]
     means = [np.mean([[each.entropy, each.gradient] for each in kind], axis=0) for kind in rows]
     return {

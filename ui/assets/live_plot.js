@@ -49,6 +49,7 @@ function prepared(figure) {
     const { margin, height } = figure.layout;
     for (const side of ["t", "b"]) if (margin?.[side]) margin[side] *= factor;
     if (height) figure.layout.height = height * factor;
+    if (figure.layout.meta?.labels) for (const name of ["spare", "longest", "beside"]) figure.layout.meta.labels[name] *= factor;
   }
   return figure;
 }
@@ -169,9 +170,9 @@ function send(view, customdata) {
 async function download(view, format) {
   const { plot, data } = view, shade = getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor;
   const whole = plot.data.map((trace, place) => place === view.newest.bar ? { ...trace, showscale: true } : trace);
-  const figure = { data: whole, layout: { ...plot.layout, paper_bgcolor: shade } };
+  const figure = { data: whole, layout: { ...plot.layout, ...view.newest.full, paper_bgcolor: shade } };
   if (format === "html") return save(await page(figure, { ...data, title: view.all[view.step].alt }), `${data.name}.html`);
-  const size = { width: Math.max(plot.clientWidth, 700), height: plot.clientHeight };
+  const size = { width: Math.max(plot.clientWidth, 700), height: figure.layout.height ?? plot.clientHeight };
   await window.Plotly.downloadImage(figure, { format, filename: data.name, scale: 2, ...size });
 }
 
@@ -206,7 +207,10 @@ function resized(view) {
   const width = view.focus.clientWidth;
   if (!view.drawn || !view.plot.isConnected || !width || width === view.plot._fullLayout.width) return;
   view.cursor.hidden = true;
-  window.Plotly.relayout(view.plot, { width });
+  fit(view, view.newest);
+  const { margin, height } = view.newest.layout;
+  view.scroll.style.minHeight = `${height ?? view.data.height}px`;
+  window.Plotly.relayout(view.plot, { width, ...(height && { height }), "margin.t": margin.t });
 }
 
 export default function ({ data, parentElement, setStateValue }) {
@@ -220,6 +224,22 @@ export default function ({ data, parentElement, setStateValue }) {
   view.focus.setAttribute("aria-label", data.keys);
   draw(view);
   return () => { if (!root.isConnected) { stop(view); window.Plotly?.purge(view.plot); } };
+}
+
+// Labels over a map stand upright where they would not fit side by side; where they do, the room for that is given back. So is that
+// of the title where a line over the picture says the same.
+function fit(view, figure) {
+  const { labels, heading = 0 } = figure.layout.meta ?? {}, untitled = view.all.length > 1 && view.all[view.step].look;
+  const { margin, height, title } = figure.layout;
+  figure.full ??= { margin, height, title };
+  let spare = untitled ? heading : 0;
+  if (labels) {
+    const width = Math.max(view.focus.clientWidth, figure.layout.meta.minimum_width ?? 0) - labels.beside;
+    if (labels.longest * 7.5 + 6 < width / labels.count) spare += labels.spare;
+  }
+  const full = figure.full;
+  Object.assign(figure.layout, { margin: { ...full.margin, t: full.margin.t - spare }, height: full.height && full.height - spare });
+  if (untitled) figure.layout.title = { ...title, text: "" };
 }
 
 // Draw the step at hand. Where only a frame has moved, only the frame is drawn anew.
@@ -236,8 +256,9 @@ function draw(view) {
   view.rest = undefined;
   view.newest = prepared(figure);
   bars(view, figure);
-  view.scroll.style.minHeight = `${figure.layout.height ?? view.data.height}px`;
   view.focus.style.minWidth = `${figure.layout.meta?.minimum_width ?? 0}px`;
+  fit(view, figure);
+  view.scroll.style.minHeight = `${figure.layout.height ?? view.data.height}px`;
   const drawn = () => { if (view.newest === figure) Object.assign(view, { rest, frames }); };
   plotly(view.data.plotly).then(library => show(view, library, figure, drawn), () => fail(view));
 }
@@ -270,19 +291,41 @@ function go(view, step) {
   if (next === view.step) return;
   view.step = next;
   draw(view);
+  mark(view);
+  rest(view);
 }
 
 function stop(view) { clearInterval(view.playing); view.playing = undefined; }
 
+// Python is told where the steps came to rest, after a moment: turning several pages is one visit.
+function rest(view) {
+  clearTimeout(view.resting);
+  if (!view.data.tells) return;
+  view.resting = setTimeout(() => {
+    if (view.playing || view.step === view.asked || !view.root.isConnected) return;
+    view.asked = view.step;
+    view.send("step", { scope: view.data.scope, step: view.step });
+  }, 400);
+}
+
+// The lines of the sum beside the picture that belong to the step at hand.
+function mark(view) {
+  if (view.all.length < 2) return;
+  for (const line of document.querySelectorAll(".atlas-sum li[data-steps]")) {
+    const steps = line.dataset.steps.split(" ").filter(Boolean);
+    if (steps.length) line.classList.toggle("now", steps.includes(String(view.step + 1)));
+  }
+}
+
 function stepped(view, what) {
   if (what === undefined) return;
-  if (what !== "play" || view.playing) { stop(view); if (what === "play") return label(view); }
+  if (what !== "play" || view.playing) { stop(view); rest(view); if (what === "play") return label(view); }
   if (what === "back") go(view, view.step - 1);
   else if (what === "on") go(view, view.step + 1);
   else if (what === "play") {
     if (view.step === view.all.length - 1) go(view, 0);
     view.playing = setInterval(() => {
-      if (!view.root.isConnected || view.step === view.all.length - 1) { stop(view); return label(view); }
+      if (!view.root.isConnected || view.step === view.all.length - 1) { stop(view); rest(view); return label(view); }
       go(view, view.step + 1);
     }, view.data.pace);
     label(view);

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from ui.session.attentions import Kind, Shown, layers
-from ui.session.kept import hold, kept
+from ui.session.kept import hold, kept, unchosen
 from ui.text import translate as _
 
 MEAN = "mean"
@@ -49,6 +49,8 @@ def coded(
 ) -> tuple[str, Callable[[], None]]:
     """The key of the widget that shows a choice of codes, set to what is chosen; and what it does when another is picked."""
     default, pick = default or next(iter(options)), f"pick_{key}"
+    if unchosen(key):
+        st.session_state[key] = default
     hold(key, default)
     if st.session_state[key] not in options:
         st.session_state[key] = default
@@ -67,9 +69,9 @@ def numbers(count: int) -> dict[str, str]:
     return {str(number): str(number) for number in range(1, count + 1)}
 
 
-def layer(count: int) -> int:
-    """A layer, counted from 0; the last one unless chosen. The address counts from 1."""
-    return int(one_of(_("Layer"), "layer", numbers(count), default=str(count))) - 1
+def layer(count: int, first: bool = False) -> int:
+    """A layer, counted from 0; unless chosen the last, or the `first` where the learner does not know layers yet. The address counts from 1."""
+    return int(one_of(_("Layer"), "layer", numbers(count), default="1" if first else str(count))) - 1
 
 
 def head(count: int) -> int | None:
@@ -87,10 +89,10 @@ def head_only(count: int) -> int:
 
 
 def attention(session: Shown) -> tuple[Kind, int, int]:
-    """One of the three attentions, its layer and its head, both counted from 0."""
+    """One of the three attentions, its layer and its head, both counted from 0; the first unless chosen."""
     kinds: dict[Kind, str] = {"encoder": _("Encoder"), "decoder": _("Decoder"), "cross": _("Cross")}
     kind: Kind = one_of(_("Attention"), "kind", kinds)  # type: ignore[assignment,arg-type]
-    return kind, layer(layers(session, kind)), head_only(session.walk.heads)
+    return kind, layer(layers(session, kind), first=True), head_only(session.walk.heads)
 
 
 def view() -> str:

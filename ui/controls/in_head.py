@@ -29,6 +29,11 @@ def step() -> int:
     return number if isinstance(number, int) and 1 <= number <= STEPS else 0
 
 
+def stand_at(step: int) -> None:
+    """Point at a step, from 1. Only in callbacks."""
+    st.session_state[STEP] = step
+
+
 def choose(place: int | None, at: int | None = None) -> None:
     """Point at a dimension, and at a step if given. Only in callbacks."""
     st.session_state[DIMENSION] = place

@@ -51,12 +51,18 @@ def ask() -> Question | None:
     if origin is None:
         return None
     origin = moment(origin)
-    own = one_of(_("French"), "target", {"model": _("The model's"), "mine": _("Mine")}) == "model"
-    found, given = (search(), None) if own else (state.Search(1), french())
+    with st.expander(_("More: whose French, which search"), key="more"):
+        own = one_of(_("French"), "target", {"model": _("The model's"), "mine": _("Mine")}) == "model"
+        found, given = (search(), None) if own else (state.Search(1), french())
+        special = special_tokens()
+    return Question(asked, origin, found, given, special, place)
+
+
+def special_tokens() -> bool:
+    """Whether the pieces that stand for no text are shown."""
     hint = _("Show `<s>`, where the decoder begins, and `</s>`, where a sentence ends. The model always reads them.")
     with kept("special", True):
-        special = st.toggle(_("Special tokens"), True, key="special", bind="query-params", help=hint)
-    return Question(asked, origin, found, given, special, place)
+        return st.toggle(_("Special tokens"), True, key="special", bind="query-params", help=hint)
 
 
 def sentence() -> str:

@@ -16,7 +16,9 @@ from transformer.attention import MultiHeadAttention
 from transformer.checkpoint import Checkpoint
 from transformer.trace import AttentionTrace
 from ui.session import choice
+from ui.session.chips import chip
 from ui.session.walk import Walk, array
+from ui.text import Chip
 from ui.text import translate as _
 
 Kind = Literal["encoder", "decoder", "cross"]
@@ -78,6 +80,14 @@ class Attention:
     def origin(self) -> tuple[int, int]:
         """The first query and the first key that are drawn."""
         return self.rows.start, self.columns.start
+
+    def query_chip(self, place: int) -> Chip:
+        """The piece that asks, as prose shows it."""
+        return chip(self.query_pieces[place], place - (self.kind == "decoder"))
+
+    def key_chip(self, place: int) -> Chip:
+        """The piece that answers, as prose shows it."""
+        return chip(self.key_pieces[place], place - (self.kind == "decoder"))
 
     def seen(self, matrix: NDArray[Number]) -> NDArray[Number]:
         """The part of `(..., query, key)` that is drawn."""

@@ -1,5 +1,6 @@
-"""What the learner points at: a French piece, an English one, and what it looks at; for every picture and in the address.
+"""What the learner points at: a piece of the translation, one of the source, and what it looks at; for every picture and in the address.
 
+Before anything was chosen that is a word with a meaning of its own, and the piece of the translation that looks at it most.
 Session state holds the places, counted from 1 as people do; 0 is the start piece, which stands before the first French piece.
 """
 
@@ -8,7 +9,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ui.session.kept import hold
-from ui.session.walk import Walk
+from ui.session.walk import Walk, looked
 
 WRITTEN, LOOKED_AT, KEY = "piece", "source", "key"  # keys in the address
 START = -1  # the place of the start piece
@@ -16,12 +17,36 @@ START = -1  # the place of the start piece
 
 def remember(walk: Walk) -> None:
     """Before anything asks what is chosen. A choice in another sentence is forgotten."""
+    first = beginning(walk)
     if st.session_state.setdefault("_scope", scope(walk)) != scope(walk):
-        choose(None, None)
-        st.session_state[KEY] = None
+        st.session_state.update(first)
         st.session_state["_scope"] = scope(walk)
-    for key in (WRITTEN, LOOKED_AT, KEY):
-        hold(key)
+    for key, place in first.items():
+        hold(key, place)
+
+
+def beginning(walk: Walk) -> dict[str, int | None]:
+    """What is pointed at before the learner chooses: a word worth looking at, and the piece that looks at it most before it is written."""
+    source = telling(walk.source)
+    words = [place for place in range(len(walk.written)) if is_word(walk.written, place)] or [0]
+    weights = looked(walk, walk.layers - 1, None)[words, source]
+    return {WRITTEN: words[int(weights.argmax())] + 1, LOOKED_AT: source + 1, KEY: None}
+
+
+def telling(pieces: Sequence[str]) -> int:
+    """The place of the longest whole word, the last of several: words with a meaning of their own are seldom short, whatever the language.
+
+    The first piece only if there is no other, because its capital makes it special.
+    """
+    words = [place for place in range(1, len(pieces)) if is_word(pieces, place)] or [0]
+    return max(words, key=lambda place: (len(pieces[place]), place))
+
+
+def is_word(pieces: Sequence[str], place: int) -> bool:
+    """Whether the piece is a word that is not cut: it begins one, and no other goes on with it."""
+    piece, after = pieces[place], pieces[place + 1 : place + 2]
+    goes_on = bool(after) and after[0][:1].isalnum()
+    return piece.startswith("▁") and piece[1:].isalpha() and not goes_on
 
 
 def choose(written: int | None, looked_at: int | None = None) -> None:

@@ -20,6 +20,7 @@ GIVEN = {
     "to_text": "text",
 }  # for links: on the way to another page Streamlit drops what is bound
 Number = int | float
+BACK = "to_back"  # for links: the page to which the page they lead to offers the way back
 VIEW = "to_view"  # for links: what the link asks for comes before what was chosen earlier
 
 _component = st.components.v2.component(
@@ -40,11 +41,25 @@ def arrive(page: str) -> None:
             if key == "checkpoint":
                 st.session_state.pop("moment", None)
             del st.query_params[given]
+    if BACK in st.query_params:
+        st.session_state["_back"] = (page, st.query_params[BACK])
+        del st.query_params[BACK]
     if VIEW in st.query_params:
         for key in [key for key in st.session_state.get(HELD, {}) if key in st.query_params]:
             st.session_state.pop(key, None)
             del st.session_state[HELD][key]
         del st.query_params[VIEW]
+
+
+def here() -> str:
+    """The page that is being drawn."""
+    return str(st.session_state.get(PAGE, ""))
+
+
+def came_from(page: str) -> str:
+    """The page to which `page` offers the way back, because a link of its led here; "" if there is none."""
+    here, before = st.session_state.get("_back", ("", ""))
+    return before if here == page else ""
 
 
 def hold(key: str, default: str | int | None = None) -> None:
@@ -56,6 +71,12 @@ def hold(key: str, default: str | int | None = None) -> None:
         asked = st.query_params.get(key)
         st.session_state[key] = default if asked is None else asked if isinstance(default, str) else number(asked)
     st.session_state.setdefault(HELD, {})[key] = (st.session_state[key], st.session_state.get(PAGE), default)
+
+
+def unchosen(key: str) -> bool:
+    """Whether what is held under `key` is only what its page began with: another page may begin with something else."""
+    value, _page, default = st.session_state.get(HELD, {}).get(key, (None, None, None))
+    return default is not None and value == default == st.session_state.get(key)
 
 
 def hold_number(key: str, default: Number, low: Number, high: Number) -> None:
@@ -124,4 +145,4 @@ def written(kind: str) -> dict[str, str | None]:
 
 def spelled(value: object) -> str:
     """A value as Streamlit writes it into the address."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool | None) else str(value)

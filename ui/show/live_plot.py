@@ -55,17 +55,22 @@ def show(
 
 def show_steps(
     steps: Sequence[Step], key: str, scope: str = "", on_click: Callable[[Cell], None] | None = None, start: int = 0,
-    height: int = 420, pace: int = 1600,
+    height: int = 420, pace: int = 1600, on_step: Callable[[int], None] | None = None,
 ) -> Cell | None:  # fmt: skip
     """Several pictures in one place, of which one is shown: back, play and on work in the browser alone, by mouse or keys.
 
-    `start` is the step shown first (again whenever it changes), `pace` the milliseconds for each while playing. The rest is as
-    for `show`.
+    `start` is the step shown first (again whenever it changes), `pace` the milliseconds for each while playing. Where the browser
+    comes to rest at another step, `on_step` is told which, so that the address can say it. The rest is as for `show`.
     """
 
     def clicked() -> None:
         if on_click and (cell := read(st.session_state.get(key), scope)):
             on_click(cell)
+
+    def stepped() -> None:
+        told = (st.session_state.get(key) or {}).get("step") or {}
+        if on_step and told.get("scope") == scope:
+            on_step(int(told["step"]))
 
     data = {
         "steps": [
@@ -73,11 +78,12 @@ def show_steps(
             for step in steps
         ],
         "start": start, "pace": pace, "scope": scope, "height": height, "name": key, "plotly": plotly_file.address(),
+        "tells": on_step is not None,
         "words": {"back": _("Step back"), "on": _("Step on"), "play": _("Play"), "pause": _("Pause")},
         "keys": _("Chart. Arrow keys move from cell to cell, Enter chooses."),
         "trouble": _("The picture cannot be drawn, because the file plotly.min.js did not arrive. Reload the page."),
     }  # fmt: skip
-    return read(_component(key=key, data=data, on_cell_change=clicked), scope)
+    return read(_component(key=key, data=data, on_cell_change=clicked, on_step_change=stepped), scope)
 
 
 def read(state: Any, scope: str) -> Cell | None:

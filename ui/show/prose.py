@@ -5,10 +5,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from ui import controls
-from ui.session.kept import address
-from ui.show import code
-from ui.text import Lesson, filled, plain
+from ui.session.kept import address, kept
+from ui.show import code, terms
+from ui.text import Chip, Lesson, filled, plain
 from ui.text import translate as _
 
 
@@ -43,26 +42,56 @@ def large(text: str) -> None:
 
 
 def depths(lesson: Lesson, values: Mapping[str, str] | None = None) -> None:
-    """The lesson at the depth that the learner chose, which is remembered on all pages and in the address.
+    """The lesson: its story, with the learner's own numbers in it, and below it what can be folded out, which is remembered.
 
-    In Numbers and Formula each `[[name]]` is replaced by its value; in Code, each line `source: transformer.module.function`
-    by that function as it runs. The last thing in a page's fragment: it also brings the address up to date.
+    In all but Code each `[[name]]` is replaced by its value; in Code, each line `source: transformer.module.function` by that
+    function as it runs. The last thing in a page's fragment: it also brings the address up to date.
     """
-    names = {"story": _("Story"), "numbers": _("Numbers"), "formula": _("Formula"), "code": _("Code")}
-    found = {code: word for code, word in names.items() if code.title() in lesson.sections}
+    names = {"numbers": _("More numbers"), "formula": _("Formula"), "code": _("Code")}
+    found = {depth: word for depth, word in names.items() if depth.title() in lesson.sections}
     with st.container(key="atlas_depths"):
-        depth = controls.one_of(_("Depth"), "depth", found)
-        section = lesson.sections[depth.title()]
-        if depth == "code":
-            code.show(section)
-        else:
-            st.markdown(filled_in(section, values or {}, literal=depth != "formula"))
+        if story := lesson.sections.get("Story"):
+            explained(story, values or {})
+        asked = linked()
+        for depth, word in found.items():
+            key = f"fold_{depth}"
+            with kept(key, depth == asked):
+                fold = st.expander(word, depth == asked, key=key, on_change="rerun", bind="query-params")
+            if fold.open:
+                with fold:
+                    fold_of(lesson, depth, values or {})
     address()
+
+
+def linked() -> str:
+    """The depth that a link of the days when there was one at a time asks for."""
+    return st.query_params.get("depth", "")
+
+
+def fold_of(lesson: Lesson, depth: str, values: Mapping[str, str]) -> None:
+    """What is folded out."""
+    section = lesson.sections[depth.title()]
+    if depth == "code":
+        code.show(section)
+    elif depth == "formula":
+        st.markdown(filled_in(section, values, literal=False))
+    else:
+        explained(section, values)
+
+
+def explained(section: str, values: Mapping[str, str]) -> None:
+    """Prose with the values in their places, pieces as chips, terms explained."""
+    st.markdown(filled_in(terms.marked(section), values, literal=True), unsafe_allow_html=True)
 
 
 def filled_in(section: str, values: Mapping[str, str], literal: bool) -> str:
     """Markdown with the values in their places; `literal` shows them as they are, whatever signs they hold."""
-    return re.sub(r"\[\[(\w+)\]\]", lambda found: plain(values[found[1]]) if literal else values[found[1]], section)
+
+    def value(found: re.Match[str]) -> str:
+        one = values[found[1]]
+        return one if not literal else one.html if isinstance(one, Chip) else plain(one)
+
+    return re.sub(r"\[\[(\w+)\]\]", value, section)
 
 
 def tex(text: str) -> str:

@@ -1,6 +1,7 @@
 """Room 4: the sum behind a clicked cell, written out as one piece of HTML, with the learner's own numbers.
 
-Long sums show their largest terms and say what the others add up to. Every piece of text is escaped here.
+Long sums show their largest terms and say what the others add up to; all of them can be folded out. Every piece of text is
+escaped here.
 """
 
 import html
@@ -16,16 +17,20 @@ from ui.text import filled
 from ui.text import translate as _
 
 STYLE = (ASSETS / "sums.css").read_text("utf-8")
-TERMS, PARTS = 6, 4  # so many terms of a sum, and so many numbers of a vector are shown
+TERMS, PARTS = 2, 3  # so many terms of a sum, and so many numbers of a vector are shown
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a sum: what is done, and how, both HTML; `now` marks the step that was clicked."""
+    """One line of a sum: what is done, and how, both HTML; `now` marks the one that was clicked.
+
+    `steps` are those of the picture, from 1, while which the line is marked, also when only the browser turns over its steps.
+    """
 
     what: str
     how: str
     now: bool = False
+    steps: tuple[int, ...] = ()
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -52,16 +57,27 @@ def term(text: str, name: str) -> str:
 
 
 def summed(dot: DotProduct, names: Sequence[str] | None = None, bias: bool = False) -> str:
-    """The whole sum: its largest terms, the rest in one number, the bias, the total. `names` are those of the places."""
+    """The whole sum: its largest terms, the rest in one number, the bias, the total; all terms fold out. `names` are those of the places."""
     called = [_("dim {place}").format(place=place) for place in range(len(dot.left))] if names is None else names
     terms = [(f"{bracketed(each.left)} × {bracketed(each.right)}", called[each.place]) for each in dot.largest(TERMS)]
-    count, rest = dot.rest(TERMS)
-    if count:
-        terms.append((bracketed(rest), _("{count} more terms").format(count=count)))
-    if bias:
-        terms.append((bracketed(dot.bias), _("bias")))
     shown = [term(f"{'+ ' if place else ''}{text}", name) for place, (text, name) in enumerate(terms)]
+    if dot.rest(TERMS)[0]:
+        shown.append(the_rest(dot, called))
+    if bias:
+        shown.append(term(f"+ {bracketed(dot.bias)}", _("bias")))
     return f'{" ".join(shown)} <span class="term">= <b>{number(dot.total)}</b></span>'
+
+
+def the_rest(dot: DotProduct, names: Sequence[str]) -> str:
+    """What the terms that are not shown add up to; every term with its product folds out."""
+    count, rest = dot.rest(TERMS)
+    lines = zip(names, dot.left.tolist(), dot.right.tolist(), dot.products.tolist(), strict=True)
+    told = "".join(
+        f"<li><small>{html.escape(name)}</small> {bracketed(a)} × {bracketed(b)} = {number(c)}</li>"
+        for name, a, b, c in lines
+    )
+    more = term(f"+ {bracketed(rest)}", _("{count} more terms").format(count=count))
+    return f'<details class="rest"><summary>{more}</summary><ul>{told}</ul></details>'
 
 
 def vector(values: Sequence[float]) -> str:
@@ -71,17 +87,21 @@ def vector(values: Sequence[float]) -> str:
 
 
 def why(text: str) -> str:
-    """A remark below a line."""
-    return f'<span class="why">{html.escape(text)}</span>'
+    """A remark on a line, to be folded out."""
+    return (
+        f'<details class="why"><summary aria-label="{html.escape(_("why?"))}">?</summary>{html.escape(text)}</details>'
+    )
+
+
+def listed(line: Line) -> str:
+    """One line as an item of the list."""
+    marks = f'{" class=now" if line.now else ""} data-steps="{" ".join(map(str, line.steps))}"'
+    return f'<li{marks}><span class="what">{line.what}</span><span class="how">{line.how}</span></li>'
 
 
 def show(title: str, lines: Sequence[Line], foot: str = "") -> None:
     """The title (HTML), the lines and a foot (HTML), as one element."""
-    made = "".join(
-        f'<li{" class=now" if line.now else ""}><span class="what">{line.what}</span><span>{line.how}</span></li>'
-        for line in lines
-    )
-    body = f"<p>{title}</p><ol>{made}</ol>{foot}"
+    body = f"<p>{title}</p><ol>{''.join(map(listed, lines))}</ol>{foot}"
     st.html(f'<div class="atlas-cell atlas-sum" role="status"><style>{STYLE}</style>{body}</div>')
 
 
@@ -96,14 +116,14 @@ def projection(dot: DotProduct, letter: str, piece: str, dimension: int) -> None
 
 def weighing(cell: Weighing, query: str, key: str, step: int, looks_at: int, foot: str = "") -> None:
     """The whole chain behind one weight. `looks_at` is how many keys the mask leaves to the query; `step` is marked."""
-    title = filled(_("How much {query} looks at {key}: {weight}"), query=query, key=key, weight=number(cell.weight, 4))
+    title = filled(_("{query} asks, {key} answers: {weight}"), query=query, key=key, weight=number(cell.weight, 4))
     lines = [
-        Line("q · k", summed(cell.dot), step == 1),
-        Line(*divided(cell), step == 2),
-        Line(html.escape(_("mask")), masked(cell, query, key), step == 3),
-        Line("exp", power(cell), step == 4),
-        Line("softmax", share(cell, looks_at), step == 4),
-        Line("× v", given(cell, query, key), step >= 5),
+        Line("q · k", summed(cell.dot), step == 1, (1,)),
+        Line(*divided(cell), step == 2, (2,)),
+        Line(html.escape(_("mask")), masked(cell, query, key), step == 3, (3,)),
+        Line("exp", power(cell), step == 4, (4,)),
+        Line("softmax", share(cell, looks_at), step == 4, (4,)),
+        Line("× v", given(cell, query, key), step >= 5, (5,)),
     ]
     show(title, lines, foot)
 
@@ -157,8 +177,8 @@ def mixing(dot: DotProduct, query: str, keys: Sequence[str], dimension: int, foo
     show(title, [Line("Σ α · v", summed(dot, keys), True)], foot)
 
 
-def sharpness(model: Row, raw: Row, length: int, keys: int, query: str, scaled: bool) -> str:
-    """A small table: one row of weights with and without the division by the square root of d_k."""
+def sharpness(model: Row, raw: Row, length: int, keys: int, query: str, scaled: bool) -> None:
+    """A small table, folded: one row of weights with and without the division by the square root of d_k."""
     head = ["", _("divided by √{length}").format(length=length), _("not divided")]
     rows = [
         (_("largest weight"), model.largest, raw.largest),
@@ -172,7 +192,8 @@ def sharpness(model: Row, raw: Row, length: int, keys: int, query: str, scaled: 
         for name, one, two in rows
     )
     caption = filled(_("How sharp the row of {query} is"), query=query)
-    return f'<table><caption style="text-align:left">{caption}</caption><tr>{"".join(told)}</tr>{body}</table>'
+    table = f"<details><summary>{caption}</summary><table><tr>{''.join(told)}</tr>{body}</table></details>"
+    st.html(f'<div class="atlas-sum"><style>{STYLE}</style>{table}</div>')
 
 
 def bits(keys: int) -> float:

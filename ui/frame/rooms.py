@@ -1,0 +1,40 @@
+"""The rooms of a page: the sentence, one line that says what is to be seen, the picture on the left, the words on the right.
+
+Rooms are made before what stands in them, so that nothing moves when it arrives. Narrow windows have the words below the picture.
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ui.frame import token_strip
+from ui.session.attentions import Shown
+from ui.text import filled
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """Where the parts of a page stand; `with rooms.picture: ...`."""
+
+    line: DeltaGenerator
+    picture: DeltaGenerator
+    words: DeltaGenerator
+
+    def seen(self, template: str, **values: object) -> None:
+        """The first line: what is to be seen, in one sentence with the learner's own numbers; pieces are `ui.text.Chip`s."""
+        with self.line:
+            st.html(f'<p class="atlas-seen" role="status">{filled(template, **values)}</p>')
+
+
+def rooms(session: Shown, name: str = "") -> Rooms:
+    """The sentence as chips and below it the rooms: the first thing in the fragment of the picture."""
+    token_strip.show(session.walk, session.special)
+    return more_rooms(name)
+
+
+def more_rooms(name: str = "") -> Rooms:
+    """Rooms without the sentence: for a page without one, or for the second picture of a page, whose `name` is in their keys."""
+    line = st.container(key=f"atlas_seen{name}")
+    with st.container(key=f"atlas_rooms{name}"):
+        return Rooms(line, st.container(key=f"atlas_picture{name}"), st.container(key=f"atlas_words{name}"))

@@ -1,0 +1,117 @@
+"""Which pages there are, in which order, and the ways between them: menu, cards, previous and next, questions."""
+
+import sys
+from typing import Protocol
+
+import streamlit as st
+
+from ui import ROOT, text
+from ui.text import Lesson
+from ui.text import translate as _
+
+
+class Named(Protocol):
+    """What is asked of a page's session."""
+
+    @property
+    def name(self) -> str:
+        """The page."""
+
+
+HOME = "home"
+LAB, TRAINING = 200, 300  # pages below the first number belong to the walk, those from the second on to training
+QUESTIONS = "260_predict"
+TOPICS = {
+    10: "input", 40: "attention", 70: "decoder", 90: "attention", 100: "output", LAB: "change", TRAINING: "learning",
+}  # fmt: skip
+
+
+def neighbours(name: str) -> tuple[str, str]:
+    """The pages before and after `name`; before the first is Home (`app`), after the last of all is none ("")."""
+    order = ["app", *pages()]
+    here = order.index(name) if name in order else 0
+    return order[here - 1] if here else "", order[here + 1] if here + 1 < len(order) else ""
+
+
+def bottom(session: Named) -> None:
+    """The way on: links to the previous page, to questions about this one, and to the next."""
+    before, after = neighbours(session.name)
+    with st.container(key="atlas_ways", horizontal=True, horizontal_alignment="distribute"):
+        if before:
+            way(before, "← {name}")
+        if topic := topic_of(session.name):
+            asked = {"to_view": "1", "pr_about": topic, "pr_number": "1"}
+            st.page_link(f"pages/{QUESTIONS}.py", label=_("Predict: questions about this"), query_params=asked)
+        if after:
+            way(after, "{name} →")
+
+
+def way(page: str, sign: str) -> None:
+    """A link to a page; `sign` has its place for `{name}`."""
+    name = "Attention Atlas" if page == "app" else text.lesson(page).name
+    st.page_link("home.py" if page == "app" else f"pages/{page}.py", label=sign.format(name=name))
+
+
+def topic_of(name: str) -> str:
+    """What the questions about a page are about: a key of `pages.predict.kinds.TOPICS`; "" if there are none."""
+    if name in (HOME, QUESTIONS) or not text.has_lesson(QUESTIONS):
+        return ""
+    number = int(name.partition("_")[0])
+    return next(topic for first, topic in reversed(TOPICS.items()) if number >= first)
+
+
+def pages() -> list[str]:
+    """The pages there are, in the order of their numbers; one that has no lesson yet is left out."""
+    names = [file.stem for file in (ROOT / "pages").glob("[0-9]*.py") if text.has_lesson(file.stem)]
+    return sorted(names, key=lambda name: int(name.partition("_")[0]))
+
+
+def walk_pages() -> list[str]:
+    """The pages of the walk, in order."""
+    return between(0, LAB)
+
+
+def menu() -> None:
+    """Links to all pages, in three groups: the walk through the model, the lab, and training."""
+    for title, found in groups().items():
+        st.caption(title)
+        for name in found:
+            st.page_link(f"pages/{name}.py", label=numbered(name, text.lesson(name)))
+
+
+def groups() -> dict[str, list[str]]:
+    """The groups of pages by their titles, those that have any."""
+    bounds = {_("The walk"): (0, LAB), _("The lab"): (LAB, TRAINING), _("Training"): (TRAINING, sys.maxsize)}
+    found = {title: between(*numbers) for title, numbers in bounds.items()}
+    return {title: names for title, names in found.items() if names}
+
+
+def between(first: int, last: int) -> list[str]:
+    """The pages whose number is at least `first` and below `last`, in order."""
+    return [name for name in pages() if first <= int(name.partition("_")[0]) < last]
+
+
+def cards() -> None:
+    """A card for each page, group by group: its name, its sentence and a link; as many side by side as there is room for."""
+    for place, (title, names) in enumerate(groups().items()):
+        st.subheader(title, anchor=False)
+        with st.container(key=f"atlas_cards_{place}", horizontal=True):
+            for name in names:
+                lesson = text.lesson(name)
+                with st.container(border=True, width=205, height="stretch"):
+                    st.page_link(f"pages/{name}.py", label=f"**{numbered(name, lesson)}**")
+                    st.markdown(lesson.title)
+
+
+def numbered(name: str, lesson: Lesson) -> str:
+    """The page's name, with its number if it is a step of the walk."""
+    steps = walk_pages()
+    return f"{steps.index(name) + 1}\\. {lesson.name}" if name in steps else lesson.name
+
+
+def place(name: str) -> str:
+    """`4 of 10`, or the group of the page."""
+    steps = walk_pages()
+    if name in steps:
+        return _("{step} of {count}").format(step=steps.index(name) + 1, count=len(steps))
+    return next((title for title, names in groups().items() if name in names), "")
