@@ -210,7 +210,7 @@ function resized(view) {
   fit(view, view.newest);
   const { margin, height } = view.newest.layout;
   view.scroll.style.minHeight = `${height ?? view.data.height}px`;
-  window.Plotly.relayout(view.plot, { width, ...(height && { height }), "margin.t": margin.t });
+  window.Plotly.relayout(view.plot, { width, ...(height && { height }), "margin.t": margin.t, "xaxis.tickangle": view.newest.layout.xaxis?.tickangle });
 }
 
 export default function ({ data, parentElement, setStateValue }) {
@@ -235,7 +235,9 @@ function fit(view, figure) {
   let spare = untitled ? heading : 0;
   if (labels) {
     const width = Math.max(view.focus.clientWidth, figure.layout.meta.minimum_width ?? 0) - labels.beside;
-    if (labels.longest * 7.5 + 6 < width / labels.count) spare += labels.spare;
+    const fits = labels.longest * 6.5 + 4 < width / labels.count;
+    if (fits) spare += labels.spare;
+    if (labels.spare) figure.layout.xaxis.tickangle = fits ? 0 : -90;
   }
   const full = figure.full;
   Object.assign(figure.layout, { margin: { ...full.margin, t: full.margin.t - spare }, height: full.height && full.height - spare });

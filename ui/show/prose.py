@@ -31,7 +31,7 @@ def cell(template: str = "", **values: object) -> None:
     words = (
         filled(template, **values)
         if template
-        else _("Click a cell, or choose a French piece above, to read its number in words.")
+        else _("Click a cell, or choose a piece above, to read its number in words.")
     )
     st.html(f'<p class="atlas-cell{"" if template else " atlas-empty"}" role="status">{words}</p>')
 
@@ -56,7 +56,9 @@ def depths(lesson: Lesson, values: Mapping[str, str] | None = None) -> None:
         for depth, word in found.items():
             key = f"fold_{depth}"
             with kept(key, depth == asked):
-                fold = st.expander(word, depth == asked, key=key, on_change="rerun", bind="query-params")
+                fold = st.expander(
+                    word, depth == asked, key=key, type="compact", on_change="rerun", bind="query-params"
+                )
             if fold.open:
                 with fold:
                     fold_of(lesson, depth, values or {})
