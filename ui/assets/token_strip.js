@@ -18,7 +18,16 @@ function choose(view, side, place) {
     option.setAttribute("aria-selected", String(option === chosen));
     option.tabIndex = option === (chosen ?? options[0]) ? 0 : -1;
   }
-  reveal(view.root, chosen);
+  reveal(scrolled(view[side]), chosen);
+}
+
+// What scrolls: a row of its own on a telephone, the whole strip elsewhere.
+const scrolled = row => getComputedStyle(row).overflowX === "auto" ? row : row.closest(".atlas-strip");
+
+// On which sides there are chips out of sight: they fade away there.
+function hint(row) {
+  const left = row.scrollLeft > 4 ? ["left"] : [], right = row.scrollLeft + row.clientWidth < row.scrollWidth - 4 ? ["right"] : [];
+  row.dataset.more = [...left, ...right].join(" ");
 }
 
 // Within the strip only: `scrollIntoView` would also move the page.
@@ -54,6 +63,8 @@ function pressed(view, side, event) {
 function mount(root) {
   const view = { root, chosen: {}, source: root.querySelector(".atlas-source"), target: root.querySelector(".atlas-target") };
   for (const side of ["source", "target"]) {
+    view[side].addEventListener("scroll", () => hint(view[side]), { passive: true });
+    new ResizeObserver(() => hint(view[side])).observe(view[side]);
     view[side].addEventListener("keydown", event => pressed(view, side, event));
     view[side].addEventListener("click", event => {
       const option = event.target.closest(".atlas-chip");
@@ -77,6 +88,7 @@ export default function ({ data, parentElement, setStateValue }) {
       view[side].replaceChildren(...data[side].map(chip));
     }
     choose(view, side, data.chosen[side]);
+    hint(view[side]);
   }
   view.fresh = fresh;
 }

@@ -27,9 +27,9 @@ class Rooms:
             st.html(f'<p class="atlas-seen" role="status">{filled(template, **values)}</p>')
 
 
-def rooms(session: Shown, name: str = "") -> Rooms:
-    """The sentence as chips and below it the rooms: the first thing in the fragment of the picture."""
-    token_strip.show(session.walk, session.special)
+def rooms(session: Shown, name: str = "", special: bool = True) -> Rooms:
+    """The sentence as chips, without the `special` ones if not wanted, and below it the rooms: the first thing in the fragment of the picture."""
+    token_strip.show(session.walk, session.special and special)
     return more_rooms(name)
 
 
