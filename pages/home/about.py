@@ -72,4 +72,4 @@ def credit(corpus: dict[str, Any]) -> str:
     title, licence, makers = (str(corpus.get(field) or otherwise) for field, otherwise in fields)
     pairs = sum(corpus.get("pairs", {}).values())
     name = plain(title or str(corpus.get("name")))
-    return f"- **{name}**, {pairs:,} {_('pairs')}. {_('Licence')}: {plain(licence) or '?'}. {_('By')} {plain(makers) or '?'}."
+    return f"- **{name}**, {pairs:,} {_('pairs')}. {_('Licence')}: {plain(licence) or '?'}. {_('Source')}: {plain(makers) or '?'}."

@@ -39,7 +39,7 @@ def show(models: list[Model], one: Model, shop: Workshop) -> None:
             model_points.Point(each.name, each.facts.parameters, score(each), each.facts.corpus) for each in drawn
         ]
         figure = model_points.sizes(
-            points, axes=(_("parameters"), _("BLEU on held-out pairs of its corpus")), unmeasured=_("not measured"),
+            points, axes=(_("parameters"), _("BLEU on sentences that it was not trained on")), unmeasured=_("not measured"),
             title=_("How large each model is, and how well it translates"), mode=shop.mode,
             selected=drawn.index(one) if one in drawn else None,
         )  # fmt: skip
@@ -78,14 +78,12 @@ def tell(model: Model) -> None:
     said = _("{name}: {parameters} parameters ({sizes}). Trained on {corpus}")
     said += _(" for {steps} steps.") if facts.steps else "."
     if facts.bleu is not None:
-        said += " " + _("On held-out pairs: BLEU {bleu}, exact match {exact} %.")
-    if facts.test:
-        said += " " + _("Later: {test}.")
+        said += " " + _("BLEU {bleu}, exact match {exact} % (on {where}).")
     if model.moments:
         said += " " + _("{moments} snapshots.")
     return prose.cell(
         said, name=model.name, parameters=f"{facts.parameters:,}", sizes=facts.sizes, corpus=facts.corpus,
-        steps=f"{facts.steps or 0:,}", bleu=rounded(facts.bleu), exact=rounded(facts.exact), test=facts.test,
+        steps=f"{facts.steps or 0:,}", bleu=rounded(facts.bleu), exact=rounded(facts.exact), where=facts.where,
         moments=model.moments,
     )  # fmt: skip
 
@@ -125,7 +123,7 @@ def values(model: Model | None) -> dict[str, str]:
         "whole": megabytes(model.whole) if model and model.moments else _("(it has no snapshots)"),
         "moments": str(model.moments if model else 0),
     }  # fmt: skip
-    return {name: f"{number:,}".replace(",", " ") for name, number in numbers.items()} | words
+    return {name: f"{number:,}" for name, number in numbers.items()} | words
 
 
 def sizes(model: Model | None) -> dict[str, int]:

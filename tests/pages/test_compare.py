@@ -14,7 +14,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from pages.compare import maps
-from tests.apps import SEEN, SEEN_FRENCH, app, html, pictures, room, sent, trouble
+from tests.apps import SEEN, SEEN_FRENCH, app, html, pictures, room, sent, trouble, unfold
 from tests.figures.samples import cells
 from tests.small_models import untrained
 from transformer import checkpoint
@@ -232,7 +232,7 @@ def test_other_pieces_stand_side_by_side_with_a_reason(folders: Path) -> None:
     assert f"<b>{a[0, 0]:.3f}</b>" in room(test)
     assert "B − A" not in room(test)
     for depth in ("numbers", "formula"):
-        test.segmented_control(key="pick_depth").set_value(depth).run()
+        unfold(test, depth)
         assert trouble(test) == []
         assert not any("[[" in said.value for said in test.markdown)
 
@@ -321,9 +321,9 @@ def test_the_address_brings_both_models_and_moments_back(folders: Path) -> None:
     assert any("a_past, step 0" in said for said in html(test))
 
 
-@pytest.mark.parametrize("depth", ["story", "numbers", "formula", "code"])
+@pytest.mark.parametrize("depth", ["numbers", "formula", "code"])
 def test_every_depth_is_filled(folders: Path, depth: str) -> None:
-    test = app(PAGE, text=TEXT, checkpoint="a_past", depth=depth)
+    test = app(PAGE, text=TEXT, checkpoint="a_past", **{f"fold_{depth}": "true"})
     assert trouble(test) == []
     assert not any("[[" in said.value for said in test.markdown)
 

@@ -24,7 +24,7 @@ class Rooms:
     def seen(self, template: str, **values: object) -> None:
         """The first line: what is to be seen, in one sentence with the learner's own numbers; pieces are `ui.text.Chip`s."""
         with self.line:
-            st.html(f'<p class="atlas-seen" role="status">{filled(template, **values)}</p>')
+            st.html(f'<p class="atlas-seen">{filled(template, **values)}</p>')
 
 
 def rooms(session: Shown, name: str = "", special: bool = True) -> Rooms:
