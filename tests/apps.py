@@ -63,6 +63,11 @@ def as_value(chip: re.Match[str]) -> str:
     return f"<b>{escape(unescape(chip[1]))}</b>"
 
 
+def headed(test: AppTest) -> list[str]:
+    """The headings of the first order: the page's name."""
+    return [text for text in html(test) if "<h1" in text]
+
+
 def seen(test: AppTest) -> str:
     """The first line: what is to be seen."""
     [found] = [text for text in html(test) if 'class="atlas-seen"' in text]

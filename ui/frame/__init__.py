@@ -14,7 +14,7 @@ from transformer.text import clean
 from ui import ASSETS, text
 from ui.frame import clicks, doubts, sidebar, token_strip
 from ui.frame.banner import Mode, banner, mode
-from ui.frame.rooms import Rooms, more_rooms, rooms
+from ui.frame.rooms import Rooms, first_line, more_rooms, rooms
 from ui.frame.ways import HOME, bottom, menu, pages, paths, topic_of
 from ui.session import state
 from ui.session.kept import arrive
@@ -31,12 +31,14 @@ __all__ = [
     "Workshop",
     "bottom",
     "end",
+    "first_line",
     "heading",
     "more_rooms",
     "page",
     "pages",
     "paths",
     "rooms",
+    "strip",
     "top",
     "topic_of",
     "workshop",
@@ -110,8 +112,13 @@ def begin(name: str) -> tuple[Lesson, sidebar.Question | None]:
 
 def top(session: Session) -> None:
     """The sentence as chips and what the page shows: the first thing in the fragment of the picture, on pages without rooms."""
-    token_strip.show(session.walk, session.special)
+    strip(session)
     heading(session.lesson)
+
+
+def strip(session: Session) -> None:
+    """The sentence as chips alone."""
+    token_strip.show(session.walk, session.special)
 
 
 def heading(lesson: Lesson) -> None:

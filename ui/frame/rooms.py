@@ -24,7 +24,12 @@ class Rooms:
     def seen(self, template: str, **values: object) -> None:
         """The first line: what is to be seen, in one sentence with the learner's own numbers; pieces are `ui.text.Chip`s."""
         with self.line:
-            st.html(f'<p class="atlas-seen">{filled(template, **values)}</p>')
+            first_line(template, **values)
+
+
+def first_line(template: str, **values: object) -> None:
+    """The first line alone, on a page whose pictures need its whole width."""
+    st.html(f'<p class="atlas-seen">{filled(template, **values)}</p>')
 
 
 def rooms(session: Shown, name: str = "", special: bool = True) -> Rooms:
