@@ -14,7 +14,7 @@ session = frame.page("40_queries_keys_values")
 @st.fragment
 def show() -> None:
     """The picture and what belongs to it; a click on a control runs only this."""
-    rooms = frame.rooms(session)
+    rooms = frame.rooms(session, sides=controls.sides_of_attention())
     in_head.remember()
     with rooms.picture, controls.row():
         letter = projections.letter()

@@ -3,6 +3,7 @@
 Rooms are made before what stands in them, so that nothing moves when it arrives. Narrow windows have the words below the picture.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -32,9 +33,12 @@ def first_line(template: str, **values: object) -> None:
     st.html(f'<p class="atlas-seen">{filled(template, **values)}</p>')
 
 
-def rooms(session: Shown, name: str = "", special: bool = True) -> Rooms:
-    """The sentence as chips, without the `special` ones if not wanted, and below it the rooms: the first thing in the fragment of the picture."""
-    token_strip.show(session.walk, session.special and special)
+def rooms(session: Shown, name: str = "", special: bool = True, sides: Sequence[str] = token_strip.BOTH) -> Rooms:
+    """The sentence as chips, without the `special` ones if not wanted, and below it the rooms: the first thing in the fragment of the picture.
+
+    Only pieces of `sides` can be chosen: those that the picture can show.
+    """
+    token_strip.show(session.walk, session.special and special, sides=sides)
     return more_rooms(name)
 
 
