@@ -41,10 +41,14 @@ def seen(rooms: Rooms, session: Session, asked: Asked) -> None:
     view, found, cell = chosen_map(session, asked)
     if cell is None:
         return rooms.seen(_("Choose a piece or a map: who looks at whom?"))
-    told = _("In {who}, {query} looks at {key} with {share} of its weight.")
-    rooms.seen(
-        told, who=short(asked), query=view.query_chip(cell[0]), key=view.key_chip(cell[1]), share=f"{found[cell]:.2f}"
-    )
+    told = {
+        "encoder": _("{query} gives {share} of its look to {key} in {who} of layer {layer}."),
+        "decoder": _("Having read {query}, {who} of layer {layer} gives {share} of its look to {key}."),
+        "cross": _("About to write {query}, {who} of layer {layer} gives {share} of its look to {key}."),
+    }[asked.kind]
+    who = _("the mean head") if asked.head is None else _("head {head}").format(head=asked.head + 1)
+    rooms.seen(told, who=who, layer=asked.layer + 1, query=view.query_chip(cell[0]), key=view.key_chip(cell[1]),
+               share=f"{found[cell]:.2f}")  # fmt: skip
 
 
 def below(session: Session, asked: Asked) -> None:

@@ -66,8 +66,8 @@ def why(session: Session, asked: Asked) -> None:
     head = Head(asked.kind, asked.layer, asked.head or 0)
     told: dict[str, object] = {name: probability(value) for name, value in asdict(worth(session, head)).items()}
     template = _(
-        "Why several? The translation has the probability {whole}, without head {head} {without}; with it alone in its layer {alone}, "
-        "in all layers {everywhere}."
+        "Why several? The translation has the probability {whole}. Without head {head}: {without}; with it alone in its layer: {alone}, "
+        "in all layers: {everywhere}."
     )
     proof.show(
         template, link(_("Without it"), [head]), link(_("With it alone"), others(head, session.checkpoint.model, True)),
