@@ -37,14 +37,15 @@ HEADS = 4  # heads side by side in a mosaic
 def heatmap(
     weights: Weights, queries: Sequence[str], keys: Sequence[str], *, names: tuple[str, str] = PIECES, title: str,
     mode: Mode = "light", selected: tuple[int, int] | None = None, value_name: str = "weight", top: float = 1.0, origin: tuple[int, int] = (0, 0),
+    tall: int = 420,
 ) -> go.Figure:  # fmt: skip
-    """One head's weights, query by key, from dark blue (0) to yellow (`top`); `selected` frames (query, key).
+    """One head's weights, query by key, from dark blue (0) to yellow (`top`), `tall` pixels if its rows allow; `selected` frames (query, key).
 
     `origin` is the query and the key of the first cell, if `weights` is a part of a larger map: cells and `selected` count
     from there.
     """
     colours = {"colorscale": theme.sequential(), "zmin": 0, "zmax": top}
-    return _one_map(weights, queries, keys, names, title, mode, selected, value_name, colours, origin)
+    return _one_map(weights, queries, keys, names, title, mode, selected, value_name, colours, origin, tall)
 
 
 def signed_heatmap(
@@ -61,11 +62,12 @@ def signed_heatmap(
 def _one_map(
     values: Weights, queries: Sequence[str], keys: Sequence[str], axes: tuple[str, str], title: str,
     mode: Mode, selected: tuple[int, int] | None, value_name: str, colours: dict[str, Any], origin: tuple[int, int],
+    tall: int = 420,
 ) -> go.Figure:  # fmt: skip
     """The map that `heatmap` and `signed_heatmap` colour. Its height is that of its rows."""
     check(values, queries, keys)
     rows = len(queries)
-    cell = min(44, max(18, 420 // rows))
+    cell = min(44, max(18, tall // rows))
     trace = cells(values.tolist(), colours, value_name, axes)
     trace["meta"] = touch(whole_labels(queries), whole_labels(keys), origin=origin)
     layout = map_layout(values.shape, queries, keys, axes, mode, selected, origin)

@@ -158,7 +158,7 @@ def looks(lesson: Lesson, one: OneHead) -> list[str]:
     if one.view.mask.all():
         names[2] = "Look without mask"
     told = {"root": f"{math.sqrt(one.view.d_head):.3f}", "d_head": str(one.view.d_head)}
-    return [" ".join(prose.filled_in(lesson.sections[name], told, literal=False).split()) for name in names]
+    return [prose.line(lesson.sections[name], told) for name in names]
 
 
 def seen(rooms: Rooms, one: OneHead, chosen: Pick | None, walk: Walk) -> None:

@@ -158,6 +158,16 @@ def test_a_lesson_has_a_name_a_title_and_a_story(file: Path) -> None:
     assert lesson.sections["Formula"].count("$$") % 2 == 0
 
 
+def test_one_view_of_a_page_has_sections_of_its_own() -> None:
+    lesson = text.parse("# Page\nTitle\n\n## Story\nall\n\n## Story of maps\nown\n\n## Formula\nf")
+    assert (lesson.of("maps").sections["Story"], lesson.of("maps").sections["Formula"]) == ("own", "f")
+    assert lesson.of("roles").sections == lesson.sections
+
+
+def test_a_line_of_a_lesson_is_plain_text_in_one_line() -> None:
+    assert prose.line("more than\n[[x]] of it", {"x": "</s>"}) == "more than </s> of it"
+
+
 def test_a_click_is_forgotten_with_its_sentence() -> None:
     state = {"cell": {"scope": "dog", "customdata": [1, 2]}}
     assert live_plot.read(state, "dog") == [1, 2]

@@ -21,6 +21,11 @@ def look_at(lesson: Lesson, picture: str, values: Mapping[str, str]) -> None:
     look(filled_in(lesson.sections[f"Look at {picture}"] if picture else lesson.look, values, True))
 
 
+def line(section: str, values: Mapping[str, str]) -> str:
+    """A section of a lesson as one line of plain text, its values in their places."""
+    return " ".join(filled_in(section, values, literal=False).split())
+
+
 def nothing_chosen() -> None:
     """In the place of `cell`, where a piece can be chosen as well as a cell."""
     st.html(f'<p class="atlas-cell atlas-empty" role="status">{_("Click the picture or a piece above.")}</p>')
