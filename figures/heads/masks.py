@@ -134,7 +134,7 @@ def leak(
         "shapes": [] if selected is None or not 0 <= selected < count else [row_frame(selected, mode)]
     }
     top = 24 + round(7.5 * max(len(text) for text in across))
-    row = min(34, max(20, 250 // count))
+    row = min(34, max(26, 250 // count))
     return theme.figure(data, layout, title=title, mode=mode, body=max(row * count, 90), head=top, feet=72)
 
 

@@ -214,18 +214,6 @@ def keys_score(attention: object, head: int, query: int, key: int) -> float:
     return float(attention.scores[0, head, query, key])
 
 
-def test_changing_the_french_goes_through_the_sidebar(folders: Path) -> None:
-    test = app(mask="forcing", search="greedy")
-    assert "the same to the end" in room(test)
-    test.button(key="swap").click().run()
-    assert test.segmented_control(key="pick_target").value == "mine"
-    assert "they part" in words(test) or "other pieces since step" in words(test)
-    assert not test.exception
-    test.button(key="swap_back").click().run()
-    assert test.segmented_control(key="pick_target").value == "model"
-    assert "the same to the end" in room(test)
-
-
 def test_walks_are_left_as_they_were(origin: state.Origin) -> None:
     """A what-if never writes into the shared walk."""
     checkpoint = state.opened(origin)
@@ -334,3 +322,18 @@ def test_without_the_broken_models_the_page_says_less(folders: Path) -> None:
     test = app(mask="leak", trained="without", target="mine", french=FRENCH)
     assert not test.exception
     assert "No cell is open" in room(test)
+
+
+def test_one_click_gives_another_french_and_one_takes_it_back(shipped: Pair) -> None:
+    test = app(
+        mask="forcing", search="greedy", checkpoint="grammar-en-fr", text="The black cat sleeps in the red house."
+    )
+    assert "the same to the end" in room(test)
+    test.button(key="swap").click().run()
+    assert test.segmented_control(key="pick_target").value == "mine"
+    assert "but training wants" in words(test)
+    assert "here they part" in words(test)
+    assert not test.exception
+    test.button(key="swap_back").click().run()
+    assert test.segmented_control(key="pick_target").value == "model"
+    assert "the same to the end" in room(test)
