@@ -54,7 +54,7 @@ def bands(
         "xaxis": counted(names[1], columns), "yaxis": downwards(down),
         "shapes": [*shapes, *parts, *marked(selected, groups, columns, mode)],
         "annotations": [head(name, rows[first], mode) for name, first in zip(titles(groups), firsts(groups), strict=True)],
-        "meta": {"minimum_width": 120 + min(2 * columns, 640)},
+        "meta": {"minimum_width": 120 + min(2 * columns, 440)},
     }  # fmt: skip
     body = BAND * (rows[-1] + 1)
     return theme.figure([trace], layout, title=title, mode=mode, body=body, feet=FEET + 44)
