@@ -229,7 +229,7 @@ export default function ({ data, parentElement, setStateValue }) {
 // Labels over a map stand upright where they would not fit side by side; where they do, the room for that is given back. So is that
 // of the title where a line over the picture says the same.
 function fit(view, figure) {
-  const { labels, heading = 0 } = figure.layout.meta ?? {}, untitled = view.all.length > 1 && view.all[view.step].look;
+  const { labels, heading = 0 } = figure.layout.meta ?? {}, untitled = view.all[view.step].look;
   const { margin, height, title } = figure.layout;
   figure.full ??= { margin, height, title };
   let spare = untitled ? heading : 0;
@@ -266,7 +266,9 @@ function draw(view) {
 // The bar of a figure with several steps: back, play, on, a dot for each.
 function label(view) {
   const { bar, dots, name, look } = view.steps, { all, step, data } = view, words = data.words;
-  bar.hidden = look.hidden = all.length < 2;
+  look.textContent = all[step].look ?? "";
+  look.hidden = !look.textContent;
+  bar.hidden = all.length < 2;
   if (bar.hidden) return;
   for (const button of bar.querySelectorAll("button[data-step]")) if (words[button.dataset.step]) {
     const kind = button.dataset.step === "play" && view.playing ? "pause" : button.dataset.step;
@@ -283,7 +285,6 @@ function label(view) {
     dot.setAttribute("aria-current", String(place === step));
   });
   name.textContent = all.length <= 6 ? "" : `${step + 1} / ${all.length}: ${all[step].name}`;
-  look.textContent = all[step].look ?? "";
 }
 
 function go(view, step) {

@@ -39,18 +39,21 @@ class Step:
     name: str  # on its button
     figure: Figure
     alt: str
-    look: str = ""  # the line below it
+    look: str = ""  # the line over it, in the place of its title
 
 
 def show(
-    figure: Figure, key: str, alt: str, scope: str = "", height: int = 420, on_click: Callable[[Cell], None] | None = None
+    figure: Figure, key: str, alt: str, scope: str = "", height: int = 420, on_click: Callable[[Cell], None] | None = None,
+    look: str = "",
 ) -> Cell | None:  # fmt: skip
     """Draw `figure` with `alt` as its text alternative; answer with the cell clicked last, if any.
+
+    A `look`, what to look for, stands over the picture in the place of its title, which saved pictures keep.
 
     A click belongs to its `scope` (such as the sentence): once that changes, it is forgotten. `on_click` runs before the
     page is drawn again, so it may set the session state of widgets. `height` holds the place of a figure without its own.
     """
-    return show_steps([Step("", figure, alt)], key, scope, on_click, height=height)
+    return show_steps([Step("", figure, alt, look)], key, scope, on_click, height=height)
 
 
 def show_steps(

@@ -21,9 +21,9 @@ class Picture:
     tell: Callable[[], None]  # room 4
     table: Table
 
-    def plot(self, key: str, scope: str) -> None:
-        """The figure alone; `key` and `scope` as for `live_plot.show`."""
-        live_plot.show(self.figure, key, self.alt, scope, on_click=self.on_click)
+    def plot(self, key: str, scope: str, look: str = "") -> None:
+        """The figure alone; `key`, `scope` and `look` as for `live_plot.show`."""
+        live_plot.show(self.figure, key, self.alt, scope, on_click=self.on_click, look=look)
 
     def show(self, key: str, scope: str, look: str, name: str) -> None:
         """All of it, from above to below: the figure, what to look for, what the chosen cell says, the table called `name`."""
