@@ -138,8 +138,14 @@ def tell(session: Session, asked: Asked) -> None:
         pieces=pieces, count=len(found), corpus=corpus or _("the grammar's showcase")
     )
     foot = filled(
-        _("{best} comes closest: in {hits} of the pieces it names leave-one-out's word, {attention} in {own}. A word picked blindly: {chance}."),
-        best=names[order[0]], hits=f"{told[order[0]].hits:.0%}", attention=names["attention"],
-        own=f"{told['attention'].hits:.0%}", chance=f"{chance(found):.0%}",
+        _("{best} comes closest: in {hits} of the pieces it names leave-one-out's word."), best=names[order[0]],
+        hits=f"{told[order[0]].hits:.0%}",
     )  # fmt: skip
+    if order[0] != "attention":
+        foot += " " + filled(
+            _("{attention}: in {own}."), attention=names["attention"], own=f"{told['attention'].hits:.0%}"
+        )
+    foot += " " + filled(_("A word picked blindly: in {chance}."), chance=f"{chance(found):.0%}")
+    if these := outcomes.why_these(session.checkpoint, corpus):
+        foot += f"<br>{html.escape(these)}"
     table_of(title, head, rows, foot)
