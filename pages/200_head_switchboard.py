@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from pages.head_switchboard import boards, switches, values, view
-from ui import controls, frame
-from ui.changed import guess, pictures
+from pages.head_switchboard import boards, score, switches, telling, values, view
+from ui import frame
+from ui.changed import telling as changed
+from ui.changed.outcome import Compared
 from ui.session import choice
 from ui.show import prose, tables
 
@@ -15,22 +16,28 @@ lesson, scope = session.lesson, choice.scope(session.walk)
 @st.fragment
 def show() -> None:
     """The board and what comes out; a click on a control or a head runs only this."""
-    frame.top(session)
-    with controls.row():
+    rooms = frame.rooms(session)
+    with rooms.picture:
         asked = switches.ask(session)
-        guessing = guess.wanted("sw")
     pair = view.compared(session, asked)
-    if lifted := guess.lifted("sw", asked.code, guessing, pair):
-        view.tell(session, pair)
-    board = boards.picture(session, asked, pair)
-    board.plot("sw_board", scope)
-    prose.look(lesson.sections[f"Look at {asked.picture}"])
-    if asked.picture == "maps":
-        boards.head_maps(session, asked, pair).plot("sw_maps", scope)
-    board.tell()
-    bars = pictures.likelier(session, pair, "sw_chances") if lifted else pictures.chances(session, pair)
-    tables.twin(*(bars if asked.picture == "switches" else board).table, f"switchboard_{asked.picture}")
-    prose.depths(lesson, values.values(session, asked, pair))
+    with rooms.words:
+        lifted = view.asked_first(asked, pair)
+        measured = score.sample(session) if asked.picture == "sample" else ("", None)
+    telling.seen(rooms, session, asked, pair, lifted, measured)
+    known = pair if lifted else Compared(pair.before, pair.before)
+    board = boards.picture(session, asked, known, measured)
+    with rooms.picture:
+        board.plot(
+            "sw_chances" if asked.picture == "out" else "sw_board", scope, lesson.sections[f"Look at {asked.picture}"]
+        )
+        if asked.picture == "maps":
+            boards.head_maps(session, asked, known).plot("sw_maps", scope)
+        tables.twin(*board.table, f"switchboard_{asked.picture}")
+    with rooms.words:
+        board.tell()
+        if asked.picture == "out":
+            changed.rivals(session, known)
+        prose.depths(lesson, values.values(session, asked, known))
 
 
 show()

@@ -6,32 +6,42 @@ from pages.attention_editor import desk as desks
 from pages.attention_editor import telling
 from ui import controls, frame
 from ui.changed import guess, pictures
+from ui.changed import telling as changed
 from ui.session import choice
 from ui.show import prose, tables
 
 session = frame.page("210_attention_editor")
-lesson = session.lesson
+lesson, scope = session.lesson, choice.scope(session.walk)
 
 
 @st.fragment
 def show() -> None:
     """The map and what comes out; a click on a control or a cell runs only this."""
-    frame.top(session)
-    with controls.row():
+    rooms = frame.rooms(session)
+    with rooms.picture:
         desk = desks.ask(session)
+    with rooms.words:
         guessing = guess.wanted("ed")
-    if lifted := guess.lifted("ed", desk.code, guessing, desk.pair):
-        telling.result(session, desk)
-    maps = telling.picture(session, desk)
-    maps.plot("ed_maps", choice.scope(session.walk))
-    with controls.row("atlas_controls_share"):
-        desks.slider(desk)
-    prose.look(lesson.look)
-    telling.weighted_sum(desk)
-    if lifted:
-        pictures.likelier(session, desk.pair, "ed_chances")
-    tables.twin(*maps.table, "attention_editor")
-    prose.depths(lesson, telling.values(session, desk))
+        lifted = guess.lifted("ed", desk.code, guessing, desk.pair)
+        if lifted:
+            telling.result(session, desk)
+        telling.why(session)
+    telling.seen(rooms, session, desk, lifted)
+    picture = telling.picture(session, desk)
+    if desk.view == "out":
+        picture = pictures.chances(session, desk.pair if lifted else desk.unchanged)
+    with rooms.picture:
+        picture.plot(f"ed_{desk.view}", scope, lesson.sections[f"Look at {desk.view}"])
+        if desk.view == "maps":
+            with controls.row("atlas_controls_share"):
+                desks.slider(desk)
+        tables.twin(*picture.table, "attention_editor")
+    with rooms.words:
+        if desk.view == "maps":
+            telling.weighted_sum(desk)
+        else:
+            changed.rivals(session, desk.pair if lifted else desk.unchanged)
+        prose.depths(lesson, telling.values(session, desk))
 
 
 show()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.machine_parts import asked as controls
-from pages.machine_parts import pictures
+from pages.machine_parts import pictures, words
 from pages.machine_parts import values as numbers
 from ui import frame
 from ui.show import prose
@@ -14,10 +14,12 @@ session = frame.page("220_machine_parts")
 @st.fragment
 def show() -> None:
     """What is changed and what comes of it; a click on a control runs only this."""
-    frame.top(session)
-    asked = controls.ask(session)
-    pair = pictures.show(session, asked)
-    prose.depths(session.lesson, numbers.values(session, asked, pair))
+    rooms = frame.rooms(session)
+    with rooms.picture:
+        asked = controls.ask(session)
+    pair = pictures.show(rooms, session, asked)
+    with rooms.words:
+        prose.depths(words.lesson_of(session.lesson, asked.lab), numbers.values(session, asked, pair))
 
 
 show()

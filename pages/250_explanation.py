@@ -5,8 +5,9 @@ import streamlit as st
 from pages.explanation import asked as asking
 from pages.explanation import pictures, sample, telling, view
 from ui import frame
+from ui.frame.rooms import Rooms
 from ui.session import choice
-from ui.show import prose, tables
+from ui.show import prose
 
 session = frame.page("250_explanation")
 lesson, scope = session.lesson, choice.scope(session.walk)
@@ -15,35 +16,34 @@ lesson, scope = session.lesson, choice.scope(session.walk)
 @st.fragment
 def show() -> None:
     """The guess, or the methods and what belongs to them; a click on a control or a cell runs only this."""
-    frame.top(session)
-    asked = asking.ask(session.walk)
+    rooms = frame.rooms(session)
+    with rooms.picture:
+        asked = asking.ask(session.walk)
     seen = view.view(session, asked)
     if seen.lifted:
-        compare(seen)
+        compare(rooms, seen)
     else:
-        picture = pictures.question(session, asked, seen.known.words)
-        picture.plot("ex_words", scope)
-        prose.look(lesson.sections["Look at the guess"])
-        view.hidden()
-    prose.depths(lesson, view.values(session, seen))
+        telling.question(rooms, session, asked)
+        with rooms.picture:
+            pictures.question(session, asked, seen.known.words).plot(
+                "ex_words", scope, lesson.sections["Look at the guess"]
+            )
+        with rooms.words:
+            view.hidden()
+    with rooms.words:
+        prose.depths(lesson, view.values(session, seen))
 
 
-def compare(seen: view.View) -> None:
+def compare(rooms: Rooms, seen: view.View) -> None:
     """Everything that is hidden before the guess."""
-    view.verdict(session, seen)
-    picture = pictures.comparison(session, seen.asked, seen.known.words, seen.every)
-    picture.plot("ex_methods", scope)
-    prose.look(lesson.look)
-    view.below(session, seen)
-    tables.twin(*picture.table, "explanation")
-    if seen.ranked:
-        ranks = pictures.agreements(session, seen.asked, seen.every)
-        ranks.plot("ex_ranks", scope)
-        prose.look(lesson.sections["Look at agreement"])
-        telling.agreement(seen.asked, seen.every)
+    telling.verdict(rooms, session, seen.asked, seen.known.words, seen.every)
+    if seen.asked.view == "methods":
+        view.methods(rooms, session, seen, scope)
+    elif seen.asked.view == "ranks":
+        view.ranks(rooms, session, seen, scope)
     else:
-        telling.too_short(seen.known.words)
-    sample.tell(session, seen.asked)
+        with rooms.picture:
+            sample.tell(session, seen.asked)
 
 
 show()

@@ -34,7 +34,7 @@ def maps(
     """
     check(before, queries, keys)
     check(after, queries, keys)
-    cell = min(36, max(18, 420 // len(queries)))
+    cell = min(30, max(18, 270 // len(queries)))
     plan = Mosaic(2, len(queries), len(keys), 2, -(-26 // cell), cell)
     colours = {"colorscale": theme.sequential(), "zmin": 0, "zmax": 1}
     trace = cells(plan.spread([before.tolist(), after.tolist()]), colours, value_name, names)
@@ -91,22 +91,25 @@ def signs(plan: Mosaic, before: Weights, after: Weights) -> dict[str, Any]:
 
 
 def chances(
-    pieces: Sequence[str], before: Weights | Sequence[float], after: Weights | Sequence[float], *,
+    pieces: Sequence[str], before: Weights | Sequence[float], after: Weights | Sequence[float] | None, *,
     sides: tuple[str, str] = SIDES, axis_title: str = "probability", piece_name: str = "French piece", title: str,
     mode: Mode = "light", selected: int | None = None, first: int = 0,
 ) -> go.Figure:  # fmt: skip
-    """How likely each piece of the reference is, before (filled) and after (striped). A click reports `[place]`.
+    """How likely each piece of the reference is, before (filled) and after (striped), if anything is. A click reports `[place]`.
 
     The places count from `first`, and so does `selected`, which is framed.
     """
-    one, other = ([float(value) for value in values] for values in (before, after))
+    one, other = ([float(value) for value in values] for values in (before, before if after is None else after))
     if not len(pieces) == len(one) == len(other) or not pieces:
         raise ValueError(f"Expected two numbers for each of {len(pieces)} pieces, but got {len(one)} and {len(other)}.")
     places = list(range(len(pieces)))
-    data = [
-        bars(one, -0.2, sides[0], mode), bars(other, 0.2, sides[1], mode, striped=True),
-        touched(pieces, sides, one, other, first),
-    ]  # fmt: skip
+    told = [
+        [f"{escape(name)} {value:.4f}" for value in values] for name, values in zip(sides, (one, other), strict=True)
+    ]
+    shown = [bars(one, -0.2, sides[0], mode), bars(other, 0.2, sides[1], mode, striped=True)]
+    if after is None:
+        shown, told = [bars(one, 0, sides[0], mode)], told[:1]
+    data = [*shown, touched(pieces, told, first)]
     place = -1 if selected is None else selected - first
     shapes = [frame(place, place, 0.5, 0.5, mode) | {"y0": 0, "y1": 1.02}] if place in places else []
     across = piece_axis(short_labels(pieces), piece_name, type="linear", tickmode="array", autotickangles=[0, -90])
@@ -133,16 +136,11 @@ def bars(values: list[float], shift: float, name: str, mode: Mode, striped: bool
     }  # fmt: skip
 
 
-def touched(
-    pieces: Sequence[str], sides: tuple[str, str], one: list[float], other: list[float], first: int
-) -> dict[str, Any]:
-    """Whole columns that can be clicked, although their bars may be short."""
-    told = [
-        f"{piece}<br>{escape(sides[0])} {before:.4f}<br>{escape(sides[1])} {after:.4f}"
-        for piece, before, after in zip(whole_labels(pieces), one, other, strict=True)
-    ]
+def touched(pieces: Sequence[str], told: Sequence[Sequence[str]], first: int) -> dict[str, Any]:
+    """Whole columns that can be clicked, although their bars may be short; they say what is `told` of them, side by side."""
+    said = ["<br>".join(lines) for lines in zip(whole_labels(pieces), *told, strict=True)]
     return {
         "type": "bar", "x": list(range(len(pieces))), "y": [1.0] * len(pieces), "width": 1, "showlegend": False,
         "marker": {"color": theme.TRANSPARENT}, "customdata": [[first + place] for place in range(len(pieces))],
-        "hovertext": told, "hovertemplate": "<b>%{hovertext}</b><extra></extra>",
+        "hovertext": said, "hovertemplate": "<b>%{hovertext}</b><extra></extra>",
     }  # fmt: skip

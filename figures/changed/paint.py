@@ -46,7 +46,7 @@ def mask(
         signs(state == 3, COVERED, theme.PANEL[mode]),
     ]
     layout = map_layout(allowed.shape, queries, keys, names, mode, None, origin)
-    cell, head = min(36, max(18, 420 // len(queries))), turned(short_labels(keys))
+    cell, head = min(32, max(18, 300 // len(queries))), turned(short_labels(keys))
     layout["annotations"] = [legend(states, mode)]
     return theme.figure(data, layout, title=title, mode=mode, body=cell * len(queries), head=head, feet=34)
 

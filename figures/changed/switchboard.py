@@ -19,7 +19,7 @@ from figures.labels import escape
 from figures.theme import Mode
 
 Colours = Literal["switch", "signed", "share"]
-CELL, LINE = 32, 15  # pixels of a cell, and of each further line in it
+CELL, LINE = 26, 13  # pixels of a cell, and of each further line in it
 NARROW = 56  # pixels of a cell's width, below which the page scrolls sideways
 
 

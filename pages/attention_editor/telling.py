@@ -8,18 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from figures.labels import label
-from pages.attention_editor.desk import Desk, edited, take
+from pages.attention_editor import elsewhere
+from pages.attention_editor.desk import Desk, edited, look_elsewhere, take
 from ui.changed import edits as editing
-from ui.changed import telling
+from ui.changed import telling, undo
 from ui.changed.edits import Place, Shares
 from ui.changed.pictures import maps
 from ui.frame import Session
-from ui.show import prose, sums
+from ui.frame.rooms import Rooms
+from ui.session import chips
+from ui.show import proof, prose, sums
 from ui.show.picture import Picture
 from ui.text import filled
 from ui.text import translate as _
 
-TERMS = 4  # of a weighted sum that are shown
+TERMS = 3  # of a weighted sum that are shown
 LISTED = 6  # edited rows that are named
 
 
@@ -36,15 +39,58 @@ def title(desk: Desk) -> str:
     return place if desk.head is not None else _("{place} (mean)").format(place=place)
 
 
+def seen(rooms: Rooms, session: Session, desk: Desk, lifted: bool) -> None:
+    """The first line: where the chosen row looks, or what became of it that it looks elsewhere."""
+    view, query = desk.views[0], row_of(desk)
+    if not desk.edits:
+        key = int(desk.weights(0)[query].argmax()) if desk.key is None or desk.query is None else desk.key
+        told = {
+            "encoder": _("{query} gives {weight} of its look to {key}. Send it elsewhere."),
+            "decoder": _("Having read {query}, this attention gives {weight} of its look to {key}. Send it elsewhere."),
+            "cross": _(
+                "About to write {query}, this attention gives {weight} of its look to {key}. Send it elsewhere."
+            ),
+        }[desk.kind]
+        weight = f"{desk.weights(0)[query, key]:.3f}"
+        return rooms.seen(told, query=view.query_chip(query), weight=weight, key=view.key_chip(key))
+    forced = elsewhere.forced(session, desk.edits)
+    if forced is None:
+        lead = _("With {rows} rows set by hand") if len(desk.edits) > 1 else _("With {rows} row set by hand")
+        if lifted:
+            return telling.seen(rooms, desk.pair, lead, rows=len(desk.edits))
+        return rooms.seen(lead + _(": what will become of the translation?"), rows=len(desk.edits))
+    piece, source = chips.written(session.walk, forced.written), chips.source(session.walk, forced.source)
+    if not lifted:
+        return rooms.seen(
+            _("{piece} is made to look at {source} only: what will be written?"), piece=piece, source=source
+        )
+    token, chance = elsewhere.likeliest(desk.pair.after, forced.written)
+    told = _("About to write {piece} but made to look at {source}, the model most likely writes {written}: {chance}.")
+    if token == session.walk.written_ids[forced.written]:
+        told = _(
+            "About to write {piece} but made to look at {source}, the model still most likely writes it: {chance}."
+        )
+    written = chips.chip(session.checkpoint.tokenizer.piece(token).piece, forced.written)
+    rooms.seen(told, source=source, piece=piece, written=written, chance=f"{chance:.3f}")
+
+
+def why(session: Session) -> None:
+    """What values are for: one press shows it."""
+    piece = chips.written(session.walk, elsewhere.told(session))
+    told = _("Why values? What {piece} looks at is what it takes in. Make every head look at another word:")
+    proof.show(
+        told, control=lambda: undo.button(_("Look elsewhere"), "ed_elsewhere", lambda: look_elsewhere(session)), piece=piece
+    )  # fmt: skip
+
+
 def result(session: Session, desk: Desk) -> None:
     """Both translations and what is edited."""
-    nothing = _("Nothing is edited. Guess which French word will change, then click a cell: its row looks only there.")
-    telling.result(session, desk.pair, nothing, listed(session, desk))
+    telling.result(desk.pair, "", listed(session, desk))
 
 
 def listed(session: Session, desk: Desk) -> str:
-    """The edited rows, in one line."""
-    if not desk.edits:
+    """The edited rows, in one line; nothing where the first line of the page says it."""
+    if not desk.edits or elsewhere.forced(session, desk.edits):
         return ""
     each = [row_words(session, place, shares) for place, shares in desk.edits.items()]
     more = _(" … and {count} more").format(count=len(each) - LISTED) if len(each) > LISTED else ""
@@ -76,19 +122,13 @@ def output(desk: Desk, side: int, query: int) -> NDArray[np.float64]:
 
 
 def weighted_sum(desk: Desk) -> None:
-    """Room 4: the row's weighted sum, as it is and changed, and how far the head's output moved."""
+    """Room 4: the row's weighted sum, as it is, and changed if it is."""
     query = row_of(desk)
     before, after = (output(desk, side, query) for side in (0, 1))
-    head = filled(
-        _("What {query} takes in: {place}"), query=label(desk.views[0].query_pieces[query]), place=title(desk)
-    )
-    moved, length = float(np.linalg.norm(after - before)), float(np.linalg.norm(before))
-    far = _("The output's length is {length}; it moved by {moved}.")
-    lines = [
-        sums.Line(html.escape(_("as it is")), f"{terms(desk, 0, query)} = <b>{sums.vector(before.tolist())}</b>"),
-        sums.Line(html.escape(_("changed")), f"{terms(desk, 1, query)} = <b>{sums.vector(after.tolist())}</b>"),
-        sums.Line("‖z′ − z‖", filled(far, length=sums.number(length), moved=sums.number(moved))),
-    ]
+    head = filled(_("What {query} takes in: {place}"), query=desk.views[0].query_chip(query), place=title(desk))
+    lines = [sums.Line("α · v", f"{terms(desk, 0, query)} = <b>{sums.vector(before.tolist())}</b>")]
+    if not np.array_equal(before, after):
+        lines.append(sums.Line("α′ · v", f"{terms(desk, 1, query)} = <b>{sums.vector(after.tolist())}</b>"))
     sums.show(head, lines, note(desk, query))
 
 
@@ -122,17 +162,21 @@ def values(session: Session, desk: Desk) -> dict[str, str]:
     query, (view, _changed) = row_of(desk), desk.views
     head, place = desk.head or 0, telling.place_of(session, desk.pair)
     before, after = (side.weights[head, query] for side in desk.views)
-    numbers = [float(side.heads[head, query, 0]) for side in desk.views]
+    numbers, outputs = (
+        [float(side.heads[head, query, 0]) for side in desk.views],
+        [output(desk, side, query) for side in (0, 1)],
+    )
     key, old = int(after.argmax()), int(before.argmax())
-    names = label(view.query_pieces[query]), label(view.key_pieces[key]), label(view.key_pieces[old])
+    names = view.query_chip(query), view.key_chip(key), view.key_chip(old)
     return {
         "place": editing.words(Place(desk.kind, desk.layer, head, 0)), "query": names[0], "key": names[1], "old": names[2],
         "query_tex": prose.tex(names[0]), "weight_before": f"{before[key]:.3f}", "weight_after": f"{after[key]:.3f}",
         "old_weight": f"{before[old]:.3f}", "far": f"{float(np.abs(after - before).sum()) / 2:.1%}",
+        "moved": sums.number(float(np.linalg.norm(outputs[1] - outputs[0]))), "length": sums.number(float(np.linalg.norm(outputs[0]))),
         "z_before": sums.number(numbers[0]), "z_after": sums.number(numbers[1]), "sum_before": products(desk, 0, head, query),
         "sum_after": products(desk, 1, head, query), "before": sums.number(desk.pair.before.total),
         "after": sums.number(desk.pair.after.total), "fall": sums.number(desk.pair.fall), "rows": str(len(desk.edits)),
-        "out_place": str(place + 1), "out_piece": label(session.walk.written[place]),
+        "out_piece": chips.written(session.walk, place), "out_read": chips.read(session.walk, place),
         "chance_before": f"{desk.pair.before.chances[place]:.4f}", "chance_after": f"{desk.pair.after.chances[place]:.4f}",
     }  # fmt: skip
 

@@ -30,6 +30,7 @@ class Asked:
     method: str  # whose cell is told
     pair: tuple[str, str] | None  # two methods whose agreement is told
     guess: str  # `place.word`, from 1, or nothing
+    view: str  # "methods", "ranks" or "general"
     guessing: bool  # whether the learner wants to guess first
 
     def guessed(self, words: Words) -> int | None:
@@ -50,16 +51,23 @@ def ask(walk: Walk) -> Asked:
         hold(key, "")
     if st.session_state.setdefault(FOR, choice.scope(walk)) != choice.scope(walk):
         st.session_state[GUESS], st.session_state[FOR] = "", choice.scope(walk)
-    with controls.row():
-        layer, head = controls.layer(walk.layers), controls.head(walk.heads)
+    with controls.row("atlas_controls_view"):
+        view = controls.one_of(_("Picture"), "ex_view", views())
         guessing = guess.wanted("ex", True)
         button(_("Guess again"), "ex_again", forget, disabled=not st.session_state[GUESS])
+    with controls.row():
+        layer, head = controls.layer(walk.layers), controls.head(walk.heads)
     method, pair = str(st.session_state[METHOD]), tuple(str(st.session_state[PAIR]).split("-"))
     return Asked(
         place=place(walk), layer=layer, head=head, method=method if method in METHODS else METHODS[-1],
         pair=(pair[0], pair[1]) if len(pair) == 2 and set(pair) <= set(METHODS) else None,
-        guess=str(st.session_state[GUESS]), guessing=guessing,
+        guess=str(st.session_state[GUESS]), guessing=guessing, view=view,
     )  # fmt: skip
+
+
+def views() -> dict[str, str]:
+    """The pictures there are."""
+    return {"methods": _("Five answers"), "ranks": _("Agreement"), "general": _("In general")}
 
 
 def place(walk: Walk) -> int:
@@ -79,14 +87,14 @@ def word(walk: Walk, words: Words) -> int | None:
 
 
 def take_guess(asked: Asked, cell: Cell) -> None:
-    """The word of `[row, word]` is the guess. Only in callbacks."""
-    st.session_state[GUESS] = f"{asked.place + 1}.{int(cell[1] or 0) + 1}"
+    """The word of `[word, column]` is the guess. Only in callbacks."""
+    st.session_state[GUESS] = f"{asked.place + 1}.{int(cell[0] or 0) + 1}"
     choice.set_place(choice.WRITTEN, asked.place)
 
 
 def take_cell(asked: Asked, words: Words, cell: Cell) -> None:
-    """Point at `[method, word]`. Only in callbacks."""
-    row, column = (int(each or 0) for each in cell[:2])
+    """Point at `[word, method]`. Only in callbacks."""
+    column, row = (int(each or 0) for each in cell[:2])
     places = [*(pieces[0] for pieces in words.pieces), sum(map(len, words.pieces))]
     if 0 <= row < len(METHODS) and 0 <= column < len(places):
         st.session_state[METHOD] = METHODS[row]

@@ -8,6 +8,7 @@ import numpy as np
 
 from figures.labels import label
 from pages.explanation import methods as method
+from pages.explanation import telling
 from pages.explanation.asked import Asked
 from pages.explanation.methods import END, METHODS, Method
 from transformer.analysis import attributions
@@ -15,6 +16,7 @@ from transformer.analysis.attributions import Gradients
 from ui.frame import Session
 from ui.measures.arithmetic import DotProduct
 from ui.measures.attributed import Measured
+from ui.session import chips
 from ui.show import prose, sums
 from ui.show.sums import Line, number
 from ui.text import filled
@@ -39,14 +41,13 @@ def tell(session: Session, asked: Asked, known: Measured, every: Sequence[Method
         prose.cell()
         return
     chosen, end = every[METHODS.index(asked.method)], word == len(known.words)
-    name = END if end else known.words.names[word]
     places = [len(session.walk.source) - 1] if end else list(known.words.pieces[word])
     who = method.attention_name(asked.layer, asked.head) if chosen.code == "attention" else method.names()[chosen.code]
     title = filled(
-        _("{method}: what “{word}” is given for {piece}"),
+        _("{method}: what {word} is given for {piece}"),
         method=who,
-        word=name,
-        piece=label(session.walk.written[asked.place]),
+        word=telling.chip(session, known.words, word),
+        piece=chips.written(session.walk, asked.place),
     )
     if chosen.code == "left" and end:
         sums.show(title, [], f"<p>{filled(_('“{end}” ends every sentence, so it cannot be left out.'), end=END)}</p>")
@@ -152,7 +153,10 @@ def without(cell: Clicked) -> tuple[list[Line], str]:
     lines = [
         Line(html.escape(_("with it")), f"log p = <b>{number(whole)}</b>"),
         Line(html.escape(_("without it")), f"log p = <b>{number(rest)}</b>"),
-        Line(html.escape(_("fall")), f"{number(whole)} − {sums.bracketed(rest)} = <b>{number(whole - rest)}</b>"),
+        Line(
+            html.escape(_("fall") if whole >= rest else _("rise")),
+            f"{number(whole)} − {sums.bracketed(rest)} = <b>{number(whole - rest)}</b>",
+        ),
     ]
     ids = [id for place, id in enumerate(cell.known.question.source) if place not in cell.places]
     text = cell.session.checkpoint.tokenizer.decode(ids) or _("(nothing)")

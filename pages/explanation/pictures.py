@@ -33,7 +33,7 @@ def question(session: Session, asked: Asked, words: Words) -> Picture:
         title=title, alt=f"{title} {', '.join(words.names)}", tell=lambda: None, table=([], []),
         on_click=partial(asking.take_guess, asked),
         figure=explanation.guess(
-            words.names, names=(_("your guess"), _("English word")), title=title, mode=session.mode
+            words.names, names=(_("English word"), _("your guess")), title=title, mode=session.mode
         ),
     )  # fmt: skip
 
@@ -46,7 +46,7 @@ def comparison(session: Session, asked: Asked, words: Words, every: tuple[Method
     strongest = [each.top for each in every]
     told = [f"{name}: {words.names[top]}" for name, top in zip(names, strongest, strict=True) if top is not None]
     word = asking.word(session.walk, words)
-    selected = (METHODS.index(asked.method), word) if word is not None and word < len(shown) else None
+    selected = (word, METHODS.index(asked.method)) if word is not None and word < len(shown) else None
     header = [_("method"), *(f"{number} {name}" for number, name in enumerate(shown, 1))]
     rows = [[name, *map(none, each.words[: len(shown)])] for name, each in zip(names, every, strict=True)]
     rows += [[_("{name}, share").format(name=name), *map(none, line)] for name, line in zip(names, shares, strict=True)]
@@ -54,8 +54,8 @@ def comparison(session: Session, asked: Asked, words: Words, every: tuple[Method
         title=title, alt=f"{title}. {_('Strongest word')}: {'; '.join(told)}.", tell=lambda: None, table=(header, rows),
         on_click=partial(asking.take_cell, asked, words),
         figure=explanation.methods(
-            shares, names, shown, signed=[each.signed for each in every], strongest=strongest, title=title,
-            mode=session.mode, selected=selected, guess=asked.guessed(words), names=(_("method"), _("English word")),
+            shares, [*method.names().values()], shown, signed=[each.signed for each in every], strongest=strongest, title=title,
+            mode=session.mode, selected=selected, guess=asked.guessed(words), names=(_("English word"), _("method")),
             value_name=_("share of the whole"),
         ),
     )  # fmt: skip

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from figures.labels import label
 from pages.explanation import methods as method
 from pages.explanation.asked import Asked
-from pages.explanation.methods import END, Method
+from pages.explanation.methods import Method
 from transformer.analysis import attributions
 from transformer.analysis.head_roles import delimiters
 from ui.changed.telling import show
 from ui.frame import Session
 from ui.measures.attributed import Measured
+from ui.session import chips
 from ui.show.sums import number
 from ui.text import filled
 from ui.text import translate as _
@@ -27,7 +27,7 @@ class Resting:
     """Attention whose largest share lies on a delimiter."""
 
     word: int  # one more than the last word for the end piece
-    name: str
+    place: int  # its first piece in the source
     weight: float  # of the row
     length: float  # of what comes from there
     lengths: float  # of all words, added up
@@ -62,7 +62,7 @@ def resting(session: Session, asked: Asked, known: Measured, attention: Method) 
     vectors = attributions.added(model, walk.trace, asked.layer, asked.head, asked.place)
     lengths = np.linalg.norm(words.summed(vectors.T), axis=0)
     return Resting(
-        word=top, name=END if top == len(words) else words.names[top], weight=float(attention.words[top]),
+        word=top, place=places[0], weight=float(attention.words[top]),
         length=float(lengths[top]), lengths=float(lengths.sum()),
         away=float(attributions.looking_away(model, known.question, places)[0]),
         fall=None if top == len(words) else float(known.left.values[0, top]),
@@ -71,18 +71,18 @@ def resting(session: Session, asked: Asked, known: Measured, attention: Method) 
 
 
 def warn(session: Session, asked: Asked, known: Measured, attention: Method) -> None:
-    """The box, if there is something to warn of."""
+    """The box, if there is something to warn of: what these numbers allow to say, and folded, the numbers."""
     if not (found := resting(session, asked, known, attention)):
         return
-    who = method.attention_name(asked.layer, asked.head)
+    who, end = method.attention_name(asked.layer, asked.head), chips.source(session.walk, found.place)
     title = filled(
-        _("⚠ {who} rests on “{name}”: {weight} of its weight."), who=who, name=found.name, weight=f"{found.weight:.2f}"
+        _("⚠ {who} rests on {name}: {weight} of its weight."), who=who, name=end, weight=f"{found.weight:.2f}"
     )
     why = html.escape(_("Each row of attention must sum to 1. A head that needs nothing must still rest somewhere."))
-    items = "".join(
-        f"<li>{item}</li>" for item in (why, lengths(found), effects(found), conclusion(session, asked, found))
-    )
-    show(f'<div class="atlas-cell atlas-change" role="status"><p>{title}</p><ul style="margin: 0">{items}</ul></div>')
+    items = "".join(f"<li>{item}</li>" for item in (why, lengths(found), effects(found)))
+    fold = f"<details><summary>{html.escape(_('The numbers'))}</summary><ul style='margin: 0'>{items}</ul></details>"
+    body = f"<p>{title} {conclusion(session, asked, found)}</p>{fold}"
+    show(f'<div class="atlas-cell atlas-change" role="status">{body}</div>')
 
 
 def lengths(found: Resting) -> str:
@@ -97,10 +97,18 @@ def lengths(found: Resting) -> str:
 
 def effects(found: Resting) -> str:
     """What happens without it (HTML)."""
-    told = filled(_("If no head may look there, log p falls by {away}. "), away=number(found.away, 2))
+    falls, rises = (
+        _("If no head may look there, log p falls by {away}. "),
+        _("If no head may look there, log p rises by {away}. "),
+    )
+    told = filled(falls if found.away >= 0 else rises, away=number(abs(found.away), 2))
     if found.fall is None:
         return told + html.escape(_("Leaving one out cannot judge it: every sentence has it."))
-    return told + filled(_("Without it in the sentence, by {fall}."), fall=number(found.fall, 2))
+    falls, rises = (
+        _("Without it in the sentence, it falls by {fall}."),
+        _("Without it in the sentence, it rises by {fall}."),
+    )
+    return told + filled(falls if found.fall >= 0 else rises, fall=number(abs(found.fall), 2))
 
 
 def conclusion(session: Session, asked: Asked, found: Resting) -> str:
@@ -113,4 +121,4 @@ def conclusion(session: Session, asked: Asked, found: Resting) -> str:
         told = _("So the model does use this place. What it uses it for, the weight does not tell.")
     else:
         told = _("So something comes from there, but this piece hardly needs it.")
-    return f"<b>{filled(told, piece=label(session.walk.written[asked.place]))}</b>"
+    return f"<b>{filled(told, piece=chips.written(session.walk, asked.place))}</b>"

@@ -13,18 +13,19 @@ from pages.explanation.methods import FEWEST, METHODS
 from transformer.analysis import attributions
 from transformer.analysis.attributions import Question
 from transformer.analysis.effects import traced
+from ui.changed import measure
 from ui.changed import outcome as outcomes
 from ui.changed.telling import show, table_of
 from ui.frame import Session
 from ui.measures.words import Numbers, words_of
 from ui.session import state
-from ui.session.kept import hold
 from ui.session.state import Origin
 from ui.show.sums import number
 from ui.text import filled
 from ui.text import translate as _
 
 MEASURED = "ex_sample"  # in the address: whether the held-out sentences are measured
+PACE = "explanation"  # under which the pace of one sentence is known
 POINTS = 29  # on the way of the integral: enough for a ranking
 
 
@@ -56,6 +57,12 @@ class Result:
 @st.cache_resource(max_entries=128, show_spinner=False)
 def sentence(origin: Origin, number: int) -> Sentence | None:
     """One held-out sentence, its French the corpus's own; none if it has too few words, or no French piece with a letter."""
+    with measure.timed((PACE, origin)):
+        return measured(origin, number)
+
+
+def measured(origin: Origin, number: int) -> Sentence | None:
+    """The same, not remembered."""
     checkpoint = state.opened(origin)
     source, target = outcomes.held_out(origin)[1][number]
     words = words_of(checkpoint.tokenizer, checkpoint.tokenizer.decode(source), source)
@@ -79,11 +86,11 @@ def sentence(origin: Origin, number: int) -> Sentence | None:
     )  # fmt: skip
 
 
-def sentences(session: Session) -> tuple[str, list[Sentence]]:
-    """The corpus and its held-out sentences, with a bar of progress while they are measured."""
-    found: list[Sentence | None]
-    corpus, found = outcomes.over_held_out(session.origin, sentence)
-    return corpus, [each for each in found if each]
+def sentences(session: Session) -> tuple[str, list[Sentence] | None]:
+    """The corpus and its held-out sentences; `None` until they are measured."""
+    label = _("Does it hold in general? Measure on {count} held-out sentences")
+    corpus, found = measure.held_out(MEASURED, label, session.origin, sentence, PACE)
+    return corpus, None if found is None else [each for each in found if each]
 
 
 def results(found: list[Sentence], layer: int, head: int | None) -> dict[str, Result]:
@@ -110,21 +117,11 @@ def chance(found: list[Sentence]) -> float:
     return float(np.mean([1 / each.words for each in found for _place in each.others["left"]]))
 
 
-def ask() -> bool:
-    """The button, until somebody has pressed it."""
-    hold(MEASURED, "")
-    if st.session_state[MEASURED] == "yes":
-        return True
-    label = _("Does it hold in general? Measure on up to {count} held-out sentences").format(count=outcomes.SENTENCES)
-    st.button(label, key="ex_measure", on_click=lambda: st.session_state.update({MEASURED: "yes"}))
-    return False
-
-
 def tell(session: Session, asked: Asked) -> None:
     """What the held-out sentences say, as one table."""
-    if not ask():
-        return
     corpus, found = sentences(session)
+    if found is None:
+        return
     if not found:
         show(f'<p class="atlas-cell">{html.escape(_("There is no held-out sentence with enough words."))}</p>')
         return
@@ -141,8 +138,14 @@ def tell(session: Session, asked: Asked) -> None:
         pieces=pieces, count=len(found), corpus=corpus or _("the grammar's showcase")
     )
     foot = filled(
-        _("{best} comes closest: in {hits} of the pieces it names leave-one-out's word, {attention} in {own}. A word picked blindly: {chance}."),
-        best=names[order[0]], hits=f"{told[order[0]].hits:.0%}", attention=names["attention"],
-        own=f"{told['attention'].hits:.0%}", chance=f"{chance(found):.0%}",
+        _("{best} comes closest: in {hits} of the pieces it names leave-one-out's word."), best=names[order[0]],
+        hits=f"{told[order[0]].hits:.0%}",
     )  # fmt: skip
+    if order[0] != "attention":
+        foot += " " + filled(
+            _("{attention}: in {own}."), attention=names["attention"], own=f"{told['attention'].hits:.0%}"
+        )
+    foot += " " + filled(_("A word picked blindly: in {chance}."), chance=f"{chance(found):.0%}")
+    if these := outcomes.why_these(session.checkpoint, corpus):
+        foot += f"<br>{html.escape(these)}"
     table_of(title, head, rows, foot)

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from figures.labels import label
 from pages.explanation import methods as method
 from pages.explanation.asked import Asked
 from pages.explanation.methods import FEWEST, METHODS, Method
 from ui.changed.telling import show
 from ui.frame import Session
+from ui.frame.rooms import Rooms
 from ui.measures.words import Words
+from ui.session import chips
 from ui.show import sums
-from ui.text import filled
+from ui.text import Chip, filled
 from ui.text import translate as _
 
 
@@ -32,35 +33,49 @@ def camps(every: Sequence[Method]) -> list[tuple[int, list[str]]]:
     return sorted(found.items(), key=lambda camp: -len(camp[1]))
 
 
-def verdict(session: Session, asked: Asked, words: Words, every: Sequence[Method]) -> None:
-    """Who names which word, and the guess, as one element."""
+def question(rooms: Rooms, session: Session, asked: Asked) -> None:
+    """The first line before the guess."""
+    rooms.seen(_("Which word matters most for {piece}? Click it."), piece=chips.written(session.walk, asked.place))
+
+
+def verdict(rooms: Rooms, session: Session, asked: Asked, words: Words, every: Sequence[Method]) -> None:
+    """The first line: who names which word."""
     walk, found = session.walk, camps(every)
-    piece, chance = label(walk.written[asked.place]), f"{walk.chances[asked.place]:.3f}"
-    one = _("For {piece} (probability {chance}) all {count} methods name the same strongest word: “{word}”.")
-    many = _("For {piece} (probability {chance}) the methods name {words} different words.")
-    word = words.names[found[0][0]] if found else "–"
-    said = filled(
-        one if len(found) == 1 else many, piece=piece, chance=chance, count=len(every), word=word, words=len(found)
-    )
-    body = f'<p role="status" class="atlas-cell">{said}{guessed(asked, words, every)}</p>'
-    if len(found) > 1:
-        lines = [f"“<b>{html.escape(words.names[top])}</b>”: {html.escape(listed(codes))}" for top, codes in found]
-        body += f"<p>★ {' · '.join(lines)}</p>"
-    show(f'<div class="atlas-change atlas-first">{body}</div>')
+    piece, chance = chips.written(walk, asked.place), f"{walk.chances[asked.place]:.3f}"
+    if len(found) == 1:
+        told = _("For {piece} (probability {chance}) all {count} methods name the same word: {word}.")
+        word = chip(session, words, found[0][0])
+        return rooms.seen(
+            told, piece=piece, chance=chance, count=sum(each.top is not None for each in every), word=word
+        )
+    if not found:
+        return rooms.seen(_("For {piece} (probability {chance}) no method names a word."), piece=piece, chance=chance)
+    values = {f"word{place}": chip(session, words, top) for place, (top, _codes) in enumerate(found)}
+    each = ", ".join(f"{{word{place}}} {len(codes)}" for place, (_top, codes) in enumerate(found))
+    told = _("For {piece} (probability {chance}) the methods name {words} different words: ")
+    rooms.seen(told + each + ".", piece=piece, chance=chance, words=len(found), **values)
 
 
-def guessed(asked: Asked, words: Words, every: Sequence[Method]) -> str:
-    """What the learner's guess was worth (HTML)."""
+def chip(session: Session, words: Words, word: int) -> Chip:
+    """A word of the sentence in the colour of its first piece; the end piece after the last."""
+    walk = session.walk
+    if word == len(words):
+        return chips.source(walk, len(walk.source) - 1)
+    return Chip(words.names[word], chips.source(walk, words.pieces[word][0]).colour)
+
+
+def guessed(asked: Asked, words: Words, every: Sequence[Method]) -> None:
+    """What the learner's guess was worth."""
     guess = asked.guessed(words)
     if guess is None:
-        return ""
+        return
     same = [each.code for each in every if each.top == guess]
     yes, no = (
         _("✓ Your guess, “{word}”, is named by {count} of {whole}: {who}."),
         _("✗ Your guess, “{word}”, is named by no method."),
     )
     told = filled(yes if same else no, word=words.names[guess], count=len(same), whole=len(every), who=listed(same))
-    return f"<br>{told}"
+    show(f'<p class="atlas-cell" role="status">{told}</p>')
 
 
 def too_short(words: Words) -> None:

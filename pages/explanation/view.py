@@ -2,17 +2,23 @@
 
 from dataclasses import dataclass
 
-from figures.labels import label
 from pages.explanation import asked as asking
-from pages.explanation import cell, resting, telling
+from pages.explanation import cell, pictures, resting, telling
 from pages.explanation import methods as method
 from pages.explanation.asked import Asked
 from pages.explanation.methods import FEWEST, METHODS, Method
+from transformer.analysis import attributions
+from ui.changed import machine
+from ui.changed import telling as changed
+from ui.changed.machine import Changes
+from ui.changed.masks import Painted
 from ui.changed.undo import button
 from ui.frame import Session
+from ui.frame.rooms import Rooms
 from ui.measures import attributed
 from ui.measures.attributed import Measured
-from ui.show import prose, sums
+from ui.session import chips
+from ui.show import proof, prose, sums, tables
 from ui.text import translate as _
 
 
@@ -46,16 +52,50 @@ def hidden() -> None:
     button(_("Just show me"), "ex_show", asking.show_me)
 
 
-def verdict(session: Session, seen: View) -> None:
-    """Who names which word, and the guess."""
-    telling.verdict(session, seen.asked, seen.known.words, seen.every)
+def methods(rooms: Rooms, session: Session, seen: View, scope: str) -> None:
+    """Five answers, the arithmetic of the chosen cell, and the warning."""
+    picture = pictures.comparison(session, seen.asked, seen.known.words, seen.every)
+    with rooms.picture:
+        picture.plot("ex_methods", scope, session.lesson.look)
+        tables.twin(*picture.table, "explanation")
+    with rooms.words:
+        telling.guessed(seen.asked, seen.known.words, seen.every)
+        word = asking.word(session.walk, seen.known.words)
+        cell.tell(session, seen.asked, seen.known, seen.every, word)
+        proof_of_use(session, seen)
+        resting.warn(session, seen.asked, seen.known, seen.every[0])
 
 
-def below(session: Session, seen: View) -> None:
-    """The warning, and the arithmetic of the chosen cell."""
-    resting.warn(session, seen.asked, seen.known, seen.every[0])
-    word = asking.word(session.walk, seen.known.words)
-    cell.tell(session, seen.asked, seen.known, seen.every, word)
+def proof_of_use(session: Session, seen: View) -> None:
+    """What looking is worth: no head may look at the word that attention names, in one line, and the way to the whole model."""
+    word = seen.every[0].top
+    if word is None:
+        return
+    places, walk = list(seen.known.words.pieces[word]), session.walk
+    away = float(attributions.looking_away(session.checkpoint.model, seen.known.question, places)[0])
+    less, more = (
+        _("Is it used? If no head may look at {word}, {piece} is {times} times less likely."),
+        _("Is it used? If no head may look at {word}, {piece} is {times} times likelier."),
+    )
+    cells = frozenset((query, key) for query in range(len(walk.read)) for key in places)
+    code = machine.code(Changes().with_mask(Painted("cross", flipped=cells)))
+    link = proof.Link("220_machine_parts", _("Cover it for all"), {"mp_lab": "mask", "kind": "cross", "mp_do": code})
+    told, named = less if away >= 0 else more, telling.chip(session, seen.known.words, word)
+    proof.show(told, link, word=named, piece=chips.written(walk, seen.asked.place), times=changed.times(away))
+
+
+def ranks(rooms: Rooms, session: Session, seen: View, scope: str) -> None:
+    """How alike the methods rank the words."""
+    if not seen.ranked:
+        with rooms.words:
+            telling.too_short(seen.known.words)
+        return
+    picture = pictures.agreements(session, seen.asked, seen.every)
+    with rooms.picture:
+        picture.plot("ex_ranks", scope, session.lesson.sections["Look at agreement"])
+        tables.twin(*picture.table, "agreement")
+    with rooms.words:
+        telling.agreement(seen.asked, seen.every)
 
 
 def values(session: Session, seen: View) -> dict[str, str]:
@@ -64,7 +104,7 @@ def values(session: Session, seen: View) -> dict[str, str]:
     word = seen.every[-1].top or 0
     by = {each.code: each for each in seen.every}
     whole, gradients = float(known.left.whole[0]), known.integrated
-    piece, name = label(session.walk.written[asked.place]), known.words.names[word]
+    piece, name = chips.written(session.walk, asked.place), telling.chip(session, known.words, word)
     tau = method.agreement(by["attention"], by["left"]).tau
     shared = {f"{code}_share": f"{by[code].shares[word]:+.2f}".replace("-", "−") for code in METHODS}
     return shared | {

@@ -1,27 +1,24 @@
-"""The four boards of the heads: the switches, what each is worth here and on held-out sentences, and whose map moved."""
+"""The boards of the heads: the switches, what each is worth here and on held-out sentences, and whose map moved."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from figures.changed import switchboard
 from figures.changed.switchboard import Block, Colours
 from pages.head_switchboard import score, telling
+from pages.head_switchboard.score import Measured
 from pages.head_switchboard.switches import Asked, take, words_of
 from transformer.what_if import KINDS, Head, How
 from ui.changed import names, pictures, scoreboard
-from ui.changed import outcome as outcomes
 from ui.changed.outcome import Compared
 from ui.frame import Session
 from ui.session import attentions
-from ui.session.kept import hold
 from ui.show.picture import Picture, Table
 from ui.text import translate as _
 
 SIGNS: dict[How, str] = {"off": "✕", "uniform": "=", "mean": "x̄"}
-MEASURED = "sw_sample"  # in the address: whether the held-out sentences are measured
 Told = Callable[[Head], str]
 
 
@@ -42,7 +39,7 @@ def blocks(asked: Asked, value: Callable[[Head], float], text: Told) -> list[Blo
 
 def signed(asked: Asked, head: Head, text: str) -> str:
     """A text with the sign of what was done to the head."""
-    return f"{SIGNS[asked.switched[head]]}<br>{text}" if head in asked.switched else text
+    return f"{SIGNS[asked.switched[head]]} {text}" if head in asked.switched else text
 
 
 def nats(value: float) -> str:
@@ -50,12 +47,14 @@ def nats(value: float) -> str:
     return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
 
 
-def picture(session: Session, asked: Asked, pair: Compared) -> Picture:
+def picture(session: Session, asked: Asked, pair: Compared, measured: Measured) -> Picture:
     """What the controls ask for."""
     if asked.picture == "score":
         return scored(session, asked)
     if asked.picture == "sample":
-        return sampled(session, asked)
+        return sampled(session, asked, measured)
+    if asked.picture == "out":
+        return pictures.chances(session, pair)
     return moved(session, asked, pair) if asked.picture == "maps" else switches(session, asked)
 
 
@@ -121,19 +120,14 @@ def scored(session: Session, asked: Asked) -> Picture:
     return board.picture(session, asked)
 
 
-def sampled(session: Session, asked: Asked) -> Picture:
+def sampled(session: Session, asked: Asked, measured: Measured) -> Picture:
     """What each head alone is worth on the held-out sentences, once somebody wants to wait for it."""
-    hold(MEASURED, "")
-    if st.session_state[MEASURED] != "yes":
-        label = _("Measure on up to {count} held-out sentences").format(count=outcomes.SENTENCES)
-        st.button(label, key="sw_measure", on_click=lambda: st.session_state.update({MEASURED: "yes"}))
+    corpus, each = measured
+    found = score.worth(each or [])
+    if not each:
         return unmeasured(session, asked)
-    found = score.sample(session)
-    if not found:
-        return unmeasured(session, asked)
-    corpus, pairs = outcomes.held_out(session.origin)
     order = sorted(found, key=lambda head: -found[head].mean)
-    title = _("Mean fall on {count} held-out sentences").format(count=len(pairs))
+    title = _("Mean fall on {count} held-out sentences").format(count=len(each))
 
     def text(head: Head) -> str:
         return f"{signed(asked, head, nats(found[head].mean))}<br>±{found[head].spread:.2f}"
@@ -146,7 +140,7 @@ def sampled(session: Session, asked: Asked) -> Picture:
     told = ", ".join(f"{names.short(head)} {found[head].mean:.2f}" for head in order[:8])
     board = Board(
         blocks=blocks(asked, lambda head: found[head].mean, text), colours="signed", value_name=_("mean fall in nats"),
-        title=title, alt=told, table=(columns, rows), tell=lambda: telling.sample(asked, found, order, corpus, len(pairs)),
+        title=title, alt=told, table=(columns, rows), tell=lambda: telling.sample(session, asked, found, order, corpus, len(each)),
     )  # fmt: skip
     return board.picture(session, asked)
 

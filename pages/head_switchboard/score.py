@@ -8,10 +8,18 @@ import streamlit as st
 
 from transformer.analysis.effects import Effect, scoreboard
 from transformer.what_if import Head
+from ui.changed import measure
 from ui.changed import outcome as outcomes
+from ui.changed import scoreboard as scoreboards
 from ui.frame import Session
 from ui.session import state
 from ui.session.state import Origin
+from ui.text import translate as _
+
+Measured = tuple[
+    str, list[list[Effect]] | None
+]  # the corpus of the held-out sentences, and their scoreboards once they are known
+MEASURED = "sw_sample"  # in the address: whether the held-out sentences are measured
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +36,14 @@ class Worth:
 def held_out_board(origin: Origin, place: int) -> list[Effect]:
     """The scoreboard of one held-out sentence, its reference the corpus's own."""
     source, target = outcomes.held_out(origin)[1][place]
-    return scoreboard(state.opened(origin).model, source, target)
+    with measure.timed((scoreboards.BOARD, origin)):
+        return scoreboard(state.opened(origin).model, source, target)
 
 
-def sample(session: Session) -> dict[Head, Worth]:
-    """The scoreboards of the held-out sentences, with a bar of progress while they are measured; empty if there are none."""
-    return worth(outcomes.over_held_out(session.origin, held_out_board)[1])
+def sample(session: Session) -> Measured:
+    """The corpus of the held-out sentences and their scoreboards; `None` until they are measured."""
+    label = _("Measure on {count} held-out sentences")
+    return measure.held_out(MEASURED, label, session.origin, held_out_board, scoreboards.BOARD)
 
 
 def worth(boards: Sequence[Sequence[Effect]]) -> dict[Head, Worth]:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from transformer.what_if import KINDS, Head, How, WhatIf, every_head
 from ui import controls
-from ui.changed import names, undo
+from ui.changed import guess, names, undo
 from ui.frame import Session
 from ui.session.attentions import Cell
 from ui.session.kept import hold
@@ -19,7 +19,7 @@ KEY, CHOSEN = "sw_heads", "sw_head"  # in the address
 class Asked:
     """What the controls say."""
 
-    picture: str  # "switches", "score", "sample" or "maps"
+    picture: str  # "switches", "score", "sample", "maps" or "out"
     how: How  # what a click does to a head
     every: tuple[Head, ...]  # of the model
     switched: dict[Head, How]
@@ -38,14 +38,17 @@ class Asked:
 
 def ask(session: Session) -> Asked:
     """Draw the controls and read them."""
+    guess.told_before("sw", KEY)
     every, code = tuple(every_head(session.checkpoint.model)), undo.hold_code(KEY)
     hold(CHOSEN, "")
     pictures = {
-        "switches": _("Switches"), "score": _("Scoreboard"), "sample": _("Held-out"), "maps": _("Maps"),
+        "switches": _("Switches"), "score": _("Scoreboard"), "sample": _("Held-out"), "maps": _("Maps"), "out": _("Chances"),
     }  # fmt: skip
-    picture = controls.one_of(_("Picture"), "sw_picture", pictures)
-    how: How = controls.one_of(_("A click sets a head"), "sw_how", words_of())  # type: ignore[assignment,arg-type]
-    undo.buttons(KEY)
+    with controls.row():
+        picture = controls.one_of(_("Picture"), "sw_picture", pictures)
+    with controls.row("atlas_controls_click"):
+        how: How = controls.one_of(_("A click sets a head"), "sw_how", words_of())  # type: ignore[assignment,arg-type]
+        undo.buttons(KEY)
     head = names.head(str(st.session_state[CHOSEN]), every) or every[0]
     return Asked(picture=picture, how=how, every=every, switched=names.switched(code, every), head=head)
 

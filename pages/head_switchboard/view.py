@@ -1,10 +1,10 @@
-"""The rooms of the page below its picture, and the changed model itself."""
+"""The changed model, and what is asked and said of it beside every picture."""
 
 import streamlit as st
 
 from pages.head_switchboard.switches import Asked
+from ui.changed import guess, telling
 from ui.changed import outcome as outcomes
-from ui.changed import telling
 from ui.changed.outcome import Compared
 from ui.frame import Session
 from ui.text import translate as _
@@ -18,8 +18,10 @@ def compared(session: Session, asked: Asked) -> Compared:
     return outcomes.compared(session, asked.what_if)
 
 
-def tell(session: Session, pair: Compared) -> None:
-    """Both translations."""
-    telling.result(
-        session, pair, _("All heads are on. Guess which head this sentence can least do without, and click it.")
-    )
+def asked_first(asked: Asked, pair: Compared) -> bool:
+    """The guess, and if it is made or nobody wants to guess, both translations; whether the outcome may be shown."""
+    guessing = guess.wanted("sw")
+    lifted = guess.lifted("sw", asked.code, guessing, pair)
+    if lifted:
+        telling.result(pair, "")
+    return lifted

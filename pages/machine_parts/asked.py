@@ -27,6 +27,7 @@ class Asked:
     """What the controls say. Layer and head count from 0; no head is the mean of all."""
 
     lab: Lab
+    view: str  # one of `views`
     changes: Changes
     code: str
     sizes: Sizes
@@ -34,35 +35,35 @@ class Asked:
     layer: int
     head: int | None
     brush: str  # what a click turns: a cell, a row or a column
-    guessing: bool  # whether the learner wants to guess first
 
 
 def ask(session: Session) -> Asked:
     """Draw the controls and answer with what they say."""
-    sizes = Sizes(len(session.walk.source), len(session.walk.read))
-    now = machine.read(undo.hold_code(KEY), session.checkpoint.model.config, sizes)
+    sizes, config = Sizes(len(session.walk.source), len(session.walk.read)), session.checkpoint.model.config
+    guess.told_before(PREFIX, KEY)
+    now = machine.read(undo.hold_code(KEY), config, sizes)
     labs = {"mask": _("Mask"), "positions": _("Positions"), "parts": _("Parts")}
     with controls.row("atlas_controls_lab"):
         lab: Lab = controls.one_of(_("What to change"), "mp_lab", labs)  # type: ignore[assignment]
-        brush = controls.one_of(_("A click turns"), "mp_brush", brushes()) if lab == "mask" else ""
+        view = controls.one_of(_("Picture"), "mp_view", views(lab))
         undo.buttons(KEY)
-        guessing = guess.wanted(PREFIX, default=True)
     with controls.row("atlas_controls_part"):
-        bench(lab, now, session.checkpoint.model.config)
-    kind: Kind = held("kind", kinds(), USUAL[lab])  # type: ignore[assignment]
-    layers, heads = (controls.numbers(count) for count in (attentions.layers(session, kind), session.walk.heads))
-    layer, head = held("layer", layers, str(len(layers))), held("head", heads, controls.MEAN)
+        brush = bench(lab, now, config)
+    kind, layer, head = viewed(session, lab, view)
     return Asked(
-        lab=lab,
-        changes=now,
-        code=machine.code(now),
-        sizes=sizes,
-        kind=kind,
-        layer=int(layer) - 1,
-        head=None if head == controls.MEAN else int(head) - 1,
-        brush=brush,
-        guessing=guessing,
-    )
+        lab=lab, view=view, changes=now, code=machine.code(now), sizes=sizes, kind=kind, layer=layer, head=head, brush=brush
+    )  # fmt: skip
+
+
+def views(lab: Lab) -> dict[str, str]:
+    """The pictures of a bench, its own first."""
+    names = {
+        "paint": _("Paint"), "out": _("Chances"), "maps": _("Maps"), "order": _("Order"), "sharp": _("Sharpness"),
+    }  # fmt: skip
+    of_lab: dict[Lab, tuple[str, ...]] = {
+        "mask": ("paint", "out", "maps"), "positions": ("out", "maps", "order"), "parts": ("out", "maps", "sharp"),
+    }  # fmt: skip
+    return {view: names[view] for view in of_lab[lab]}
 
 
 def held(key: str, options: Mapping[str, str], default: str) -> str:
@@ -72,24 +73,28 @@ def held(key: str, options: Mapping[str, str], default: str) -> str:
     return code if code in options else default
 
 
-def viewed(session: Session, asked: Asked) -> Asked:
-    """Draw the choice of the map, right above it; on the mask's bench its attention is chosen with the mask."""
-    kind = asked.kind
+def viewed(session: Session, lab: Lab, view: str) -> tuple[Kind, int, int | None]:
+    """Whose map, its layer and its head; where the picture shows them, right above it. The mask's attention is chosen with the mask."""
+    kind: Kind = held("kind", kinds(), USUAL[lab])  # type: ignore[assignment]
+    if view not in ("maps", "sharp"):
+        layers, heads = attentions.layers(session, kind), controls.numbers(session.walk.heads)
+        layer, head = held("layer", controls.numbers(layers), str(layers)), held("head", heads, controls.MEAN)
+        return kind, int(layer) - 1, None if head == controls.MEAN else int(head) - 1
     with controls.row():
-        if asked.lab != "mask":
-            kind = controls.one_of(_("Attention"), "kind", kinds(), USUAL[asked.lab])  # type: ignore[assignment]
-        layer, head = controls.layer(attentions.layers(session, kind)), controls.head(session.walk.heads)
-    return replace(asked, kind=kind, layer=layer, head=head)
+        if lab != "mask":
+            kind = controls.one_of(_("Attention"), "kind", kinds(), USUAL[lab])  # type: ignore[assignment]
+        return kind, controls.layer(attentions.layers(session, kind)), controls.head(session.walk.heads)
 
 
-def bench(lab: Lab, now: Changes, config: Config) -> None:
-    """The controls of what is changed."""
+def bench(lab: Lab, now: Changes, config: Config) -> str:
+    """The controls of what is changed; answers with what a click on the mask turns."""
     if lab == "mask":
-        mask(now)
-    elif lab == "positions":
+        return mask(now)
+    if lab == "positions":
         positions(now)
     else:
         parts(now, config)
+    return "cell"
 
 
 def brushes() -> dict[str, str]:
@@ -102,15 +107,16 @@ def kinds() -> dict[str, str]:
     return {"decoder": _("Decoder"), "encoder": _("Encoder"), "cross": _("Cross")}
 
 
-def mask(now: Changes) -> None:
-    """Whose mask, and its pattern."""
+def mask(now: Changes) -> str:
+    """Whose mask, its pattern, and what a click turns."""
     kind: Kind = controls.one_of(_("Whose mask"), "kind", kinds(), USUAL["mask"])  # type: ignore[assignment]
     patterns = {pattern: masks.words(pattern) for pattern in masks.PATTERNS[kind]}
     painted = now.mask(kind)
     own = (
         None if painted.flipped else painted.pattern
     )  # painted by hand: then a click on its pattern makes it whole again
-    picked(_("Pattern"), "pattern", patterns, own, lambda pattern: take_pattern(now, kind, pattern))
+    listed(_("Pattern"), "pattern", patterns, own, lambda pattern: take_pattern(now, kind, pattern), 165)
+    return controls.one_of(_("A click turns"), "mp_brush", brushes())
 
 
 def positions(now: Changes) -> None:
@@ -145,7 +151,7 @@ def parts(now: Changes, config: Config) -> None:
         for layer in range(1, count + 1)
     }
     gone = f"{now.removed[0][0]}{now.removed[1] + 1}" if now.removed else ""
-    picked(_("Layer taken out"), "layer", layers, gone, lambda to: take_out(now, to))
+    listed(_("Layer taken out"), "layer", layers, gone, lambda to: take_out(now, to), 120)
     slider(
         _("Temperature"), "temperature", TEMPERATURES, now.temperature, lambda to: change(replace(now, temperature=to))
     )
@@ -153,7 +159,7 @@ def parts(now: Changes, config: Config) -> None:
 
 def take_pattern(now: Changes, kind: Kind, pattern: str) -> None:
     """Paint a whole mask."""
-    change(now.with_mask(masks.Painted(kind, pattern)))
+    change(now.with_mask(masks.Painted(kind, pattern or masks.TRAINED)))
 
 
 def take_out(now: Changes, layer: str) -> None:
@@ -197,11 +203,23 @@ def picked(
     )  # fmt: skip
 
 
+def listed(
+    label: str, key: str, options: Mapping[str, str], now: str | None, act: Callable[[str], None], width: int
+) -> None:
+    """The same in a box that opens; `None` is none of them, "" a choice like any other."""
+    pick = f"pick_mp_{key}"
+    st.session_state[pick] = now
+    st.selectbox(
+        label, list(options), index=0 if "" in options else None, format_func=options.__getitem__, key=pick, width=width, placeholder=_("by hand"),
+        on_change=lambda: act(st.session_state[pick] or ""),
+    )  # fmt: skip
+
+
 def slider(label: str, key: str, options: tuple[Any, ...], now: Any, act: Callable[[Any], None]) -> None:
     """A number of a few that is a part of the code."""
     pick = f"pick_mp_{key}"
     st.session_state[pick] = now
-    st.select_slider(label, options, key=pick, on_change=lambda: act(st.session_state[pick]), width=260)
+    st.select_slider(label, options, key=pick, on_change=lambda: act(st.session_state[pick]), width=160)
 
 
 def reordering() -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from figures.labels import label
-from pages.machine_parts import order
+from pages.machine_parts import order, words
 from pages.machine_parts.asked import Asked
 from ui.changed.outcome import Compared
 from ui.frame import Session
@@ -27,14 +27,14 @@ def values(session: Session, asked: Asked, pair: Compared) -> dict[str, str]:
     scaled, raw = softmax(scores), softmax(scores * root)
     check = order.check(session.origin, session.walk.source_ids, "reversed")
     return {
-        "d_head": str(view.d_head), "root": number(root, 2), "piece": label(view.query_pieces[query]), "head": str(head + 1),
+        "d_head": str(view.d_head), "root": number(root, 2), "piece": view.query_chip(query), "head": str(head + 1),
         "tex_piece": prose.tex(label(view.query_pieces[query])), "layer": str(asked.layer + 1),
         "scores": row(scores, 2), "raw": row(scores * root, 2), "weights": row(scaled, 3), "sharp": row(raw, 3),
         "entropy": number(entropy(scaled), 2), "raw_entropy": number(entropy(raw), 2),
         "count": str(int(allowed.sum())), "most": number(float(np.log(allowed.sum())), 2),
         "before": number(pair.before.total, 2), "after": number(pair.after.total, 2), "fall": number(pair.fall, 2),
         "given": number(check.residual(check.given), 2), "bare": number(check.residual(check.bare), 2),
-        "code": asked.code or "–",
+        "code": ", ".join(words.phrases(asked)) or "–",
     }  # fmt: skip
 
 

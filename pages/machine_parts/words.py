@@ -1,6 +1,7 @@
 """What the page says: which parts are changed, what a cell was and is, how sharply is looked, what the check has shown."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,14 +11,16 @@ from figures.labels import label
 from pages.machine_parts.asked import Asked
 from pages.machine_parts.order import Check
 from pages.machine_parts.sharpness import Sharpness
-from ui.changed import masks
+from ui.changed import masks, telling
 from ui.changed.machine import Changes
-from ui.changed.telling import show
+from ui.changed.outcome import Compared
+from ui.frame import Session
+from ui.frame.rooms import Rooms
 from ui.session import attentions
 from ui.session.attentions import Attention
 from ui.show import prose
 from ui.show.sums import number
-from ui.text import Lesson, filled
+from ui.text import Lesson
 from ui.text import translate as _
 
 Table = tuple[list[str], list[list[Any]]]
@@ -28,15 +31,33 @@ def states() -> tuple[str, str, str, str]:
     return _("may look"), _("hidden, as in training"), _("opened"), _("covered")
 
 
-def changed(asked: Asked, card: Mapping[str, Any]) -> None:
-    """Which parts are not as they were trained, in one line; nothing if all are. `card` is the model's."""
-    parts = phrases(asked)
-    if asked.changes.positions == "shifted" and (longest := trained_length(card)):
-        last = asked.changes.shift + max(asked.sizes)
-        template = _("the last piece stands at position {last}; in training none stood beyond {longest}")
-        parts.append(template.format(last=last, longest=longest))
-    if parts:
-        show(f'<p class="atlas-changed">{filled(_("Changed: {parts}."), parts="; ".join(parts))}</p>')
+def lesson_of(lesson: Lesson, lab: str) -> Lesson:
+    """The lesson with the story of what is changed on this bench."""
+    story = f"{lesson.sections[f'Story of {lab}']} {lesson.sections['Story']}"
+    return replace(lesson, sections=lesson.sections | {"Story": story})
+
+
+def seen(rooms: Rooms, asked: Asked, pair: Compared, lifted: bool) -> None:
+    """The first line: what is changed, and what came of it."""
+    if not asked.code:
+        return telling.unchanged(
+            rooms, pair, _("Nothing is changed: the model gives the translation above the probability {chance}.")
+        )
+    parts = ", ".join(phrases(asked))
+    if not lifted:
+        return rooms.seen(_("With {parts}: what will become of the translation?"), parts=parts)
+    return telling.seen(rooms, pair, _("With {parts}"), parts=parts)
+
+
+def remarks(asked: Asked, session: Session) -> str:
+    """What should be known of this change, such as that its positions were never met in training."""
+    found = []
+    if asked.changes.positions == "shifted" and (longest := trained_length(session.checkpoint.card)):
+        template = _("The last piece stands at position {last}; in training none stood beyond {longest}.")
+        found.append(template.format(last=asked.changes.shift + max(asked.sizes), longest=longest))
+    if masks.count(asked.changes.mask("decoder"), *asked.sizes.of("decoder"))[0]:
+        found.append(session.lesson.sections["Look at future"])
+    return " ".join(found)
 
 
 def trained_length(card: Mapping[str, Any]) -> int:
@@ -62,15 +83,14 @@ def phrases(asked: Asked) -> list[str]:
 
 
 def of_mask(asked: Asked, mask: masks.Painted) -> str:
-    """`mask of the decoder (See the future): 10 opened, 0 covered`."""
-    names = {
-        "encoder": _("mask of the encoder"),
-        "decoder": _("mask of the decoder"),
-        "cross": _("mask of cross-attention"),
+    """`10 cells opened and 0 covered in the mask of the decoder`."""
+    templates = {
+        "encoder": _("{opened} cells opened and {covered} covered in the mask of the encoder"),
+        "decoder": _("{opened} cells opened and {covered} covered in the mask of the decoder"),
+        "cross": _("{opened} cells opened and {covered} covered in the mask of cross-attention"),
     }
     opened, covered = masks.count(mask, *asked.sizes.of(mask.kind))
-    template = _("{mask}: {opened} opened, {covered} covered")
-    return template.format(mask=names[mask.kind], opened=opened, covered=covered)
+    return templates[mask.kind].format(opened=opened, covered=covered)
 
 
 def of_positions(now: Changes) -> list[str]:
@@ -99,19 +119,9 @@ def of_parts(now: Changes) -> list[str]:
         found.append(_("temperature {number}").format(number=f"{now.temperature:g}"))
     if now.removed:
         stack, layer = now.removed
-        template = (
-            _("without layer {layer} of the encoder")
-            if stack == "encoder"
-            else _("without layer {layer} of the decoder")
-        )
+        template = _("no layer {layer} in the encoder") if stack == "encoder" else _("no layer {layer} in the decoder")
         found.append(template.format(layer=layer + 1))
     return found
-
-
-def reading(asked: Asked, lesson: Lesson) -> None:
-    """Why an open future matters for the reference and not for what the model writes."""
-    if masks.count(asked.changes.mask("decoder"), *asked.sizes.of("decoder"))[0]:
-        prose.look(lesson.sections["Look at future"])
 
 
 def who(asked: Asked) -> str:
@@ -127,7 +137,7 @@ def cell(views: tuple[Attention, Attention], head: int | None, query: int | None
         return prose.cell()
     before, after = (view.weights.mean(0)[query] if head is None else view.weights[head, query] for view in views)
     key = int(np.abs(after - before).argmax()) if key is None else key
-    names: dict[str, object] = {"query": label(views[0].query_pieces[query]), "key": label(views[0].key_pieces[key])}
+    names: dict[str, object] = {"query": views[0].query_chip(query), "key": views[0].key_chip(key)}
     moved = f"{np.abs(after - before).sum() / 2:.3f}"
     told = _(
         "{query} looks at {key}: weight {before} as it is, {after} changed. In this row {moved} of the weight moved."
@@ -160,8 +170,8 @@ def choose_head(cell: Sequence[int | float | None]) -> None:
 def sharp(before: Sharpness, after: Sharpness) -> None:
     """How the scores spread, and what comes of it."""
     told = _(
-        "The scores spread by {one} (standard deviation) as they are, {other} changed. The largest weight of a row is {top} → {new_top} "
-        "on average, its entropy {nats} → {new_nats} nats, and the slope of the softmax, on which learning depends, {slope} → {new_slope}."
+        "On average: the scores spread by {one} → {other}, a row's largest weight is {top} → {new_top}, its entropy {nats} → {new_nats} nats; "
+        "the slope of the softmax, on which learning depends, is {slope} → {new_slope}."
     )
     prose.cell(
         told, one=number(before.spread, 2), other=number(after.spread, 2), top=number(before.largest, 2),
@@ -182,8 +192,8 @@ def sharp_alt(title: str, before: Sharpness, after: Sharpness) -> str:
 def order(found: Check) -> None:
     """What the check has shown."""
     told = _(
-        "Each piece's vector in one order against its own in the other. With positions it changes by up to {given}. Without, by {bare}: "
-        "that is the rounding of 32-bit numbers, so they are the same vectors in another order."
+        "Reordered, a piece's vector changes by up to {given} with positions; without, by {bare}: "
+        "only rounding, so they are the same vectors in another order."
     )
     prose.cell(told, given=number(found.residual(found.given), 2), bare=number(found.residual(found.bare), 2))
 

@@ -204,7 +204,7 @@ def undivided(one: OneHead, chosen: Pick | None) -> None:
         "Why divide? Without it {query}'s largest share is {raw}, not {model}; the gradient {raw_gradient}, not {gradient}."
     )
     proof.show(
-        told, proof.Link("220_machine_parts", _("In the whole model"), {"mp_lab": "part", "mp_part": "scaling"}), control=switch,
+        told, proof.Link("220_machine_parts", _("In the whole model"), {"mp_lab": "parts", "mp_do": "ns"}), control=switch,
         query=one.view.query_chip(chosen.query), model=f"{model.largest:.2f}", raw=f"{raw.largest:.2f}",
         gradient=f"{model.gradient:.3f}", raw_gradient=f"{raw.gradient:.3f}",
     )  # fmt: skip

@@ -10,8 +10,8 @@ import streamlit as st
 import transformer.checkpoint
 from figures.changed import before_after
 from pages.attention_editor import desk as desks
-from pages.attention_editor import telling
-from tests.apps import SEEN, SEEN_FRENCH, app, fall, pictures, said, stands_at_every_depth, trouble
+from pages.attention_editor import elsewhere, telling
+from tests.apps import SEEN, SEEN_FRENCH, app, fall, html, pictures, said, sent, stands_at_every_depth, trouble
 from tests.pages.drawings import drawings
 from tests.small_models import untrained
 from transformer.tokenizer import Tokenizer
@@ -19,6 +19,7 @@ from transformer.what_if import Head, Row
 from ui.changed import edits, outcome, undo
 from ui.changed.edits import Place
 from ui.frame import Session
+from ui.session import choice
 
 pytestmark = [
     pytest.mark.usefixtures("forgotten"),
@@ -139,7 +140,7 @@ def desk_of(session: Session, given: edits.Edits, place: Place, monkeypatch: pyt
     pair = outcome.compared(session, edits.what_if(given, 5))
     views = desks.pictures.both(session, pair, place.kind, place.layer)
     return desks.Desk(
-        kind=place.kind, layer=place.layer, head=place.head, click="pin", edits=given, pair=pair, views=views,
+        kind=place.kind, layer=place.layer, head=place.head, click="pin", edits=given, pair=pair, views=views, view="maps",
         query=place.query, key=4,
     )  # fmt: skip
 
@@ -178,11 +179,64 @@ def test_a_link_shows_the_edits(session: Session) -> None:
     expected = outcome.compared(session, edits.what_if(edits.read(code, session), 5)).fall
     assert fall(test) == pytest.approx(expected, abs=0.006)
     assert "Edited: Cross 3.2" in said(test)
-    assert test.segmented_control(key="pick_ed_click").value == "share"
+    assert test.selectbox(key="pick_ed_click").value == "share"
     test.button(key="ed_rows_reset").click().run()
-    assert "Nothing is edited" in said(test)
+    assert "Send it elsewhere" in said(test)
     test.button(key="ed_rows_undo").click().run()
     assert test.session_state["ed_rows"] == code
+
+
+def test_a_piece_that_is_made_to_look_at_another_word_writes_that(session: Session) -> None:
+    """The proof of the values, by its button and by a link: the word is the one from which the surest other piece comes."""
+    model, walk, at = session.checkpoint.model, session.walk, 2
+    sureness = {}
+    for source in elsewhere_candidates(session, at):
+        rows = {Place("cross", layer, None, at): {source: 1000} for layer in range(3)}
+        after = outcome.distributions(outcome.compared(session, edits.what_if(rows, model.config.heads)).after)[at]
+        sureness[source] = np.delete(after, walk.written_ids[at]).max()
+    best = max(sureness, key=sureness.__getitem__)
+    code = "-".join(f"c{layer}.aq{at + 1}k{best + 1}" for layer in (1, 2, 3))
+    test = app(PAGE, **MINE, piece=str(at + 1))
+    test.button(key="ed_elsewhere").click().run()
+    assert trouble(test) == []
+    assert test.session_state["ed_rows"] == code
+    link = app(PAGE, **MINE, piece=str(at + 1), ed_case="elsewhere", to_back="90_cross_attention", ed_ask="true")
+    assert link.session_state["ed_rows"] == code
+    pair = outcome.compared(session, edits.what_if(edits.read(code, session), model.config.heads))
+    chance = outcome.distributions(pair.after)[at].max()
+    for each in (test, link):
+        [first] = [text for text in html(each) if 'class="atlas-seen"' in text]
+        assert "but made to look at" in first
+        assert f"{chance:.3f}" in first
+    link.button(key="ed_rows_undo").click().run()
+    assert link.session_state["ed_rows"] == ""
+
+
+def elsewhere_candidates(session: Session, at: int) -> list[int]:
+    """The whole words that the piece looks at less than at another."""
+    own = int(session.walk.cross[-1].mean(0)[at].argmax())
+    words = [place for place in range(len(session.walk.source)) if choice.is_word(session.walk.source, place)]
+    return [place for place in words if place != own]
+
+
+def test_one_head_that_looks_elsewhere_is_not_the_proof(session: Session) -> None:
+    whole = {Place("cross", layer, None, 2): {3: 1000} for layer in range(3)}
+    assert elsewhere.forced(session, whole) == elsewhere.Forced(2, 3)
+    assert elsewhere.forced(session, {LAST: {3: 1000}}) is None
+    assert elsewhere.forced(session, whole | {Place("cross", 0, None, 2): {4: 1000}}) is None
+    assert elsewhere.forced(session, whole | {Place("encoder", 0, None, 2): {3: 1000}}) is None
+    assert elsewhere.forced(session, {}) is None
+
+
+def test_the_chances_and_the_maps_are_views_of_their_own() -> None:
+    """And before the guess, no chance of the changed model is told."""
+    for view, name in (("maps", "ed_maps"), ("out", "ed_out")):
+        test = app(PAGE, **MINE, ed_rows="c3.aq4k2", ed_view=view)
+        assert [each["name"] for each in sent(test) if each.get("name", "").startswith("ed_")] == [name]
+    asked = app(PAGE, **MINE, ed_rows="c3.aq4k2", ed_view="out", ed_ask="true")
+    assert '<th scope="col">changed</th>' not in said(asked)
+    assert '<th scope="col">changed</th>' in said(test)
+    assert "what will become" in said(asked)
 
 
 def test_the_slider_sets_the_chosen_cell_and_the_row_can_be_let_go() -> None:

@@ -2,6 +2,8 @@
 
 import re
 from functools import partial
+from html import unescape
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
@@ -18,13 +20,13 @@ from pages.explanation import methods, resting, sample
 from pages.explanation import pictures as drawn
 from pages.explanation.asked import Asked
 from pages.explanation.methods import METHODS, Method
-from tests.apps import SEEN, SEEN_FRENCH, app, html, pictures, trouble
+from tests.apps import SEEN, SEEN_FRENCH, app, html, pictures, stands_at_every_depth, trouble
 from tests.pages.drawings import drawings
 from transformer.analysis.effects import traced
 from transformer.text import clean
 from transformer.tokenizer import Tokenizer
 from transformer.what_if import Mask, WhatIf, apply
-from ui.changed import outcome
+from ui.changed import machine, outcome, telling
 from ui.frame import Session
 from ui.measures import attributed
 from ui.measures.words import Words, words_of
@@ -50,7 +52,9 @@ def alts(test: AppTest) -> list[str]:
 
 
 def question(place: int, layer: int = 2, head: int | None = None) -> Asked:
-    return Asked(place=place, layer=layer, head=head, method="left", pair=None, guess="", guessing=False)
+    return Asked(
+        place=place, layer=layer, head=head, method="left", pair=None, guess="", guessing=False, view="methods"
+    )
 
 
 def every(session: Session, place: int, layer: int = 2, head: int | None = None) -> tuple[Method, ...]:
@@ -138,13 +142,13 @@ def test_a_link_shows_the_cell_with_its_numbers(session: Session, method: str) -
     row, word = rows[METHODS.index(method)], attributed.found(session, 3).words.of(2)
     told = said(test)
     assert f"/ {number(row.total)} = {number(float(row.shares[word]))}" in told
-    assert (
-        f": what “{attributed.found(session, 3).words.names[word]}” is given for {label(session.walk.written[3])}"
-        in told
-    )
+    name = attributed.found(session, 3).words.names[word]
+    assert f": what {name} is given for {label(session.walk.written[3])}" in unescape(told)
+    assert ("Attention, layer 2, head 3" in told) == (method == "attention")
+    test.segmented_control(key="pick_ex_view").set_value("ranks").run()
+    told = said(test)
     assert "Rollout and Integrated gradients: 7 words make 21 pairs" in told
     assert f"= {number(methods.agreement(rows[1], rows[3]).tau)}" in told
-    assert ("Attention, layer 2, head 3" in told) == (method == "attention")
 
 
 def test_the_cell_of_leave_one_out_reads_the_shorter_sentence(session: Session) -> None:
@@ -194,7 +198,7 @@ def test_the_warning_is_there_when_attention_rests_at_the_end_and_only_then(sess
     walk, words = session.walk, attributed.found(session, place).words
     row = words.summed(walk.cross[layer][head, place].astype(float))
     name = "</s>" if row.argmax() == len(words) else words.names[int(row.argmax())]
-    assert f"rests on “{name.replace('<', '&lt;').replace('>', '&gt;')}”: {row.max():.2f} of its weight" in said(test)
+    assert f"rests on {label(name) if name == '</s>' else name}: {row.max():.2f} of its weight" in unescape(said(test))
     where = [len(walk.source) - 1] if name == "</s>" else list(words.pieces[-1])
     allowed = tuple(each not in where for each in range(len(walk.source)))
     blind = apply(session.checkpoint.model, WhatIf(masks=(Mask("cross", (allowed,) * len(walk.written)),)))
@@ -226,7 +230,7 @@ def test_the_warning_says_no_more_than_its_numbers(
     session: Session, weight: float, length: float, away: float, natural: bool, told: str
 ) -> None:
     found = resting.Resting(
-        word=7, name="</s>", weight=weight, length=length, lengths=1.0, away=away, fall=None, natural=natural
+        word=7, place=8, weight=weight, length=length, lengths=1.0, away=away, fall=None, natural=natural
     )
     assert told in resting.conclusion(session, question(2), found)
     assert ("far less" in resting.lengths(found)) == (length < weight / 2)
@@ -236,11 +240,14 @@ def test_a_guess_comes_first_and_is_then_told() -> None:
     test = app(PAGE, **OPEN | {"ex_ask": "true", "piece": "4"})
     assert trouble(test) == []
     assert "methods name" not in said(test)
+    assert "? Five answers" not in " ".join(alts(test))
     assert "rank the words" not in " ".join(alts(test))
     assert "Which word matters most" in " ".join(alts(test))
     test.button(key="ex_show").click().run()
     assert "name" in said(test)
     assert "Your guess" not in said(test)
+    assert "? Five answers" in " ".join(alts(test))
+    test.segmented_control(key="pick_ex_view").set_value("ranks").run()
     assert "rank the words" in " ".join(alts(test))
     link = app(PAGE, **OPEN | {"ex_ask": "true", "piece": "4", "ex_guess": "4.3"})
     assert "Your guess, “cat”, is named by" in said(link)
@@ -266,22 +273,34 @@ def test_clicks_point_at_words_and_pairs(session: Session, monkeypatch: pytest.M
     kept: dict[str, object] = {}
     monkeypatch.setattr(st, "session_state", kept)
     words = attributed.found(session, 3).words
-    asking.take_cell(question(3), words, [1, 2])
+    asking.take_cell(question(3), words, [2, 1])
     assert kept == {"ex_method": "rollout", "piece": 4, "source": words.pieces[2][0] + 1}
-    asking.take_cell(question(3), words, [0, 7])
+    asking.take_cell(question(3), words, [7, 0])
     assert kept["source"] == len(session.walk.source)
-    asking.take_cell(question(3), words, [9, 2])
+    asking.take_cell(question(3), words, [2, 9])
     assert kept["ex_method"] == "attention"
     asking.take_pair([4, 1])
     assert kept["ex_pair"] == "left-rollout"
-    asking.take_guess(question(3), [0, 5])
+    asking.take_guess(question(3), [5, 0])
     assert kept["ex_guess"] == "4.6"
+
+
+def measured(test: AppTest) -> AppTest:
+    """The same page when all slices of the measurement are through."""
+    for _slice in range(60):
+        if "Beside leave-one-out" in said(test):
+            return test
+        assert [each.key for each in test.button if each.key == "ex_sample_stop"], "it can be stopped"
+        test.run()
+    raise AssertionError("it never ends")
 
 
 def test_the_held_out_sentences_are_measured_when_asked_for(session: Session) -> None:
     test = app(PAGE, **OPEN, layer="1", head="2")
     assert "Beside leave-one-out" not in said(test)
-    test.button(key="ex_measure").click().run()
+    test.segmented_control(key="pick_ex_view").set_value("general").run()
+    test.button(key="ex_sample_measure").click().run()
+    test = measured(test)
     assert trouble(test) == []
     found = [
         each
@@ -304,7 +323,7 @@ def test_the_held_out_sentences_are_measured_when_asked_for(session: Session) ->
     told = f"Attention, layer 1, head 2 {np.mean(hits):.0%} {number(float(np.mean(taus)), 2)} ± {np.std(taus):.2f}"
     assert told in said(test)
     assert f"{len(hits)} French pieces in {len(found)} held-out sentences" in said(test)
-    assert "Beside leave-one-out" in said(app(PAGE, **OPEN, ex_sample="yes"))
+    assert "Beside leave-one-out" in said(measured(app(PAGE, **OPEN, ex_sample="yes", ex_view="general")))
 
 
 @pytest.mark.parametrize("strange", [
@@ -316,15 +335,61 @@ def test_the_held_out_sentences_are_measured_when_asked_for(session: Session) ->
 def test_awkward_sentences_and_absurd_addresses(strange: dict[str, str]) -> None:
     for ask in ("true", "false"):
         test = app(PAGE, **OPEN | {"ex_ask": ask} | strange)
-        for depth in ("numbers", "formula", "code"):
-            assert trouble(test) == []
-            assert pictures(test) >= 3
-            assert "<i>$" not in " ".join(html(test))
-            assert not any("[[" in each.value for each in test.markdown)
-            test.segmented_control(key="pick_depth").set_value(depth).run()
+        assert trouble(test) == []
+        assert pictures(test) >= 3
+        assert "<i>$" not in " ".join(html(test))
+        stands_at_every_depth(test)
+    test.segmented_control(key="pick_ex_view").set_value("ranks").run()
+    assert trouble(test) == []
     short = strange.get("text") in ("A", "Hello.", "😀")
     assert ("too few words" in said(test)) is short
     assert ("7 words make 21 pairs" in said(test)) is ("text" not in strange)
+
+
+@pytest.mark.parametrize(("away", "fall", "told"), [
+    (0.5, 0.2, ["falls by <b>0.50</b>", "it falls by <b>0.20</b>"]), (-0.0042, -0.3, ["rises by <b>4.2×10⁻³</b>", "it rises by <b>0.30</b>"]),
+])  # fmt: skip
+def test_what_rises_does_not_fall_by_less_than_nothing(away: float, fall: float, told: list[str]) -> None:
+    found = resting.Resting(word=7, place=7, weight=0.6, length=0.1, lengths=1.0, away=away, fall=fall, natural=False)
+    assert all(each in resting.effects(found) for each in told)
+    assert "−" not in resting.effects(found)
+
+
+def test_no_method_is_compared_with_itself(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where attention comes closest to leave-one-out, it is told once."""
+    one = sample.Result(hits=0.8, tau=0.5, spread=0.1)
+    found = [sample.sentence(session.origin, 0)]
+    monkeypatch.setattr(sample, "sentences", lambda _session: ("grammar-en-fr", found))
+    feet: list[str] = []
+    monkeypatch.setattr(sample, "table_of", lambda _title, _head, _rows, foot: feet.append(foot))
+    for attention in (0.9, 0.7):
+        results = dict.fromkeys(METHODS[:-1], one) | {"attention": sample.Result(hits=attention, tau=0.5, spread=0.1)}
+        monkeypatch.setattr(sample, "results", lambda *_asked, results=results: results)
+        sample.tell(session, question(2))
+    assert [foot.count("Attention, layer 3, mean") for foot in feet] == [1, 1]
+    assert "comes closest" in feet[0]
+    assert "90%" in feet[0]
+    assert "Attention, layer 3, mean</b>: in <b>70%" in feet[1]
+
+
+def test_the_word_that_attention_names_can_be_covered_in_the_whole_model(session: Session) -> None:
+    """In one line, and the link covers exactly that word in cross-attention."""
+    test = app(PAGE, **OPEN, piece="4")
+    known, top = attributed.found(session, 3), every(session, 3)[0].top
+    assert top is not None
+    places = known.words.pieces[top]
+    allowed = tuple(each not in places for each in range(len(session.walk.source)))
+    blind = apply(session.checkpoint.model, WhatIf(masks=(Mask("cross", (allowed,) * len(session.walk.written)),)))
+    with torch.inference_mode():
+        logits = traced(blind, session.walk.source_ids[:-1], session.walk.written_ids[:-1]).logits[0, 3]
+    away = np.log(session.walk.chances[3]) - float(logits.log_softmax(-1)[session.walk.written_ids[3]])
+    assert f"{telling.times(away)} times" in said(test)
+    [query] = [each.proto.query_string for each in test.get("page_link") if "mp_do" in each.proto.query_string]
+    [code] = parse_qs(query)["mp_do"]
+    read = machine.read(
+        code, session.checkpoint.model.config, machine.Sizes(len(session.walk.source), len(session.walk.read))
+    )
+    assert read.mask("cross").flipped == {(row, key) for row in range(len(session.walk.read)) for key in places}
 
 
 def test_the_shared_model_is_not_written_to(session: Session) -> None:

@@ -2,23 +2,25 @@
 
 import copy
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import streamlit as st
 import torch
+from streamlit.testing.v1 import AppTest
 
 from figures import theme
 from figures.changed import switchboard
 from pages.head_switchboard import boards, score, switches
-from tests.apps import SEEN, SEEN_FRENCH, app, fall, said, stands_at_every_depth, trouble
+from tests.apps import SEEN, SEEN_FRENCH, app, fall, html, said, stands_at_every_depth, trouble
 from tests.pages.drawings import drawings
 from transformer.analysis.effects import log_probability, mean_heads, traced
 from transformer.checkpoint import Checkpoint
 from transformer.decoding.search import best, greedy
 from transformer.model import Transformer
 from transformer.what_if import Head, WhatIf, attention, every_head
-from ui.changed import guess, names, outcome, telling
+from ui.changed import guess, measure, names, outcome, telling
 from ui.frame import Session
 from ui.session.state import Search
 
@@ -172,7 +174,7 @@ def test_a_link_shows_what_was_clicked(session: Session) -> None:
     assert test.segmented_control(key="pick_sw_picture").value == "score"
     test.button(key="sw_heads_reset").click().run()
     assert test.session_state["sw_heads"] == ""
-    assert "All heads are on" in said(test)
+    assert "can least do without head" in said(test)
     test.button(key="sw_heads_undo").click().run()
     assert test.session_state["sw_heads"] == "e2.3-c3.5"
     assert "falls by" in said(test) or "rises by" in said(test)
@@ -247,16 +249,58 @@ def test_what_a_guess_is_worth(after: str, right: str) -> None:
     assert guess.truth(outcome.Compared(one, other)) == right
 
 
-def test_the_held_out_sentences_are_measured_when_asked_for() -> None:
+def measured(test: AppTest) -> AppTest:
+    """The same page when all slices of the measurement are through."""
+    for _slice in range(60):
+        if "Held-out sentences of" in said(test):
+            return test
+        assert [each.key for each in test.button if each.key == "sw_sample_stop"], "it can be stopped"
+        test.run()
+    raise AssertionError("it never ends")
+
+
+def test_the_held_out_sentences_are_measured_when_asked_for(session: Session) -> None:
     test = app(PAGE, text=TEXT, sw_picture="sample")
-    test.button(key="sw_measure").click().run()
+    test.button(key="sw_sample_measure").click().run()
+    told = said(measured(test))
     assert trouble(test) == []
-    assert "Held-out sentences of" in said(test)
-    link = app(PAGE, text=TEXT, sw_picture="sample", sw_sample="yes")
-    assert "Held-out sentences of" in said(link)
+    assert "It is not known what this model learned from" in told, "why these sentences"
+    boards = [score.held_out_board(session.origin, place) for place in range(len(outcome.held_out(session.origin)[1]))]
+    found = score.worth(boards)
+    best = max(found, key=lambda head: found[head].mean)
+    [first] = [text for text in html(test) if 'class="atlas-seen"' in text]
+    assert names.short(best) in first
+    assert telling.times(found[best].mean) in first
+    assert "Held-out sentences of" in said(measured(app(PAGE, text=TEXT, sw_picture="sample", sw_sample="yes")))
 
 
-@pytest.mark.parametrize("picture", ["switches", "score", "sample", "maps"])
+def test_a_measurement_is_made_in_slices_stopped_and_gone_on_with(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measure, "SLICE", 0.0)
+    test = app(PAGE, text=TEXT, sw_picture="sample", sw_sample="yes")
+    assert trouble(test) == []
+    assert [each.key for each in test.button if each.key == "sw_sample_measure"] == []
+    test.button(key="sw_sample_stop").click().run()
+    assert trouble(test) == []
+    assert test.session_state["sw_sample"] == ""
+    test.session_state["_sw_sample_found"][1].append(score.held_out_board(session.origin, 0))
+    test.run()
+    assert test.button(key="sw_sample_measure").label.startswith("Measure on ")
+    assert any("1 of " in each.value and "about" in each.value for each in test.caption), "an estimate before"
+
+
+def test_it_says_why_the_sentences_are_of_another_corpus() -> None:
+    def checkpoint(*corpora: str) -> SimpleNamespace:
+        return SimpleNamespace(card={"corpora": [{"name": name} for name in corpora]})
+
+    assert outcome.why_these(checkpoint("grammar-en-fr"), "grammar-en-fr") == ""  # type: ignore[arg-type]
+    both = outcome.why_these(checkpoint("tatoeba-en-fr", "grammar-en-fr"), "grammar-en-fr")  # type: ignore[arg-type]
+    assert "tatoeba-en-fr does not come with the app" in both
+    assert "grammar-en-fr, from which it learned too" in both
+
+
+@pytest.mark.parametrize("picture", ["switches", "score", "sample", "maps", "out"])
 @pytest.mark.parametrize("strange", [
     {"text": "😀", "target": "mine", "french": "한"}, {"text": "<b>hi</b>", "target": "mine", "french": "<i>$x$ {far}"},
     {"sw_heads": "c99.1-🙂-e1.1x"}, {"sw_heads": "e1.1u-e1.2m-c1.1-c1.2-c1.3-c1.4-c1.5", "sw_head": "d9.9", "sw_how": "x"},

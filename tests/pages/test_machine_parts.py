@@ -1,21 +1,25 @@
 """The page of the machine's parts: masks that are painted, codes in the address, the check of the order, sharpness, the page."""
 
+import json
 import math
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as some
+from streamlit.testing.v1 import AppTest
 
 from pages.machine_parts import order, sharpness
+from pages.machine_parts.asked import views
 from tests import apps
-from tests.apps import said
+from tests.apps import html, said, sent
 from transformer.config import Config
 from transformer.what_if import WhatIf, apply
-from ui.changed import machine, masks, outcome
+from ui.changed import machine, masks, outcome, telling
 from ui.changed.machine import Changes, Sizes
 from ui.changed.masks import Painted
 from ui.session import attentions, state
@@ -158,17 +162,33 @@ def test_how_sharply_a_head_looks(origin: state.Origin, walked: Walk) -> None:
     assert found.slope == pytest.approx(np.mean([1 - (row**2).sum() for row in everyone]), abs=1e-4)
 
 
+def first_line(test: AppTest) -> str:
+    """The line over the picture."""
+    [found] = [text for text in html(test) if 'class="atlas-seen"' in text]
+    return found
+
+
+def bars(test: AppTest) -> list[dict[str, Any]]:
+    """What the picture of the chances draws, without what only listens."""
+    [figure] = [json.loads(each["steps"][0]["figure"]) for each in sent(test) if each.get("name") == "mp_chances"]
+    return [each for each in figure["data"] if each["type"] == "bar" and "name" in each]
+
+
 def test_guess_first_then_see(folders: Path) -> None:
     test = app(mp_do="po", mp_lab="positions")
     assert not test.exception
-    assert "log-probability" not in said(test).lower()
+    assert "log p of the translation" not in said(test)
+    assert "what will become" in first_line(test)
+    assert [each["name"] for each in bars(test)] == ["as it is"], "nothing is known of the changed model yet"
     test.button(key="mp_guess_none").click().run()
     assert not test.exception
     assert "You guessed" in said(test)
-    assert "og-probability" in said(test)
+    assert "log p of the translation" in said(test)
+    assert "times" in first_line(test)
+    assert len(bars(test)) == 2
     test.button(key="mp_do_reset").click().run()
     assert test.session_state["mp_do"] == ""
-    assert "Nothing is changed" in said(test)
+    assert "Nothing is changed" in first_line(test)
 
 
 def test_a_new_change_asks_again_unless_nobody_wants_to_guess(folders: Path) -> None:
@@ -178,7 +198,48 @@ def test_a_new_change_asks_again_unless_nobody_wants_to_guess(folders: Path) -> 
     assert test.session_state["mp_do"] == "ps100"
     assert "You guessed" not in said(test)
     test.toggle(key="mp_ask").set_value(False).run()
-    assert "og-probability" in said(test)
+    assert "log p of the translation" in said(test)
+
+
+@pytest.mark.parametrize(("lab", "code", "off"), [
+    ("parts", "ns", "no scaling"), ("parts", "nr", "no residual"), ("parts", "nn", "no LayerNorm"), ("positions", "po", "no positions"),
+    ("mask", "mdf", "opened"),
+])  # fmt: skip
+def test_the_link_of_a_proof_arrives_with_exactly_that_changed_and_shown(
+    folders: Path, lab: str, code: str, off: str
+) -> None:
+    """Also where another change was looked at before, and guessed: what the proof has told is not asked about."""
+    test = app(mp_do="t0.5", mp_lab="parts", mp_guess="some")
+    for key, value in {"to_view": "1", "to_back": "50_one_head", "mp_lab": lab, "mp_do": code}.items():
+        test.query_params[key] = value
+    test.run()
+    assert not test.exception
+    assert test.session_state["mp_do"] == code
+    assert test.segmented_control(key="pick_mp_lab").value == lab
+    assert off in first_line(test)
+    assert "times less likely" in first_line(test) or "likelier" in first_line(test)
+    assert "temperature" not in first_line(test)
+
+
+@pytest.mark.parametrize("lab", ["mask", "positions", "parts"])
+def test_each_view_shows_one_picture_beside_the_outcome(folders: Path, lab: str) -> None:
+    names = {"paint": "mp_mask", "out": "mp_chances", "maps": "mp_maps", "order": "mp_order", "sharp": "mp_sharp"}
+    test = app(mp_do="ns", mp_lab=lab, mp_ask="false")
+    shown = test.segmented_control(key="pick_mp_view")
+    for view in [view for view in names if view in views(lab)]:  # type: ignore[arg-type]
+        test.segmented_control(key="pick_mp_view").set_value(view).run()
+        assert not test.exception
+        drawn = [each["name"] for each in sent(test) if each.get("name", "").startswith("mp_")]
+        assert drawn == [names[view]]
+        assert "log p of the translation" in said(test)
+    assert len(shown.options) == 3
+
+
+def test_how_many_times_less_likely() -> None:
+    assert telling.times(math.log(2.5)) == telling.times(-math.log(2.5)) == "2.500"
+    assert telling.times(math.log(12_345)) == "12\u202f345"
+    assert telling.times(math.log(3e8)) == "3.0×10⁸"
+    assert telling.times(5e6) == "more than 10¹⁰⁰"
 
 
 @pytest.mark.parametrize(
@@ -206,14 +267,14 @@ def test_every_change_is_shown(folders: Path, lab: str, code: str) -> None:
     for kind, layer in (("encoder", "1"), ("decoder", "3"), ("cross", "2")):
         test = app(mp_do=code, mp_lab=lab, mp_ask="false", kind=kind, layer=layer, head="2")
         assert not test.exception
-    assert "og-probability" in said(test) or code == "mef.1-1"
+    assert "log p of the translation" in said(test) or code == "mef.1-1"
 
 
 def test_the_parts_write_the_address(folders: Path) -> None:
     test = app(mp_lab="parts", mp_ask="false")
     test.segmented_control(key="pick_mp_off").set_value(["scaling", "norm"]).run()
     test.select_slider(key="pick_mp_temperature").set_value(0.5).run()
-    test.segmented_control(key="pick_mp_layer").set_value("d2").run()
+    test.selectbox(key="pick_mp_layer").set_value("d2").run()
     assert not test.exception
     assert test.session_state["mp_do"] == "ns_t0.5_nn_xd2"
     test.button(key="mp_do_undo").click().run()
@@ -222,11 +283,11 @@ def test_the_parts_write_the_address(folders: Path) -> None:
 
 def test_a_painted_mask_has_no_pattern_until_one_is_chosen(folders: Path) -> None:
     test = app(mp_do="mdt.1-2", mp_ask="false")
-    assert test.segmented_control(key="pick_mp_pattern").value is None
-    test.segmented_control(key="pick_mp_pattern").set_value("trained").run()
+    assert test.selectbox(key="pick_mp_pattern").value is None
+    test.selectbox(key="pick_mp_pattern").set_value("trained").run()
     assert not test.exception
     assert test.session_state["mp_do"] == ""
-    assert test.segmented_control(key="pick_mp_pattern").value == "trained"
+    assert test.selectbox(key="pick_mp_pattern").value == "trained"
 
 
 def test_two_people_never_see_each_others(folders: Path, origin: state.Origin) -> None:

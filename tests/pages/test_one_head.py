@@ -140,3 +140,12 @@ def test_no_depth_is_empty_or_has_gaps(page: str, depth: str, chosen: dict[str, 
 ], ids=str)  # fmt: skip
 def test_absurd_addresses(page: str, asked: dict[str, str]) -> None:
     assert len(app(page, **asked).get("bidi_component")) >= 2
+
+
+def test_the_proof_of_the_division_leads_to_the_machine_without_it() -> None:
+    [query] = [
+        link.proto.query_string
+        for link in app(HEAD, kind="encoder", source="2").get("page_link")
+        if "mp_lab" in link.proto.query_string
+    ]
+    assert {"mp_lab=parts", "mp_do=ns", "to_view=1"} <= set(query.split("&"))

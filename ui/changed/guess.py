@@ -9,7 +9,7 @@ from ui import controls
 from ui.changed.outcome import Compared
 from ui.changed.telling import difference, show
 from ui.changed.undo import button
-from ui.session.kept import hold, kept
+from ui.session.kept import came_from, here, hold, kept
 from ui.text import filled
 from ui.text import translate as _
 
@@ -20,6 +20,13 @@ MANY = 0.5  # the share of the words from which on most change
 def words() -> dict[str, str]:
     """The answers there are."""
     return {"none": _("No word changes"), "some": _("Some words change"), "most": _("Most words change")}
+
+
+def told_before(prefix: str, key: str) -> None:
+    """Before the change under `key` is held: one that a link of a proof brings is shown at once, for its outcome was told there."""
+    if key not in st.session_state and came_from(here()):
+        st.session_state[f"{prefix}_guess"] = SKIPPED
+        st.session_state.pop(f"_{prefix}_guessed_for", None)
 
 
 def wanted(prefix: str, default: bool = False) -> bool:
@@ -45,8 +52,8 @@ def asked(prefix: str, code: str, wants: bool) -> str:
     def take(guess: str) -> None:
         st.session_state[key], st.session_state[guessed_for] = guess, code
 
+    st.markdown(_("**What will happen?**"))
     with controls.row("atlas_controls_guess"):
-        st.markdown(_("**What will happen?**"), width="content")
         for each, word in (words() | {SKIPPED: _("Just show me")}).items():
             button(word, f"{key}_{each}", lambda each=each: take(each))  # type: ignore[misc]
     return ""

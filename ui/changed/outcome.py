@@ -4,16 +4,15 @@ The *reference* is the French on the page: the model's own translation, or the l
 so nobody sees another's change; nothing remembered is ever written to.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 import torch
 from numpy.typing import NDArray
 
-from transformer.analysis.before_after import known
+from transformer.analysis.before_after import known, trained_on
 from transformer.analysis.effects import mean_heads
 from transformer.checkpoint import Checkpoint
 from transformer.corpora import Pair
@@ -28,7 +27,6 @@ from ui.text import translate as _
 
 SENTENCES = 20  # held-out sentences, for means and for the scoreboard
 Numbers = NDArray[np.float64]
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,16 +127,22 @@ def held_out(origin: Origin) -> tuple[str, tuple[tuple[tuple[int, ...], tuple[in
     return corpus, tuple(each for each in coded if each[0] and max(map(len, each)) <= most)[:SENTENCES]
 
 
-def over_held_out(origin: Origin, measure: Callable[[Origin, int], Found]) -> tuple[str, list[Found]]:
-    """The corpus, and what `measure` makes of each held-out sentence by its number, with a bar of progress meanwhile."""
-    bar = st.progress(0.0, _("Opening the corpus …"))
-    corpus, pairs = held_out(origin)
-    found = []
-    for place in range(len(pairs)):
-        bar.progress(place / len(pairs), _("Sentence {place} of {count}").format(place=place + 1, count=len(pairs)))
-        found.append(measure(origin, place))
-    bar.empty()
-    return corpus, found
+def why_these(checkpoint: Checkpoint, corpus: str) -> str:
+    """Why the held-out sentences are not of the corpus that the model learned from first; nothing if they are."""
+    learned = trained_on(checkpoint.card)
+    if corpus and learned[:1] == [corpus]:
+        return ""
+    these = corpus or _("the grammar's showcase")
+    if not learned:
+        return _("It is not known what this model learned from, so these are sentences of {corpus}.").format(
+            corpus=these
+        )
+    told = _("The text of {learned} does not come with the app, so these are sentences of {corpus}.")
+    if corpus in learned:
+        told = _(
+            "The text of {learned} does not come with the app, so these are of {corpus}, from which it learned too."
+        )
+    return told.format(learned=learned[0], corpus=these)
 
 
 def distributions(outcome: Outcome) -> Numbers:

@@ -10,7 +10,7 @@ from figures.theme import Mode
 from transformer.what_if import Kind
 from ui.changed import outcome as outcomes
 from ui.changed.outcome import Compared
-from ui.changed.telling import place_of, rivals
+from ui.changed.telling import place_of
 from ui.frame import Session
 from ui.session import attentions, choice
 from ui.session.attentions import Attention, Cell
@@ -24,30 +24,23 @@ def sides() -> tuple[str, str]:
 
 
 def chances(session: Session, pair: Compared) -> Picture:
-    """How likely each piece of the reference is, before and after."""
+    """How likely each piece of the reference is, before and after; before alone while nothing is changed."""
     walk = session.walk
     rows, (before, after) = attentions.drawn(walk.written, session.special), (each.chances for each in pair)
-    title = _("Probability of each reference piece")
-    columns = [_("place"), _("piece"), *sides()]
-    table = [[place + 1, label(piece), before[place], after[place]] for place, piece in enumerate(walk.written)]
-    told = "; ".join(f"{name} {one:.2f} → {other:.2f}" for _place, name, one, other in table[:20])
+    changed = pair.before is not pair.after
+    title = _("Probability of each piece of the translation above")
+    columns, numbers = [_("place"), _("piece"), *sides()[: 1 + changed]], [before, after][: 1 + changed]
+    table = [[place + 1, label(piece), *(each[place] for each in numbers)] for place, piece in enumerate(walk.written)]
+    told = "; ".join(f"{row[1]} {' → '.join(f'{chance:.2f}' for chance in row[2:])}" for row in table[:20])
     return Picture(
         title=title, alt=f"{title}. {told}.", table=(columns, table), tell=lambda: None,
         on_click=lambda cell: choice.set_place(choice.WRITTEN, int(cell[0] or 0)),
         figure=before_after.chances(
-            walk.written[rows], before[rows], after[rows], sides=sides(), axis_title=_("probability"),
-            piece_name=_("French piece of the reference"), title=title, mode=session.mode,
+            walk.written[rows], before[rows], after[rows] if changed else None, sides=sides(), axis_title=_("probability"),
+            piece_name=_("piece of the translation above"), title=title, mode=session.mode,
             selected=place_of(session, pair), first=rows.start,
         ),
     )  # fmt: skip
-
-
-def likelier(session: Session, pair: Compared, key: str) -> Picture:
-    """On the screen: how likely each piece of the reference is, and what else was likely at the chosen place."""
-    bars = chances(session, pair)
-    bars.plot(key, choice.scope(session.walk))
-    rivals(session, pair)
-    return bars
 
 
 def both(session: Session, pair: Compared, kind: Kind, layer: int) -> tuple[Attention, Attention]:

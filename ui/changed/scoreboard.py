@@ -3,9 +3,12 @@
 import streamlit as st
 
 from transformer.analysis.effects import Effect, scoreboard
+from ui.changed import measure
 from ui.frame import Session
 from ui.session import state
 from ui.session.state import Origin
+
+BOARD = "scoreboard"  # under which the pace of one sentence is known
 
 
 def here(session: Session) -> list[Effect]:
@@ -17,4 +20,5 @@ def here(session: Session) -> list[Effect]:
 def board(origin: Origin, text: str, reference: tuple[int, ...]) -> list[Effect]:
     """The scoreboard of a sentence, known by what was asked."""
     checkpoint = state.opened(origin)
-    return scoreboard(checkpoint.model, checkpoint.tokenizer.encode(text), reference)
+    with measure.timed((BOARD, origin)):
+        return scoreboard(checkpoint.model, checkpoint.tokenizer.encode(text), reference)

@@ -1,10 +1,11 @@
-"""What a change did, in words: a verdict, both translations with the words that differ, and the rivals at one place.
+"""What a change did, in words: the first line, both translations with the words that differ, and the rivals at one place.
 
 Words of the model stand in HTML, so every piece of text is escaped here.
 """
 
 import difflib
 import html
+import math
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -16,12 +17,15 @@ from ui import ASSETS
 from ui.changed import outcome as outcomes
 from ui.changed.outcome import Compared, Outcome
 from ui.frame import Session
-from ui.session import choice
+from ui.frame.rooms import Rooms
+from ui.session import chips, choice
 from ui.show import sums
 from ui.text import filled
 from ui.text import translate as _
 
 STYLE = (ASSETS / "changed.css").read_text("utf-8")
+SAME, MOST = 0.0005, 100  # nats that no number shows; the power of ten beyond which all are alike
+RIVALS = 2  # so many of the likeliest pieces before, and so many after
 WORD = re.compile(r"\s*(?:[\w'’-]+|[^\w\s])")  # or a punctuation mark, each with the space before it
 
 
@@ -45,17 +49,56 @@ def difference(before: str, after: str) -> Difference:
     return Difference(tuple(zip(old, first, strict=True)), tuple(zip(new, second, strict=True)), count)
 
 
-def result(session: Session, pair: Compared, nothing: str, foot: str = "") -> None:
-    """The verdict and both translations, as one element; `nothing` is what to do while nothing is changed, `foot` is plain text."""
+def seen(rooms: Rooms, pair: Compared, lead: str, **values: object) -> None:
+    """The first line: what is changed, such as `With {part}`, and what comes of it."""
+    count = difference(pair.before.text, pair.after.text).words
+    words = {0: _("no word changes"), 1: _("{count} word changes")}.get(count, _("{count} words change"))
+    less, more = (
+        _("The translation above is {times} times less likely."),
+        _("The translation above is {times} times likelier."),
+    )
+    likelier = less if pair.fall > 0 else more
+    if abs(pair.fall) < SAME:
+        likelier = _("The translation above is as likely as before.")
+    rooms.seen(f"{lead}, {words}. {likelier}", count=count, times=times(pair.fall), **values)
+
+
+def unchanged(rooms: Rooms, pair: Compared, template: str) -> None:
+    """The first line while nothing is changed; `{chance}` is the probability of the translation above."""
+    rooms.seen(template, chance=sums.number(math.exp(pair.before.total)))
+
+
+def times(fall: float) -> str:
+    """How many times less likely what falls by so many nats is, or how many times likelier if it rises."""
+    power = abs(fall) / math.log(10)
+    if power >= MOST:
+        return _("more than {number}").format(number=f"10{sums.superscript(MOST)}")
+    if power >= 6:
+        return f"{10 ** (power % 1):.1f}×10{sums.superscript(int(power))}"
+    return digits(10**power)
+
+
+def digits(value: float) -> str:
+    """A number to three or four digits that matter."""
+    whole = len(str(int(abs(value))))
+    return f"{value or 0.0:,.{max(0, 4 - whole)}f}".replace(",", "\u202f").replace("-", "−")
+
+
+def result(pair: Compared, nothing: str, foot: str = "") -> None:
+    """Both translations and how likely each model finds the one above, as one element; `foot` is plain text.
+
+    While nothing is changed, the translation as it is, and `nothing`: what to do, if that is not said elsewhere.
+    """
     found = difference(pair.before.text, pair.after.text)
-    said = nothing if pair.before is pair.after else verdict(session, pair, found.words)
-    sides = [
-        side(_("As it is"), marked(found.before, "del"), pair.before),
-        side(_("Changed"), marked(found.after, "ins"), pair.after),
-    ]
-    body = f'<p role="status" class="atlas-cell">{said}</p><div class="atlas-sides">{"".join(sides)}</div>'
+    body = side(_("As it is"), marked(found.before, "del"), pair.before)
+    if pair.before is pair.after:
+        body += f'<p role="status" class="atlas-cell">{html.escape(nothing)}</p>' if nothing else ""
+    else:
+        falls, rises = _("log p of the translation above falls by {size}"), _("log p of the translation above rises by {size}")  # fmt: skip
+        told = filled(falls if pair.fall >= 0 else rises, size=digits(abs(pair.fall)))
+        body += f"{side(_('Changed'), marked(found.after, 'ins'), pair.after)}<p><small>{told}</small></p>"
     body += f"<p><small>{html.escape(foot)}</small></p>" if foot else ""
-    show(f'<div class="atlas-change atlas-first">{body}</div>')
+    show(f'<div class="atlas-change atlas-sides">{body}</div>')
 
 
 def show(body: str) -> None:
@@ -73,18 +116,6 @@ def table_of(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], foo
     show(f'<div class="atlas-cell atlas-change" role="status">{whole}</div>')
 
 
-def verdict(session: Session, pair: Compared, words: int) -> str:
-    """One sentence: what became of the reference and of the translation."""
-    whose = _("your French") if session.walk.forced else _("the model's own French")
-    falls, rises = (
-        _("The log-probability of {whose} falls by {size}."),
-        _("The log-probability of {whose} rises by {size}."),
-    )
-    told = filled(falls if pair.fall >= 0 else rises, whose=whose, size=sums.number(abs(pair.fall), 2))
-    changes = {0: _("No word of the translation changes."), 1: _("{count} word changes.")}
-    return f"{told} {filled(changes.get(words, _('{count} words change.')), count=words)}"
-
-
 def marked(words: Sequence[tuple[str, bool]], tag: str) -> str:
     """The words, those that differ in a tag."""
     parts = []
@@ -97,10 +128,8 @@ def marked(words: Sequence[tuple[str, bool]], tag: str) -> str:
 def side(name: str, said: str, outcome: Outcome) -> str:
     """One model's translation and what it thinks of the reference."""
     end = "" if outcome.finished else f" … <small>{html.escape(_('(no end, cut off)'))}</small>"
-    told = filled(_("log p of the reference: {total}"), total=sums.number(outcome.total, 2))
-    return (
-        f'<section><h4>{html.escape(name)}</h4><p class="said" lang="fr">{said}{end}</p><small>{told}</small></section>'
-    )
+    told = filled("log p {total}", total=digits(outcome.total))
+    return f'<section><h4>{html.escape(name)} <small>{told}</small></h4><p class="said">{said}{end}</p></section>'
 
 
 def place_of(session: Session, pair: Compared) -> int:
@@ -111,38 +140,34 @@ def place_of(session: Session, pair: Compared) -> int:
 
 def rivals(session: Session, pair: Compared) -> None:
     """The likeliest pieces at one place, before and after, as one element."""
-    walk, place = session.walk, place_of(session, pair)
-    far, reference = float(outcomes.moved(pair)[place]), walk.written_ids[place]
-    template = _("Place {place}, where the reference has {piece}: {far} of the probability moved.")
+    walk, place, far = session.walk, place_of(session, pair), outcomes.moved(pair)
+    template, most = _("Read {read}, about to write {piece}: {far} of the probability moved."), int(far.argmax())
     if pair.before is pair.after:
-        template = _("Place {place}, where the reference has {piece}: nothing is changed yet.")
-    elif choice.piece(walk) is None:
-        template = _(
-            "The output moved most at place {place}, where the reference has {piece}: {far} of the probability."
-        )
-    template += elsewhere(session, pair, place)
-    title = filled(template, place=place + 1, piece=label(walk.written[place]), far=f"{far:.1%}")
-    head = "".join(
-        f'<th scope="col">{html.escape(name)}</th>' for name in (_("piece"), _("as it is"), _("changed"), "")
-    )
-    rows = []
-    for id, before, after in outcomes.rivals(pair, place):
-        name = html.escape(label(session.checkpoint.tokenizer.piece(id).piece))
-        sign = "▲" if after - before >= 0.005 else "▼" if before - after >= 0.005 else ""
-        shown = f"<b>{name}</b>" if id == reference else name
-        rows.append(f"<tr><td>{shown}</td><td>{share(before)}</td><td>{share(after)}</td><td>{sign}</td></tr>")
+        template = _("Read {read}, about to write {piece}:")
+    elif far[most] > far[place]:
+        template += " " + _("Most moved before {most}: {share}.")
+    title = filled(
+        template, read=chips.read(walk, place), piece=chips.written(walk, place), far=f"{far[place]:.1%}",
+        most=chips.written(walk, most), share=f"{far[most]:.1%}",
+    )  # fmt: skip
+    both = pair.before is not pair.after
+    columns = (_("piece"), _("as it is"), _("changed"), "") if both else (_("piece"), _("as it is"))
+    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in columns)
+    rows = [
+        rival(session, one, [before, after] if both else [before], one == walk.written_ids[place])
+        for one, before, after in outcomes.rivals(pair, place, RIVALS if both else 2 * RIVALS)
+    ]
     table = f'<table class="atlas-rivals"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
     show(f'<div class="atlas-cell" role="status"><p>{title}</p><div class="atlas-scroll-table">{table}</div></div>')
 
 
-def elsewhere(session: Session, pair: Compared, place: int) -> str:
-    """Where the output moved most, if that is another place than the one told about; a template without names."""
-    far = outcomes.moved(pair)
-    most = int(far.argmax())
-    if pair.before is pair.after or far[most] <= far[place]:
-        return ""
-    piece = label(session.walk.written[most]).replace("{", "{{").replace("}", "}}")
-    return _(" Most moved at place {most}, {piece}: {far}.").format(most=most + 1, piece=piece, far=f"{far[most]:.1%}")
+def rival(session: Session, piece: int, chances: Sequence[float], reference: bool) -> str:
+    """One row of the table, with a sign where the probability rises or falls; the reference's own piece is bold."""
+    name = html.escape(label(session.checkpoint.tokenizer.piece(piece).piece))
+    rise = chances[-1] - chances[0]
+    sign = "▲" if rise >= 0.005 else "▼" if rise <= -0.005 else ""
+    cells = [f"<b>{name}</b>" if reference else name, *map(share, chances), *([sign] if len(chances) > 1 else [])]
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
 def share(value: float) -> str:
