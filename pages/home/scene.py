@@ -7,7 +7,6 @@ averaged. What the end piece got is left out, so a row adds up to 1 or less.
 from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from figures.heads import lines
@@ -18,6 +17,7 @@ from ui.measures.words import Words, words_of
 from ui.session import chips, choice
 from ui.session.attentions import Cell
 from ui.session.walk import Walk, array, looked
+from ui.show.live_plot import Figure
 from ui.text import Chip
 from ui.text import translate as _
 
@@ -74,7 +74,7 @@ def scene(checkpoint: Checkpoint, walk: Walk) -> Scene | None:
     return Scene(walk=walk, source=source, target=target, weights=rows)
 
 
-def picture(shown: Scene, title: str, mode: Mode) -> go.Figure:
+def picture(shown: Scene, title: str, mode: Mode) -> Figure:
     """Where the model looked, word by word."""
     return lines.lines(
         shown.weights, *shown.names, query=shown.asking, title=title, mode=mode, names=(_("French"), _("English"))
