@@ -76,9 +76,10 @@ def scene(checkpoint: Checkpoint, walk: Walk) -> Scene | None:
 
 def picture(shown: Scene, title: str, mode: Mode) -> Figure:
     """Where the model looked, word by word."""
-    return lines.lines(
+    figure: Figure = lines.lines(
         shown.weights, *shown.names, query=shown.asking, title=title, mode=mode, names=(_("French"), _("English"))
     )
+    return figure
 
 
 def choose(shown: Scene, cell: Cell) -> None:

@@ -9,7 +9,7 @@ from pages.models import found
 from pages.models.facts import Model, megabytes
 from transformer import checkpoint
 from transformer.checkpoint import CheckpointError
-from ui import controls
+from ui import controls, frame
 from ui.frame import Workshop
 from ui.session.kept import hold
 from ui.show import live_plot, prose, tables
@@ -45,6 +45,16 @@ def show(models: list[Model], one: Model, shop: Workshop) -> None:
         )  # fmt: skip
         live_plot.show(figure, "models", alt(drawn), on_click=lambda cell: found.choose(drawn[int(cell[0] or 0)].name))
         prose.look(shop.lesson.look)
+
+
+def first_line(rooms: frame.Rooms, model: Model | None) -> None:
+    """How large the chosen model is, and how good."""
+    if model is None or model.trouble:
+        return rooms.seen(_("Open a model, keep it, give it away, bring one along."))
+    told = _("{name} has {parameters} parameters and was not measured yet.")
+    if model.facts.bleu is not None:
+        told = _("{name} has {parameters} parameters and reaches BLEU {bleu} on sentences it never saw.")
+    rooms.seen(told, name=model.name, parameters=f"{model.facts.parameters:,}", bleu=rounded(model.facts.bleu))
 
 
 def score(model: Model) -> float | None:

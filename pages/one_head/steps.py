@@ -171,7 +171,7 @@ def seen(rooms: Rooms, one: OneHead, chosen: Pick | None, walk: Walk) -> None:
         told = _("{query} gives {weight} of its look to {key} in this head.")
         return rooms.seen(told, query=view.query_chip(chosen.query), weight=weight, key=key)
     read, written = chips.read(walk, chosen.query), chips.written(walk, chosen.query)
-    told = _("Read {read}, about to write {written}: this head gives {weight} of its look to {key}.")
+    told = _("Having read {read}, about to write {written}: {weight} of this head's look goes to {key}.")
     return rooms.seen(told, read=read, written=written, weight=weight, key=key)
 
 

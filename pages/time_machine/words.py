@@ -68,10 +68,18 @@ def first_line(rooms: Rooms, head: Head) -> None:
     film, view, (query, key) = head.film, head.view, head.cell
     query = view.origin[0] if query is None else query
     key = int(head.weights[film.last, query].argmax()) if key is None else key
-    now, last = (f"{head.weights[place, query, key]:.2f}" for place in (film.at, film.last))
-    told = _("At {moment} this head gives {now} of the look of {query} to {key}; at the end {last}.")
+    first, now, last = (f"{head.weights[place, query, key]:.2f}" for place in (0, film.at, film.last))
+    told = _("This head's look of {query} at {key}: {first} at the start, {now} at {moment}, {last} at the end.")
     asks, answers = view.query_chip(query), view.key_chip(key)
-    rooms.seen(told, moment=films.named(film.moments.moments[film.at]), now=now, query=asks, key=answers, last=last)
+    rooms.seen(
+        told,
+        first=first,
+        moment=films.named(film.moments.moments[film.at]),
+        now=now,
+        query=asks,
+        key=answers,
+        last=last,
+    )
 
 
 def verdict(found: Formation, film: Film) -> str:
