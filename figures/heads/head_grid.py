@@ -218,7 +218,7 @@ def numerals(z: Sequence[Sequence[float | None]]) -> dict[str, Any]:
     cells = [
         (row, column, value) for row, line in enumerate(z) for column, value in enumerate(line) if value is not None
     ]
-    colours = [theme.CIVIDIS[round(min(1.0, max(0.0, value)) * (len(theme.CIVIDIS) - 1))] for _, _, value in cells]
+    colours = [theme.shade(value) for _, _, value in cells]
     return {
         "type": "scatter", "mode": "text", "hoverinfo": "skip", "x": [column for _, column, _ in cells],
         "y": [row for row, _, _ in cells], "text": [f"{value:.2f}" for _, _, value in cells],

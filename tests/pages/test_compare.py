@@ -155,10 +155,13 @@ def test_probabilities_are_those_of_each_models_own_translation(folders: Path) -
 
 
 def test_what_differs_is_framed_and_told_to_those_who_do_not_see_it() -> None:
-    assert unmatched("le chat noir".split(), "le chien noir".split()) == ({1}, {1})
-    assert unmatched("a b".split(), "a b".split()) == (frozenset(), frozenset())
-    assert unmatched([], ["a"]) == (frozenset(), {0})
-    assert unmatched("x le le".split(), "le".split()) == ({0, 2}, frozenset())
+    assert unmatched("▁le ▁chat ▁noir".split(), "▁le ▁chien ▁noir".split()) == ({1}, {1})
+    assert unmatched("▁a ▁b".split(), "▁a ▁b".split()) == (frozenset(), frozenset())
+    assert unmatched([], ["▁a"]) == (frozenset(), {0})
+    assert unmatched("▁x ▁le ▁le".split(), "▁le".split()) == ({0, 2}, frozenset())
+    assert unmatched("▁L ' an im al </s>".split(), "▁L ' animal </s>".split()) == (frozenset(), frozenset()), (
+        "one word, cut otherwise"
+    )
 
 
 def test_total_variation_is_that_of_probability_theory() -> None:

@@ -198,8 +198,15 @@ function mount(root) {
   view.steps.bar.addEventListener("click", event => stepped(view, event.target.closest("[data-step]")?.dataset.step));
   view.steps.bar.addEventListener("keydown", event => turned(view, event));
   root.querySelectorAll("[data-format]").forEach(button => button.addEventListener("click", () => download(view, button.dataset.format)));
-  new ResizeObserver(() => resized(view)).observe(view.scroll);
+  new ResizeObserver(() => { resized(view); hint(view.scroll); }).observe(view.scroll);
+  view.scroll.addEventListener("scroll", () => hint(view.scroll), { passive: true });
   return view;
+}
+
+// On which sides there is more of the picture: it fades away there.
+function hint(scroll) {
+  const left = scroll.scrollLeft > 4 ? ["left"] : [], right = scroll.scrollLeft + scroll.clientWidth < scroll.scrollWidth - 4 ? ["right"] : [];
+  scroll.dataset.more = [...left, ...right].join(" ");
 }
 
 // Only the width: the height is the figure's, and `Plotly.Plots.resize` would forget it.
@@ -356,6 +363,7 @@ function show(view, library, figure, drawn) {
   library.react(view.plot, figure.data, { ...figure.layout, width: view.focus.clientWidth }, config).then(() => {
     view.wait.hidden = true;
     drawn();
+    hint(view.scroll);
     if (figure.layout.meta?.follow) view.scroll.scrollLeft = view.scroll.scrollWidth;  // what is new stands on the right
     if (view.at && !exists(stops(view.plot), view.at)) { view.at = null; view.cursor.hidden = true; }
     if (view.drawn && view.at && view.cursor.hidden) tell(view, "");  // what was read out before is no longer there
