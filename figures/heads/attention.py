@@ -65,12 +65,17 @@ def _one_map(
     """The map that `heatmap` and `signed_heatmap` colour. Its height is that of its rows."""
     check(values, queries, keys)
     rows = len(queries)
-    cell = min(44, max(18, 420 // rows))
+    cell = cell_height(rows)
     trace = cells(values.tolist(), colours, value_name, axes)
     trace["meta"] = touch(whole_labels(queries), whole_labels(keys), origin=origin)
     layout = map_layout(values.shape, queries, keys, axes, mode, selected, origin)
     head = turned(short_labels(keys))
     return theme.figure([trace], layout, title=title, mode=mode, body=cell * rows, head=head, feet=FEET)
+
+
+def cell_height(rows: int) -> int:
+    """The pixels of a cell of one map."""
+    return min(44, max(18, 420 // rows))
 
 
 def map_layout(
