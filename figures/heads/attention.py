@@ -68,12 +68,17 @@ def _one_map(
     """The map that `heatmap` and `signed_heatmap` colour. Its height is that of its rows."""
     check(values, queries, keys)
     rows = len(queries)
-    cell = min(44, max(18 if rows <= ALL else 6, tall // rows))  # many rows are not all named
+    cell = cell_height(rows, tall)
     trace = cells(values.tolist(), colours, value_name, axes)
     trace["meta"] = touch(whole_labels(queries), whole_labels(keys), origin=origin)
     layout = map_layout(values.shape, queries, keys, axes, mode, selected, origin, room=16 if len(keys) <= ALL else 7)
     head = turned(short_labels(keys))
     return theme.figure([trace], layout, title=title, mode=mode, body=cell * rows, head=head, feet=FEET)
+
+
+def cell_height(rows: int, tall: int = 420) -> int:
+    """The pixels of a cell of one map that is `tall` if its rows allow; many rows are not all named."""
+    return min(44, max(18 if rows <= ALL else 6, tall // rows))
 
 
 def map_layout(

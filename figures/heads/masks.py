@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from figures import theme
 from figures.grid import Weights, check, downwards, piece_axis, places, touch, turned
 from figures.heads.attention import FEET, PIECES, cells, map_layout
-from figures.heads.head_steps import WRITTEN
+from figures.heads.head_steps import WIDE, WRITTEN, written
 from figures.labels import escape, label, probability, short_labels, shorten, whole_labels
 from figures.theme import Mode
 
@@ -66,20 +66,17 @@ def _covered(
     check(values, queries, keys)
     check(mask, queries, keys)
     cell = min(40, max(18, 270 // len(queries)))
+    shares = colours["zmin"] == 0
+    rows = zip(values.tolist(), mask.tolist(), strict=True)
+    seen = [[value if may else None for value, may in zip(*row, strict=True)] for row in rows]  # what no curtain hides
     roomy = len(keys) <= WRITTEN[0] and len(queries) <= WRITTEN[1]
-    trace = cells(values.tolist(), colours, value_name, axes) | (numbers(values, mask) if roomy else {})
+    trace = cells(values.tolist(), colours, value_name, axes) | (written(seen, shares) if roomy else {})
     trace["meta"] = touch(whole_labels(queries), whole_labels(keys), origin=origin)
-    layout = map_layout(values.shape, queries, keys, axes, mode, selected, origin, room=46 if roomy else 16)
+    room = 16 if not roomy else 46 if len(keys) <= WIDE and not shares else 32
+    layout = map_layout(values.shape, queries, keys, axes, mode, selected, origin, room)
     head = turned(short_labels(keys))
     data = [trace, curtain(mask, mode), signs(~mask.astype(bool), MASKED, theme.MUTED[mode])]
     return theme.figure(data, layout, title=title, mode=mode, body=cell * len(queries), head=head, feet=FEET)
-
-
-def numbers(values: Weights, mask: Weights) -> dict[str, Any]:
-    """The number in its cell, where it is not masked."""
-    rows = zip(values.tolist(), mask.tolist(), strict=True)
-    texts = [[f"{value:.2f}" if may else "" for value, may in zip(*row, strict=True)] for row in rows]
-    return {"text": texts, "texttemplate": "%{text}", "textfont": {"size": theme.SMALL}}
 
 
 def curtain(mask: Weights, mode: Mode) -> dict[str, Any]:

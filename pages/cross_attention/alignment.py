@@ -22,7 +22,10 @@ from ui.controls.offers import offered
 from ui.measures.words import spans_of
 from ui.session.attentions import Numbers
 from ui.session.walk import Walk
+from ui.text import plain
 from ui.text import translate as _
+
+BEFORE = "_sentence_before"  # what the sidebar held before an example was taken, and which that was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +125,11 @@ def gold_cells(found: Aligned) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(cells))
 
 
-def offer(found: Aligned | None) -> None:
-    """If there are no gold links: say why in one line, with a button to a sentence that has some."""
+def offer(walk: Walk, found: Aligned | None) -> None:
+    """If there are no gold links: say why in one line, with a button to a sentence that has some; after it, the way back."""
+    before = st.session_state.get(BEFORE)
+    if before and before["taken"] == clean(walk.source_text):
+        offered(plain(_("Back to: {sentence}").format(sentence=before["text"])), "give_back", give_back)
     if found and found.gold:
         return
     known = found.expected if found else None
@@ -138,8 +144,19 @@ def offer(found: Aligned | None) -> None:
 
 
 def take(source: str, french: str = "") -> None:
-    """Put a sentence into the sidebar: with the model's own French, or with this one."""
-    st.session_state["text"] = source
-    st.session_state["target"] = "mine" if french else "model"
+    """Put a sentence into the sidebar: with the model's own French, or with this one. What was there is kept for the way back."""
+    held = st.session_state
+    if not held.get(BEFORE) or held[BEFORE]["taken"] != clean(str(held.get("text", ""))):
+        held[BEFORE] = {key: held.get(key) for key in ("text", "target", "french")}
+    held[BEFORE]["taken"] = clean(source)
+    held["text"], held["target"] = source, "mine" if french else "model"
     if french:
-        st.session_state["french"] = french
+        held["french"] = french
+
+
+def give_back() -> None:
+    """The learner's sentence again, and whose French it had. Only in callbacks."""
+    before = st.session_state.pop(BEFORE)
+    for key in ("text", "target", "french"):
+        if before[key] is not None:
+            st.session_state[key] = before[key]
