@@ -5,6 +5,7 @@ import streamlit as st
 from figures.numbers import asked as figure_of
 from pages.predict import deal, desk, record
 from ui import controls, frame
+from ui.frame import token_strip
 from ui.show import live_plot, prose
 
 session = frame.page("260_predict")
@@ -14,31 +15,34 @@ lesson, mode = session.lesson, session.mode
 @st.fragment
 def show() -> None:
     """The question and its answer; a click on a control runs only this."""
-    above = st.container()
-    with controls.row():
+    strip, rooms = st.container(), frame.more_rooms()
+    with rooms.picture, controls.row():
         now = deal.ask(session)
-    with above:
-        frame.top(now.session)
+    with strip:
+        token_strip.show(now.session.walk, now.session.special)
     found = desk.answered(now)
-    desk.asked(now)
+    desk.asked(rooms, now)
     given = now.question.given
     figure = figure_of.grid(
         given.values, given.rows, given.columns, names=given.names, value_name=given.value_name, title=given.title,
         hidden=given.hidden, shown=found.seen, mode=mode,
     )  # fmt: skip
-    live_plot.show(figure, "pr_given", desk.alt(now.question, found.seen), now.key)
-    if found.seen:
-        desk.reveal(now, found)
-        desk.links(session, now)
-    else:
-        desk.answer(now)
-    with st.container(horizontal=True, gap="small"):
+    with rooms.picture:
+        live_plot.show(figure, "pr_given", desk.alt(now.question, found.seen), now.key)
         if not found.seen:
-            desk.give_up(now)
-        deal.ways(now)
-    record.summary()
-    desk.twin(now, found.seen)
-    prose.depths(lesson, desk.values(now))
+            desk.answer(now)
+        with controls.row("atlas_controls_ways"):
+            if not found.seen:
+                desk.give_up(now)
+            deal.ways(now)
+        desk.twin(now, found.seen)
+    with rooms.words:
+        desk.about(session, now)
+        if found.seen:
+            desk.reveal(now, found)
+            desk.links(session, now)
+        record.summary()
+        prose.depths(lesson, desk.values(now))
 
 
 show()

@@ -16,7 +16,7 @@ from figures.heads.attention import FEET
 from figures.labels import escape, shorten
 from figures.theme import Mode
 
-CELL, COLUMN, NUMBERED = 22, 46, 26  # pixels of a cell's height, of a column, and of a cell that shows its number
+CELL, COLUMN, NUMBERED = 22, 34, 26  # pixels of a cell's height, of a column, and of a cell that shows its number
 
 
 def flow(
@@ -34,7 +34,13 @@ def flow(
     figure["layout"]["annotations"] = [heading(row, text, mode) for row, text in headings]
     figure["layout"]["meta"] = {"minimum_width": 110 + COLUMN * len(columns)}
     return theme.figure(
-        figure["data"], figure["layout"], title=title, mode=mode, body=CELL * len(rows), head=58, feet=FEET
+        figure["data"],
+        figure["layout"],
+        title=title,
+        mode=mode,
+        body=min(CELL, max(15, 480 // len(rows))) * len(rows),
+        head=58,
+        feet=FEET,
     )
 
 
@@ -45,7 +51,7 @@ def heads(
     """`values` (layer, head) with their numbers in the cells: blue below zero, red above, up to 1 at least."""
     figure = grid(values, rows, columns, names, value_name, True, mode, ())
     reach = figure["data"][0]["zmax"]
-    layout = figure["layout"] | {"meta": {"minimum_width": 130 + 54 * len(columns)}}
+    layout = figure["layout"] | {"meta": {"minimum_width": 100 + 42 * len(columns)}}
     layout["shapes"] = [] if selected is None else [boxed(selected, mode)]
     data = [figure["data"][0], numerals(figure["data"][0]["z"], reach, digits, mode)]
     return theme.figure(data, layout, title=title, mode=mode, body=NUMBERED * len(rows), head=44, feet=FEET)

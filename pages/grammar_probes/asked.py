@@ -76,10 +76,13 @@ def ask(question: Question) -> Asked | str:
         hold(key, "")
     hold(NUMBER)
     names = {code: name for code, (name, _told) in words.phenomena().items()}
-    with controls.row("gp_controls"):
-        what = controls.menu(_("Phenomenon"), WHAT, names, DEFAULT, forget)
-        found = own(question) if what == words.OWN else step(what)
-        places = [] if isinstance(found, str) else slots(found)
+    with controls.row("atlas_controls_pair"):
+        what = controls.menu(_("Phenomenon"), WHAT, names, DEFAULT, forget, width=190)
+        given = None if what == words.OWN else step(what)
+        st.button(_("As it was"), key="gp_reset", on_click=as_it_was)
+    found = own(question) if given is None else given
+    places = [] if isinstance(found, str) else slots(found)
+    with controls.row("atlas_controls_word"):
         chosen = word(found, places) if places and not isinstance(found, str) else 0
     if isinstance(found, str):
         return found
@@ -120,7 +123,6 @@ def step(what: str) -> MinimalPair:
         width="content",
     )
     st.button("→", key="gp_on", on_click=go, args=(1,), help=_("The next pair"))
-    st.button(_("As it was"), key="gp_reset", on_click=as_it_was)
     return pairs[place]
 
 
@@ -128,12 +130,11 @@ def own(question: Question) -> MinimalPair | str:
     """Two sentences of the learner's; their French is the model's own."""
     texts = []
     for key, label, default in (
-        (FIRST, _("Sentence A"), question.text),
+        (FIRST, _("Sentence A"), "The animal didn't cross the street because it was too tired."),
         (SECOND, _("Sentence B"), "The animal didn't cross the street because it was too wide."),
     ):
         with kept(key, default):
             texts.append(st.text_input(label, default, key=key, bind="query-params").strip())
-    st.button(_("As it was"), key="gp_reset", on_click=as_it_was)
     checkpoint = state.opened(question.origin)
     most = min(state.MOST_SOURCE, checkpoint.model.config.max_positions - 2)
     pairs = []

@@ -21,7 +21,6 @@ from ui.session import state
 from ui.show import live_plot, prose
 from ui.show.live_plot import Cell
 from ui.show.picture import Picture
-from ui.text import plain
 from ui.text import translate as _
 
 Row = tuple[int | None, int | None]  # places of A and of B that stand for each other
@@ -70,8 +69,8 @@ def told_top(ranks: list[tuple[Head, float]]) -> str:
     return "; ".join(f"{head_words(head)} ({two(value)})" for head, value in ranks[:TOP])
 
 
-def picture(asked: Asked, found: Read, alone: str, mode: Mode) -> Picture:
-    """Heads by layers of the three attentions. `alone` tells what could not be patched."""
+def picture(asked: Asked, found: Read, mode: Mode) -> Picture:
+    """Heads by layers of the three attentions."""
     heads, (restored, falls) = every_head(found.passes.model), readings.heads(found)
     patched = asked.measure == "patch"
     values = restored if patched else falls.mean(0)
@@ -90,8 +89,8 @@ def picture(asked: Asked, found: Read, alone: str, mode: Mode) -> Picture:
 
     def tell() -> None:
         prose.look(_("Most: {heads}.").format(heads=said) + " " + verdict(found, restored, falls))
-        if patched:
-            prose.look(f"{answer(ranks)} {plain(alone)}".strip())
+        if patched and (line := answer(ranks)):
+            prose.look(line)
         if asked.head is None:
             prose.cell(_("Click a head to see where it looks."))
 
@@ -128,8 +127,8 @@ def answer(ranks: list[tuple[Head, float]]) -> str:
     guess, best = st.session_state.get(GUESS), ranks[0][0].kind
     if guess not in KINDS:
         return ""
-    told = _("Your guess was {guess}, and the strongest head is there. ✓") if guess == best else _(
-        "Your guess was {guess}; the strongest head is in {best}. ✗")  # fmt: skip
+    told = _("✓ Your guess was {guess}, and the strongest head is there.") if guess == best else _(
+        "✗ Your guess was {guess}; the strongest head is in {best}.")  # fmt: skip
     return told.format(guess=attention_words(guess), best=attention_words(best))
 
 

@@ -26,6 +26,7 @@ def style() -> None:
 
 def show(asked: Asked, found: Read) -> None:
     """What French asks for, and the two cards."""
+    st.caption(_("Pairs of their own: the sentence in the sidebar plays no part here, the model does."))
     prose.look(f"{phenomena()[asked.what][1]} {plain(question(asked, found))}")
     cards = "".join(card(asked, found, which) for which in (0, 1))
     st.html(f'<div class="gp-pair">{cards}</div>')

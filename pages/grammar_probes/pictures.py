@@ -123,7 +123,7 @@ def of_pair(
     there = row is not None and column is not None and np.isfinite(grid[row, column])
 
     def told() -> None:
-        prose.look(plain(f"{layout.alone} {said}".strip()))
+        prose.look(plain(said))
         if row is None or column is None or not there:
             return prose.cell(_("Click a cell to read its number in words."))
         where, stage = layout.at(row), layout.stage(row, column)

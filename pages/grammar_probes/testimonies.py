@@ -33,24 +33,29 @@ class Survey:
 
 
 def tell(found: Survey, heads: Sequence[Head]) -> None:
-    """The score, then a line for each head that carries something, and what only looks as if it did."""
+    """The score, and what only looks as if it carried something."""
     prose.cell(score(found))
-    if found.testimonies:
-        columns = [
-            _("Head"),
-            _("brings"),
-            _("falls without it"),
-            _("works at"),
-            _("its weight, from there"),
-            _("Would its map tell?"),
-        ]
-        rows = [row(each, found, list(heads)) for each in found.testimonies]
-        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
-        st.html(f'<div class="gp-table" tabindex="0"><table><tr>{head}</tr>{"".join(rows)}</table></div>')
-    else:
+    if not found.testimonies:
         prose.look(_("No single head brings a tenth of the way: the difference goes through many at once."))
     for line in decoys(found, heads):
         prose.look(plain(line))
+
+
+def table(found: Survey, heads: Sequence[Head]) -> None:
+    """A line for each head that carries something."""
+    if not found.testimonies:
+        return
+    columns = [
+        _("Head"),
+        _("brings"),
+        _("falls without it"),
+        _("works at"),
+        _("its weight, from there"),
+        _("Would its map tell?"),
+    ]
+    rows = [row(each, found, list(heads)) for each in found.testimonies]
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
+    st.html(f'<div class="gp-table" tabindex="0"><table><tr>{head}</tr>{"".join(rows)}</table></div>')
 
 
 def row(each: Testimony, found: Survey, heads: list[Head]) -> str:

@@ -69,7 +69,7 @@ def head_of(text: str, known: list[Head]) -> Head | None:
 def column_words(stage: Stage) -> str:
     """The head of a column: two short words."""
     if stage.sub in ("embedding", "logits"):
-        return _("embedded") if stage.sub == "embedding" else _("logits")
+        return _("input") if stage.sub == "embedding" else _("logits")
     subs = {"self": _("self"), "cross": _("cross"), "feed": _("feed")}
     return f"{subs[stage.sub]} {stage.layer + 1}"
 

@@ -4,7 +4,9 @@
 are made from: all of it in the address, so a link shows the same question again.
 """
 
+import itertools
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -23,6 +25,7 @@ from ui.text import translate as _
 SEED, NUMBER, ABOUT, FROM, SAID = "pr_seed", "pr_number", "pr_about", "pr_from", "pr_said"
 ALL, MOST = "all", 999
 BANK, PIECES = 200, (4, 14)  # held-out sentences that are dealt out, and how long they are
+ATTEMPTS = 3  # throws of the dice, before a kind counts as not permitted
 FEW = 8  # if fewer are so long, the shortest are taken
 
 
@@ -62,9 +65,10 @@ def ask(session: Session) -> Dealt:
     seed = int(st.number_input(_("Your number"), 1, MOST, 1, key=SEED, help=hint, width=140, on_change=first))
     number = st.session_state[NUMBER]
     number = number if isinstance(number, int) and 1 <= number <= MOST else 1
+    block, place = divmod(number - 1, len(order(seed, about, 0))) if owner == "dealt" else (0, number - 1)
     if owner == "dealt":
-        session = with_dealt(session, seed, (number - 1) // len(order(seed, about, 0)))
-    question = dealt(session, seed, number, about)
+        session = with_dealt(session, seed, block)
+    question = dealt(session, seed, place + 1, about, block)
     return Dealt(question=question, session=session, seed=seed, number=number, about=about)
 
 
@@ -90,15 +94,51 @@ def order(seed: int, about: str, turn: int) -> list[str]:
     return random.Random(f"{seed}/{about}/{turn}").sample(names, len(names))
 
 
-def dealt(session: Session, seed: int, number: int, about: str) -> Question:
-    """The `number`-th question, from 1; where the sentence or the model does not permit its kind, the next that can be asked."""
-    turn, place = divmod(number - 1, len(order(seed, about, 0)))
-    mine = order(seed, about, turn)
-    for kind in (*mine[place:], *mine[:place], ALWAYS):
-        facts = Facts(session=session, dice=random.Random(f"{seed}/{number}/{kind}"))
-        if (question := KINDS[kind](facts)) is not None:
+def dealt(session: Session, seed: int, number: int, about: str, block: int = 0) -> Question:
+    """The `number`-th question, from 1, of a block of those about one sentence.
+
+    Every kind that the sentence and the model permit comes once before any comes twice, and none twice in a row.
+    """
+    kind = next(itertools.islice(kinds(session, seed, about, block), number - 1, None))
+    for dice in (*throws(f"{seed}/{block}/{number}/{kind}"), *throws(kind)):
+        if (question := KINDS[kind](Facts(session=session, dice=dice))) is not None:
             return question
-    raise AssertionError("unreachable: there is always a question of that kind")
+    raise AssertionError("unreachable: it was permitted with one of the last dice, or is always")
+
+
+def throws(of: str) -> Iterator[random.Random]:
+    """Dice, some kinds need several."""
+    return (random.Random(f"{of}/{attempt}") for attempt in range(ATTEMPTS))
+
+
+def kinds(session: Session, seed: int, about: str, block: int) -> Iterator[str]:
+    """The kinds of the questions one after the other, without end; whether one is permitted is only asked when its turn comes."""
+    last = ""
+    for turn in itertools.count(block):
+        names = order(seed, about, turn)
+        if names[0] == last:
+            names = [*names[1:], last]
+        some = False
+        for name in names:
+            if permitted(session, name):
+                some, last = True, name
+                yield name
+        if not some:
+            yield from itertools.repeat(ALWAYS)
+
+
+def permitted(session: Session, kind: str) -> bool:
+    """Whether the sentence and the model permit questions of a kind."""
+    walk = session.walk
+    return asked_for(session.origin, walk.source_text, walk.written_ids, session.search, kind, session)
+
+
+@st.cache_data(max_entries=4096, show_spinner=False)
+def asked_for(
+    origin: state.Origin, text: str, written: tuple[int, ...], search: state.Search, kind: str, _session: Session  # noqa: ARG001
+) -> bool:  # fmt: skip
+    """The same, known by what was asked."""
+    return any(KINDS[kind](Facts(session=_session, dice=dice)) is not None for dice in throws(kind))
 
 
 def with_dealt(session: Session, seed: int, turn: int) -> Session:

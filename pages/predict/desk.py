@@ -8,9 +8,11 @@ from pages.predict import record
 from pages.predict.deal import SAID, Dealt
 from pages.predict.kinds import KINDS
 from pages.predict.question import Question, Verdict, check, number, within
+from ui import controls
 from ui.changed.telling import show
 from ui.changed.undo import button
 from ui.frame import Session
+from ui.frame.rooms import Rooms
 from ui.show import tables
 from ui.text import filled, lesson, plain
 from ui.text import translate as _
@@ -35,10 +37,20 @@ def answered(now: Dealt) -> Answered:
     return Answered(verdict is not None, verdict)
 
 
-def asked(now: Dealt) -> None:
-    """The question."""
+def asked(rooms: Rooms, now: Dealt) -> None:
+    """The question, in the first line."""
+    question = now.question.asked
+    rooms.seen(question.template, **question.values)
+
+
+def about(session: Session, now: Dealt) -> None:
+    """Which question this is, and whose sentence it is about if that is not the one of the sidebar."""
     where = filled(_("Question {number} · {page}"), number=now.number, page=lesson(now.question.page).name)
-    show(f'<div class="atlas-asked"><small>{where}</small><p>{now.question.asked.html}</p></div>')
+    whose = ""
+    if now.session is not session:
+        told = _("The sentence is that of your number {seed}, not the one in the sidebar: “{text}”")
+        whose = f"<p>{filled(told, seed=now.seed, text=now.session.walk.source_text)}</p>"
+    show(f'<div class="atlas-asked"><small>{where}</small>{whose}</div>')
 
 
 def alt(question: Question, seen: bool) -> str:
@@ -67,7 +79,7 @@ def answer(now: Dealt) -> None:
         st.session_state[SAID] = typed
         record.take(now, verdict)
 
-    with st.form(f"{key}_form", border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.form(f"{key}_form", border=False), controls.row("atlas_controls_answer"):
         if question.options:
             codes = [str(place) for place in range(1, len(question.options) + 1)]
             names = dict(zip(codes, map(plain, question.options), strict=True))
@@ -150,8 +162,9 @@ def values(now: Dealt) -> dict[str, str]:
     """The numbers of the lesson."""
     lines = list(record.record().values())
     question = now.question
+    form = within(question) or _("one of these: {options}").format(options=", ".join(question.options))
     return {
         "number": str(now.number), "seed": str(now.seed), "kinds": str(len(KINDS)), "count": str(len(lines)),
-        "right": str(sum(line.right for line in lines)), "form": within(question) or _("one of the answers"),
+        "right": str(sum(line.right for line in lines)), "form": form,
         "sentence": now.session.walk.source_text, "page": lesson(question.page).name,
     }  # fmt: skip

@@ -63,7 +63,7 @@ def summary() -> None:
             name = st.text_input(_("Your name, for the file"), key=NAME, max_chars=60, width=260)
             columns, cells = sheet(lines, name)
             tables.download(columns, cells, "attention_atlas_session")
-            st.caption(_("The session is kept while this tab is open."))
+            st.caption(_("Kept until this tab is closed or loaded anew: save the file before."))
 
 
 def score(lines: Sequence[Line], page: str) -> str:

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
 from figures.changed import probes
-from pages.grammar_probes import asked, heads, lines, pair, readings, testimonies, words
+from pages.grammar_probes import asked, heads, lines, pair, readings, survey, testimonies, words
 from tests.apps import app, html, trouble
 from tests.pages.drawings import drawings
 from tests.small_models import small_checkpoint
@@ -20,6 +20,7 @@ from transformer.corpora import Pair
 from transformer.corpora.grammar_en_fr import PHENOMENA, minimal_pairs
 from transformer.tokenizer import Tokenizer
 from transformer.what_if import Head, every_head
+from ui.changed import measure
 
 pytestmark = [pytest.mark.usefixtures("forgotten"), pytest.mark.filterwarnings("default")]
 PAGE = "pages/240_grammar_probes.py"
@@ -115,16 +116,61 @@ def test_a_model_of_another_corpus_is_said_to_be_one() -> None:
     assert not any(told in each.value for each in probing(checkpoint="a_first").info)
 
 
-def test_all_held_out_pairs_are_measured_on_demand() -> None:
+def measured(test: AppTest) -> AppTest:
+    """The same page when all slices of the measurement are through."""
+    for _slice in range(200):
+        if plots(test):
+            return test
+        assert [each.key for each in test.button if each.key == "gp_all_stop"], "it can be stopped"
+        test.run()
+    raise AssertionError("it never ends")
+
+
+def test_all_held_out_pairs_are_measured_on_demand_and_the_guess_is_judged() -> None:
     test = probing(gp_what="negation", gp_view="all")
     assert plots(test) == []
-    button = test.button(key="gp_measure_all")
+    button = test.button(key="gp_all_measure")
     count = int(button.label.split()[1])
     assert 0 < count < 80
-    button.click().run(timeout=120)
+    test.segmented_control(key="pick_gp_score").set_value("75").run()
+    test = measured(test.button(key="gp_all_measure").click().run())
     assert trouble(test) == []
-    assert plots(test)
     assert any(f"of {2 * count} sentences" in said and f"of {count} pairs" in said for said in html(test))
+    assert any("You guessed about 75" in said for said in html(test))
+    [first] = [said for said in html(test) if 'class="atlas-seen"' in said]
+    assert f"of <b>{2 * count}</b> sentences" in first
+
+
+def test_the_measurement_of_all_pairs_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measure, "SLICE", 0.0)
+    test = probing(gp_what="negation", gp_view="all", gp_all="negation")
+    test.button(key="gp_all_stop").click().run()
+    assert trouble(test) == []
+    assert test.session_state["gp_all"] == ""
+    assert test.button(key="gp_all_measure")
+
+
+@pytest.mark.parametrize(("guess", "share", "right"), [("50", 0.55, True), ("75", 0.9, False), ("100", 0.98, True)])
+def test_what_a_guess_of_the_score_is_worth(guess: str, share: float, right: bool) -> None:
+    assert survey.answer(guess, share).startswith("✓" if right else "✗")
+
+
+def test_an_own_pair_begins_with_two_sentences_that_belong_together() -> None:
+    test = probing(gp_what="own")
+    first, second = (test.text_input(key=f"gp_{which}").value.split() for which in ("first", "second"))
+    assert sum(one != other for one, other in zip(first, second, strict=True)) == 1
+
+
+def test_the_verdict_on_the_guess_is_a_sentence_of_its_own() -> None:
+    test = probing(gp_view="heads", gp_what="negation", gp_guess="decoder")
+    [told] = [each.value for each in test.markdown if "Your guess was" in each.value]
+    assert told.startswith(("✓", "✗"))
+    assert told.endswith(".")
+    assert told.count(".") == 1
+
+
+def test_it_says_that_the_sidebar_s_sentence_plays_no_part() -> None:
+    assert any("plays no part here" in each.value for each in probing().caption)
 
 
 def test_the_cards_mark_the_word_and_escape_the_rest() -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import re
 
 import pytest
@@ -11,7 +12,7 @@ from streamlit.testing.v1.element_tree import TextInput
 from pages.predict import deal, record
 from pages.predict.kinds import KINDS, TOPICS
 from pages.predict.question import Question
-from tests.apps import SEEN, SEEN_FRENCH, app, html, trouble
+from tests.apps import SEEN, SEEN_FRENCH, app, html, trouble, unfold
 from ui import frame, text
 from ui.frame import Session
 
@@ -27,6 +28,17 @@ def test_a_learner_meets_every_kind_once_before_any_twice(seed: int) -> None:
     assert sorted(deal.order(seed, deal.ALL, 0)) == sorted(KINDS)
     assert deal.order(seed, deal.ALL, 0) != deal.order(seed, deal.ALL, 1)
     assert sorted(deal.order(seed, "decoder", 0)) == sorted(make.__name__ for make in TOPICS["decoder"])
+
+
+@pytest.mark.parametrize("about", [deal.ALL, "attention", "learning"])
+def test_no_kind_comes_twice_before_every_other_came_once_and_none_twice_in_a_row(session: Session, about: str) -> None:
+    """Whatever the sentence and the model permit, such as no `half` without a history."""
+    possible = {kind for kind in deal.order(1, about, 0) if deal.permitted(session, kind)}
+    assert "half" not in possible
+    asked = [now(session, number, about).kind for number in range(1, 3 * len(possible) + 1)]
+    for first in range(0, len(asked), len(possible)):
+        assert set(asked[first : first + len(possible)]) == possible
+    assert all(one != other for one, other in itertools.pairwise(asked))
 
 
 def test_every_learner_gets_other_questions_and_the_same_again(session: Session) -> None:
@@ -159,6 +171,31 @@ def test_a_sentence_by_number_is_shown_and_other_topics_begin_anew(session: Sess
     test.selectbox(key="pick_pr_about").set_value("input").run()
     assert test.session_state["pr_number"] == 1
     assert trouble(test) == []
+
+
+def test_the_first_line_is_the_question_and_a_sentence_by_number_is_said_to_be_another(session: Session) -> None:
+    here = now(session, 2)
+    test = start(pr_number="2")
+    [first] = [text for text in html(test) if 'class="atlas-seen"' in text]
+    assert here.asked.html in first
+    assert "not the one in the sidebar" not in said(test)
+    dealt = start(pr_from="dealt", pr_seed="3")
+    assert "your number 3, not the one in the sidebar" in said(dealt)
+
+
+def test_numbers_name_the_answers_that_there_are(session: Session) -> None:
+    place = place_of(session, "output", number=False)
+    test = unfold(start(pr_about="output", pr_number=str(place)), "numbers")
+    told = said(test).replace("\\", "")
+    assert "Its answer is one of these: " in told
+    assert all(option in told for option in now(session, place, "output").options)
+
+
+def test_it_says_how_long_the_session_is_kept() -> None:
+    test = start(pr_number="2")
+    test.button(key="pr_show").click().run()
+    test.session_state["pr_session"] = True
+    assert any("closed or loaded anew" in each.value for each in test.run().caption)
 
 
 def test_the_session_can_be_taken_away_and_harms_no_spreadsheet() -> None:
