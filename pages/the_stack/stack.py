@@ -142,8 +142,8 @@ def who(session: Shown, sentence: Sentence) -> str:
 
 
 def whole(number: int) -> str:
-    """A whole number with thin thousands separators."""
-    return f"{number:,}".replace(",", "\u202f")
+    """A whole number with separators."""
+    return f"{number:,}"
 
 
 def piece(session: Shown, sentence: Sentence) -> Chip:
