@@ -18,14 +18,12 @@ from transformer.corpora.grammar_en_fr import load, showcase
 from transformer.text import clean
 from transformer.tokenizer import Tokenizer
 from transformer.training.evaluation import Link, Span, alignment_error_rate, overlap, proposed_links
+from ui.controls import offers
 from ui.controls.offers import offered
 from ui.measures.words import spans_of
 from ui.session.attentions import Numbers
 from ui.session.walk import Walk
-from ui.text import plain
 from ui.text import translate as _
-
-BEFORE = "_sentence_before"  # what the sidebar held before an example was taken, and which that was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,9 +125,7 @@ def gold_cells(found: Aligned) -> tuple[tuple[int, int], ...]:
 
 def offer(walk: Walk, found: Aligned | None) -> None:
     """If there are no gold links: say why in one line, with a button to a sentence that has some; after it, the way back."""
-    before = st.session_state.get(BEFORE)
-    if before and before["taken"] == clean(walk.source_text):
-        offered(plain(_("Back to: {sentence}").format(sentence=before["text"])), "give_back", give_back)
+    offers.way_back(walk.source_text)
     if found and found.gold:
         return
     known = found.expected if found else None
@@ -137,26 +133,7 @@ def offer(walk: Walk, found: Aligned | None) -> None:
     with st.container(key="atlas_offer", horizontal=True, vertical_alignment="center"):
         if known:
             st.caption(_("grammar-en-fr has gold links for this English sentence, but with another French one."))
-            offered(_("Take its French"), "take_french", take, pair.source, pair.target)
+            offered(_("Take its French"), "take_french", offers.take, pair.source, pair.target)
         else:
             st.caption(_("Nobody has linked the words of this sentence. Those of grammar-en-fr have gold links."))
-            offered(_("Try one"), "take_gold", take, pair.source)
-
-
-def take(source: str, french: str = "") -> None:
-    """Put a sentence into the sidebar: with the model's own French, or with this one. What was there is kept for the way back."""
-    held = st.session_state
-    if not held.get(BEFORE) or held[BEFORE]["taken"] != clean(str(held.get("text", ""))):
-        held[BEFORE] = {key: held.get(key) for key in ("text", "target", "french")}
-    held[BEFORE]["taken"] = clean(source)
-    held["text"], held["target"] = source, "mine" if french else "model"
-    if french:
-        held["french"] = french
-
-
-def give_back() -> None:
-    """The learner's sentence again, and whose French it had. Only in callbacks."""
-    before = st.session_state.pop(BEFORE)
-    for key in ("text", "target", "french"):
-        if before[key] is not None:
-            st.session_state[key] = before[key]
+            offered(_("Try one"), "take_gold", offers.take, pair.source)
