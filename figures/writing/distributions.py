@@ -51,7 +51,7 @@ def bar_trace(labels: Sequence[str], numbers: list[float], name: str, selected: 
     opacity = [1.0 if selected in (None, row) else 0.45 for row in rows]
     look = {"width": 0.4, "marker": {"color": theme.token_colour(0), "opacity": opacity}, "cliponaxis": False}
     text = {
-        "text": [f"{number:.4g}" for number in numbers],
+        "text": [brief(number) for number in numbers],
         "textposition": "outside",
         "textfont": {"size": theme.SMALL},
     }
@@ -59,6 +59,14 @@ def bar_trace(labels: Sequence[str], numbers: list[float], name: str, selected: 
     hover = f"<b>%{{hovertext}}</b><br>{name} %{{x:.6g}}<extra></extra>"
     touch = {"hovertext": [escape(label) for label in labels], "hovertemplate": hover, "customdata": rows}
     return {"type": "bar", "orientation": "h", "x": numbers, "y": rows} | look | text | fit | touch
+
+
+def brief(number: float) -> str:
+    """A number in four digits that matter, small ones as powers of ten."""
+    digits, _e, power = f"{number:.4g}".partition("e")
+    if power:
+        digits = f"{float(digits):.2g}×10<sup>{int(power)}</sup>"
+    return digits.replace("-", "−")
 
 
 def across(value: float, mode: Mode) -> dict[str, Any]:

@@ -29,17 +29,22 @@ def written(tokenizer: Tokenizer, cut: Segmentation) -> str:
     return " | ".join(read_as(tokenizer, cut))
 
 
+def apart(cut: Segmentation, other: Segmentation) -> slice:
+    """The places of the pieces in which a cut differs from another."""
+    mine, theirs = list(cut.pieces), list(other.pieces)
+    before = after = 0
+    while before < min(len(mine), len(theirs)) and mine[before].id == theirs[before].id:
+        before += 1
+    while min(len(mine), len(theirs)) - after > before and mine[-1 - after].id == theirs[-1 - after].id:
+        after += 1
+    return slice(before, len(mine) - after)
+
+
 def differing(tokenizer: Tokenizer, cut: Segmentation, best: Segmentation) -> str:
     """Only the pieces in which a cut differs from the best one: `… ca | ·t …`."""
-    mine, other = list(cut.pieces), list(best.pieces)
-    before = after = 0
-    while before < min(len(mine), len(other)) and mine[before].id == other[before].id:
-        before += 1
-    while min(len(mine), len(other)) - after > before and mine[-1 - after].id == other[-1 - after].id:
-        after += 1
-    end = len(mine) - after
-    text = " | ".join(read_as(tokenizer, cut)[before:end])
-    return f"{'… ' if before else ''}{text}{' …' if after else ''}"
+    found = apart(cut, best)
+    text = " | ".join(read_as(tokenizer, cut)[found])
+    return f"{'… ' if found.start else ''}{text}{' …' if found.stop < len(cut.pieces) else ''}"
 
 
 def described(names: Sequence[str], shares: Iterable[float]) -> str:
@@ -67,7 +72,7 @@ def piece_table(tokenizer: Tokenizer, cut: Segmentation, text: str) -> Table:
             signs[piece.start : piece.end],
             piece.start,
             piece.end,
-            piece.score,
+            probability(piece),
         ]
         for place, (piece, reads) in enumerate(zip(cut.pieces, read_as(tokenizer, cut), strict=True))
     ]
@@ -84,10 +89,17 @@ def piece_table(tokenizer: Tokenizer, cut: Segmentation, text: str) -> Table:
     return columns, rows
 
 
+def probability(piece: Piece) -> float | None:
+    """The log-probability of a piece; none for bytes, special pieces and those that were given, such as `n't`, which count as 0."""
+    return piece.score or None
+
+
 def vocabulary_table(tokenizer: Tokenizer, wanted: str) -> Table:
     """The pieces that contain `wanted`, or that have it as their id."""
     rows = [
-        [piece.id, piece.piece, piece.score, kind(piece)] for piece in vocabulary(tokenizer) if matches(piece, wanted)
+        [piece.id, piece.piece, probability(piece), kind(piece)]
+        for piece in vocabulary(tokenizer)
+        if matches(piece, wanted)
     ]
     return [_("Id"), _("Piece"), _("Log-probability"), _("Kind")], rows
 
