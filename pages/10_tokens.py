@@ -18,7 +18,7 @@ walk, lesson, tokenizer = session.walk, session.lesson, session.checkpoint.token
 @st.fragment
 def sentence() -> None:
     """The ways to cut the sentence, and the pieces of the best one."""
-    rooms = frame.rooms(session)
+    rooms, below = frame.rooms(session), st.container()
     pointed.remember(telling.CUT)
     with rooms.picture, controls.row():
         side = sides.side(walk)
@@ -38,6 +38,7 @@ def sentence() -> None:
         alt, scope = f"{title}. {pieces.described(names, shares)}", f"{choice.scope(walk)} {side}"
         live_plot.show(figure, "cuts", alt, scope, on_click=telling.choose, look=prose.line(lesson.look, {}))
         tables.twin(*pieces.cut_table(cuts, names), "cuts")
+    with below:
         st.subheader(_("Its pieces, one by one"), anchor=False)
         tables.plain(*pieces.piece_table(tokenizer, cuts[0], text), "pieces")
     with rooms.words:

@@ -171,7 +171,7 @@ def tell(session: Session) -> None:
     at = stage(found)
     one, other = found.vectors[at]
     dot, lengths = DotProduct(one, other), (float(np.linalg.norm(one)), float(np.linalg.norm(other)))
-    title = filled(_("Both {piece} after {stage}: cosine {cosine}"), piece=chips.chip(found.piece, found.here), stage=names(found)[at],
+    title = filled(_("Both {piece}, {stage}: cosine {cosine}"), piece=chips.chip(found.piece, found.here), stage=names(found)[at],
                    cosine=sums.number(found.cosines[at]))  # fmt: skip
     product = " × ".join(sums.number(length) for length in lengths)
     lines = [

@@ -4,6 +4,7 @@ import math
 from dataclasses import asdict, dataclass
 
 import streamlit as st
+import torch
 
 from pages.many_heads.heads import Asked
 from transformer.analysis.effects import log_probability
@@ -47,8 +48,9 @@ def worth(session: Session, head: Head) -> Worth:
     """What a head is worth for the translation on the page."""
     walk, model = session.walk, session.checkpoint.model
     asked = (session.origin, walk.source_text, walk.written_ids)
-    off: tuple[list[Head], ...] = ([], [head], others(head, model, False), others(head, model, True))
-    return Worth(*(probable(*asked, tuple(each)) for each in off))
+    off: tuple[list[Head], ...] = ([head], others(head, model, False), others(head, model, True))
+    chances = walk.trace.logits[0].log_softmax(-1)[torch.arange(len(walk.written_ids)), torch.tensor(walk.written_ids)]
+    return Worth(float(chances.sum()), *(probable(*asked, tuple(each)) for each in off))
 
 
 def probability(log: float) -> str:

@@ -13,6 +13,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as some
 
+from tests import ROOT
 from tests.small_models import untrained
 from transformer.checkpoint import Checkpoint
 from transformer.tokenizer import Tokenizer
@@ -25,6 +26,11 @@ from ui.show import code, live_plot, prose, tables, terms
 LESSONS = [
     file for file in sorted((Path(text.__file__).parent / "lessons" / "en").glob("*.md")) if file.stem != "terms"
 ]
+
+
+def script_of(lesson: Path) -> str:
+    """The page whose lesson it is."""
+    return (ROOT / ("home.py" if lesson.stem == "home" else f"pages/{lesson.stem}.py")).read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -152,10 +158,19 @@ def test_a_lesson_has_a_name_a_title_and_a_story(file: Path) -> None:
     assert lesson.title
     assert lesson.look
     assert {"Story", "Numbers", "Formula", "Code"} <= lesson.sections.keys()
-    assert "source: transformer." in lesson.sections["Code"]
-    for dotted in code.SOURCE.findall(lesson.sections["Code"]):
-        assert code.source(dotted)[2], dotted
-    assert lesson.sections["Formula"].count("$$") % 2 == 0
+    for name, section in lesson.sections.items():  # of the page, and of one of its views
+        if name.startswith("Code"):
+            assert "source: transformer." in section
+            assert all(code.source(dotted)[2] for dotted in code.SOURCE.findall(section))
+        if name.startswith("Formula"):
+            assert section.count("$$") % 2 == 0
+
+
+@pytest.mark.parametrize("page", [file.stem for file in LESSONS if "frame.rooms(" in script_of(file)])
+def test_a_story_is_short_where_it_stands_beside_the_picture(page: str) -> None:
+    stories = {name: section for name, section in text.lesson(page).sections.items() if name.startswith("Story")}
+    counts = {name: len(re.findall(r"\S*\w\S*", section)) for name, section in stories.items()}
+    assert {name: count for name, count in counts.items() if count > 60} == {}
 
 
 def test_one_view_of_a_page_has_sections_of_its_own() -> None:
