@@ -16,7 +16,7 @@ walk, space = session.walk, embedding_space.space(session.origin)
 @st.fragment
 def show() -> None:
     """One picture of five, and what belongs to it."""
-    rooms = frame.rooms(session)
+    rooms = frame.rooms(session, sides=words.shown_sides())
     dimension.remember()
     pointed.remember(twice.STAGE)
     with rooms.picture, controls.row():

@@ -13,7 +13,7 @@ session = frame.page("60_many_heads")
 @st.fragment
 def show() -> None:
     """The picture and what belongs to it; a click on a control runs only this."""
-    rooms = frame.rooms(session)
+    rooms = frame.rooms(session, sides=heads.sides())
     pictures.remember()
     with rooms.picture:
         asked = heads.asked(session)

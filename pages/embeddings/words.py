@@ -13,8 +13,10 @@ from pages.embeddings import twice
 from ui import controls
 from ui.controls import dimension, sides
 from ui.controls.sides import Sentence
+from ui.frame import token_strip
 from ui.measures.space import Space, nearest
 from ui.session import choice
+from ui.session.kept import hold
 from ui.session.walk import Walk
 from ui.show.picture import Table
 from ui.text import translate as _
@@ -29,6 +31,12 @@ def picture() -> Picture:
         "rows": _("Rows"), "plane": _("Map"), "space": _("3-D"), "nearest": _("Nearest"), "twice": _("The same word twice"),
     }  # fmt: skip
     return controls.one_of(_("Picture"), "embeddings", names)  # type: ignore[return-value]
+
+
+def shown_sides() -> tuple[str, ...]:
+    """Which sentences' pieces the picture can show; asked before its control is drawn."""
+    hold("embeddings", "rows")
+    return ("source",) if st.session_state["embeddings"] == "twice" else token_strip.BOTH
 
 
 def language(side: str) -> str:

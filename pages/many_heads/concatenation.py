@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from figures.labels import label
 from figures.numbers import bands
 from pages.many_heads import worth
-from pages.many_heads.heads import Asked
+from pages.many_heads.heads import Asked, asking
 from pages.many_heads.weights import added
 from transformer.what_if import Head
 from ui.controls import dimension
@@ -111,12 +111,11 @@ def seen(rooms: Rooms, session: Shown, asked: Asked) -> None:
     view = attentions.attention(session, asked.kind, asked.layer)
     mixed = mixing(view, chosen_query(session, view))
     sizes = lengths(mixed)
-    told = _(
-        "For {piece}, head {most} adds most (length {longest}), head {least} least ({shortest}); all together: {whole}."
-    )
+    who, known = asking(session, view, mixed.query)
+    told = _("{who}: head {most} adds most (length {longest}), head {least} least ({shortest}); all together: {whole}.")
     rooms.seen(
-        told, piece=view.query_chip(mixed.query), most=int(sizes.argmax()) + 1, longest=f"{sizes.max():.2f}",
-        least=int(sizes.argmin()) + 1, shortest=f"{sizes.min():.2f}", whole=f"{np.linalg.norm(mixed.output):.2f}",
+        told.replace("{who}", who), most=int(sizes.argmax()) + 1, longest=f"{sizes.max():.2f}",
+        least=int(sizes.argmin()) + 1, shortest=f"{sizes.min():.2f}", whole=f"{np.linalg.norm(mixed.output):.2f}", **known,
     )  # fmt: skip
 
 

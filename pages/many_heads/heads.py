@@ -9,7 +9,8 @@ import streamlit as st
 
 from figures.heads.head_grid import Tiles
 from ui import controls
-from ui.session import attentions
+from ui.frame import token_strip
+from ui.session import attentions, chips
 from ui.session.attentions import Attention, Kind, Shown
 from ui.session.kept import kept
 from ui.text import translate as _
@@ -56,6 +57,23 @@ def asked(session: Shown) -> Asked:
         picture=picture, kinds=KINDS if every else (kind,), kind=kind, layer=layer, head=head,
         layers=tuple(range(layers)) if whole else (layer,),
     )  # fmt: skip
+
+
+def sides() -> tuple[str, ...]:
+    """Which sentences' pieces the picture can show; asked before the controls are drawn."""
+    every = st.session_state.get("every", st.query_params.get("every") == "true")
+    return token_strip.BOTH if every else controls.sides_of_attention()
+
+
+def asking(session: Shown, view: Attention, query: int) -> tuple[str, dict[str, object]]:
+    """Who looks, as the beginning of a sentence, with its values: a piece, or the decoder at a position."""
+    if view.kind == "encoder":
+        return "{query}", {"query": view.query_chip(query)}
+    walk = session.walk
+    return _("Read {read}, about to write {written}"), {
+        "read": chips.read(walk, query),
+        "written": chips.written(walk, query),
+    }
 
 
 def switch(key: str, label: str) -> bool:

@@ -3,7 +3,7 @@
 from figures.heads import attention, head_grid
 from figures.labels import label
 from pages.many_heads import roles, weights
-from pages.many_heads.heads import KINDS, Asked, choose_head, named, tiles
+from pages.many_heads.heads import KINDS, Asked, asking, choose_head, named, tiles
 from ui.frame import Session
 from ui.frame.rooms import Rooms
 from ui.session import attentions, choice
@@ -41,14 +41,10 @@ def seen(rooms: Rooms, session: Session, asked: Asked) -> None:
     view, found, cell = chosen_map(session, asked)
     if cell is None:
         return rooms.seen(_("Choose a piece or a map: who looks at whom?"))
-    told = {
-        "encoder": _("{query} gives {share} of its look to {key} in {who} of layer {layer}."),
-        "decoder": _("Having read {query}, {who} of layer {layer} gives {share} of its look to {key}."),
-        "cross": _("About to write {query}, {who} of layer {layer} gives {share} of its look to {key}."),
-    }[asked.kind]
-    who = _("the mean head") if asked.head is None else _("head {head}").format(head=asked.head + 1)
-    rooms.seen(told, who=who, layer=asked.layer + 1, query=view.query_chip(cell[0]), key=view.key_chip(cell[1]),
-               share=f"{found[cell]:.2f}")  # fmt: skip
+    looks, known = asking(session, view, cell[0])
+    head = _("the mean head") if asked.head is None else _("head {head}").format(head=asked.head + 1)
+    told = _("{who}: {head} of layer {layer} gives {share} of its look to {key}.").replace("{who}", looks)
+    rooms.seen(told, head=head, layer=asked.layer + 1, key=view.key_chip(cell[1]), share=f"{found[cell]:.2f}", **known)
 
 
 def below(session: Session, asked: Asked) -> None:

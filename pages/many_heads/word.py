@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from figures.heads import head_grid
 from figures.labels import label
 from pages.many_heads import weights
-from pages.many_heads.heads import Asked, choose_head, numbered
+from pages.many_heads.heads import Asked, asking, choose_head, numbered
 from ui.frame import Session
 from ui.frame.rooms import Rooms
 from ui.session import attentions
-from ui.session.attentions import Attention, Cell, Kind, Shown
+from ui.session.attentions import Attention, Cell, Shown
 from ui.show import prose
 from ui.show.picture import Picture
 from ui.text import translate as _
@@ -59,19 +59,14 @@ def seen(rooms: Rooms, session: Shown, asked: Asked) -> None:
     if not found.chosen:
         return rooms.seen(_("Choose a piece: what does it look at in each head?"))
     one, other = two(found)
-    known = {"query": found.view.query_chip(found.query)} | looks(found, one, asked, "")
+    who, known = asking(session, found.view, found.query)
+    known |= looks(found, one, asked, "")
     if other is None:
-        return rooms.seen(_("{query}: head {head} looks most at {key} ({share}), and so do all."), **known)
-    rooms.seen(template(asked.kind), **known, **looks(found, other, asked, "2"))
-
-
-def template(kind: Kind) -> str:
-    """How the first line begins: who looks is the piece at hand, or the state that is about to write it."""
-    if kind == "cross":
-        return _("About to write {query}, head {head} looks at {key} ({share}), head {head2} at {key2} ({share2}).")
-    if kind == "decoder":
-        return _("Having read {query}, head {head} looks at {key} ({share}), head {head2} at {key2} ({share2}).")
-    return _("{query}: head {head} looks at {key} ({share}), head {head2} at {key2} ({share2}).")
+        told = _("{who}: head {head} looks most at {key} ({share}), and so do all.")
+    else:
+        told = _("{who}: head {head} looks at {key} ({share}), head {head2} at {key2} ({share2}).")
+        known |= looks(found, other, asked, "2")
+    rooms.seen(told.replace("{who}", who), **known)
 
 
 def looks(found: Word, row: int, asked: Asked, end: str) -> dict[str, str]:

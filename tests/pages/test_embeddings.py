@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from figures.labels import label
 from figures.numbers.scatter import Mark, named
 from pages.embeddings import telling, twice, words
-from tests.apps import SEEN, app, room, said, told, trouble, unfold
+from tests.apps import SEEN, app, room, said, sent, told, trouble, unfold
 from transformer.checkpoint import Checkpoint
 from transformer.layers import Embedding
 from ui import text
@@ -251,3 +251,10 @@ def test_an_address_that_asks_too_much(folders: Path, asked: dict[str, str]) -> 
     test: AppTest = app(PAGE, text=TEXT, **asked)
     assert trouble(test) == []
     assert len(test.get("bidi_component")) >= 2
+
+
+@pytest.mark.parametrize(("picture", "sides"), [("rows", ["source", "target"]), ("twice", ["source"])])
+def test_only_pieces_that_the_picture_can_show_are_chosen(folders: Path, picture: str, sides: list[str]) -> None:
+    """The encoder reads English alone."""
+    [strip] = [each for each in sent(app(PAGE, text=TEXT, embeddings=picture)) if "sides" in each]
+    assert strip["sides"] == sides

@@ -10,10 +10,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from figures.heads import attention, head_grid
+from figures.labels import label
 from pages.many_heads import concatenation, cost, heads, roles, rollout, word, worth
 from pages.many_heads import maps as head_maps
 from pages.many_heads.heads import KINDS, Asked
-from tests.apps import SEEN, SEEN_FRENCH, app, html, pictures, room, said, session_of, told, trouble, unfold
+from tests.apps import SEEN, SEEN_FRENCH, app, html, pictures, room, said, sent, session_of, told, trouble, unfold
 from tests.pages.drawings import drawings
 from transformer.analysis.effects import log_probability, scoreboard
 from transformer.checkpoint import Checkpoint
@@ -228,7 +229,8 @@ def test_the_first_line_names_two_heads_that_look_at_different_pieces(folders: P
         (head for head in range(5) if weights[head].argmax() != weights[2].argmax()),
         key=lambda head: weights[head].max(),
     )
-    assert "About to write" in line
+    walk = session_of(checkpoint).walk
+    assert f"Read <b>{label(walk.read[1])}</b>, about to write <b>{label(walk.written[1])}</b>: head" in line
     assert "head <b>3</b> looks at" in line
     assert f"(<b>{weights[2].max():.2f}</b>)" in line
     assert f"head <b>{other + 1}</b> at" in line
@@ -330,3 +332,14 @@ def test_all_maps_tell_what_they_cost(folders: Path, checkpoint: Checkpoint) -> 
         f"<b>{count}</b> × <b>{count}</b> weights in each of <b>10</b> heads are <b>{cost.size(4 * count**2 * 10)}</b>"
         in said(test)
     )
+
+
+@pytest.mark.parametrize(("asked_for", "sides"), [
+    ({}, ["source"]), ({"kind": "decoder"}, ["target"]), ({"kind": "cross"}, ["source", "target"]),
+    ({"heads": "maps", "every": "true"}, ["source", "target"]),
+], ids=str)  # fmt: skip
+def test_only_pieces_that_the_picture_can_show_are_chosen(
+    folders: Path, asked_for: dict[str, str], sides: list[str]
+) -> None:
+    [strip] = [each for each in sent(app(PAGE, text=TEXT, **asked_for)) if "sides" in each]
+    assert strip["sides"] == sides
