@@ -105,8 +105,8 @@ def values(session: Session, found: NextPiece, row: int, how: Settings, alpha: f
 
 
 def whole(number: int) -> str:
-    """A whole number with thin thousands separators."""
-    return f"{number:,}".replace(",", "\u202f")
+    """A whole number with separators."""
+    return f"{number:,}"
 
 
 def products(dot: DotProduct) -> str:
