@@ -167,7 +167,7 @@ def small_multiples(
     layout = mosaic_axes(plan, short_labels(queries), short_labels(keys), names) | {
         "annotations": [head_title(plan, head, head_name, head == selected_head, mode) for head in range(plan.heads)],
         "shapes": [] if selected_head is None else [head_frame(plan, selected_head, mode)],
-        "meta": {"minimum_width": 110 + 7 * plan.shape()[1]},
+        "meta": {"minimum_width": 110 + 12 * plan.shape()[1]},
     }
     feet = FEET + upright(short_labels(keys))
     return theme.figure([trace], layout, title=title, mode=mode, body=plan.cell * plan.shape()[0], feet=feet)

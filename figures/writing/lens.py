@@ -15,7 +15,7 @@ from figures.labels import escape, shorten
 from figures.theme import Mode
 
 CELL, WIDTH = 40, 48  # pixels of a cell
-LABEL = 8  # characters in a cell
+LABEL = 7  # characters in a cell
 
 
 def named(

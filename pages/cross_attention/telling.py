@@ -33,13 +33,17 @@ def see(rooms: Rooms, page: Session, asked: Asked) -> None:
         return rooms.seen(_("Choose a piece: where does the decoder look before it writes it?"))
     query, key = cell
     told = (
-        _("Having read {read}, about to write {query}, all heads give {weight} of their look to {key}.")
+        _(
+            "Having read {read}, about to write {query}, all heads of layer {layer} give {weight} of their look to {key}."
+        )
         if asked.head is None
-        else _("Having read {read}, about to write {query}, head {head} gives {weight} of its look to {key}.")
+        else _(
+            "Having read {read}, about to write {query}, head {head} of layer {layer} gives {weight} of its look to {key}."
+        )
     )
     rooms.seen(
         told, read=chips.read(page.walk, query), query=asked.view.query_chip(query), key=asked.view.key_chip(key),
-        weight=number(float(asked.weights[query, key]), 2), head=0 if asked.head is None else asked.head + 1,
+        weight=number(float(asked.weights[query, key]), 2), head=0 if asked.head is None else asked.head + 1, layer=asked.view.layer + 1,
     )  # fmt: skip
 
 

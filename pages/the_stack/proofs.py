@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from pages.the_stack import path, stack
+from pages.the_stack import path
 from pages.the_stack.stack import Asked
 from transformer.what_if import WhatIf
 from ui.changed import outcome
 from ui.frame import Session
 from ui.session import state
 from ui.show import proof
-from ui.show.sums import number, superscript
+from ui.show.sums import number
 from ui.text import translate as _
 
 WITHOUT = {"path": WhatIf(residual=False), "norm": WhatIf(norm=False), "feed": WhatIf(feed_forward=False)}
@@ -61,11 +61,8 @@ def show(session: Session, asked: Asked) -> None:
 
 
 def size(value: float) -> str:
-    """A number with the digits that matter, whatever its size; beyond a million a power of ten."""
-    if value >= 1e6:
-        digits, _e, power = f"{value:.1e}".partition("e")
-        return f"{digits}×10{superscript(int(power))}"
-    return stack.whole(round(value)) if value >= 100 else number(value, 2 if value >= 0.01 else 3)
+    """A number with the digits that matter, whatever its size."""
+    return number(value, 0 if value >= 100 else 2 if value >= 0.01 else 3)
 
 
 def quoted(text: str) -> str:

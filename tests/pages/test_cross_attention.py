@@ -226,7 +226,10 @@ def test_picture_first_line_and_numbers_tell_of_the_same_head(folders: Path, giv
     shown = each.mean() if head == "mean" else each[2]
     told = plain(test)
     position = f"Having read {label(given.read[3])}, about to write {label(given.written[3])}, "
-    assert f"{position}{'all heads give' if head == 'mean' else 'head 3 gives'} {number(float(shown), 2)} of" in told
+    assert (
+        f"{position}{'all heads of layer 2 give' if head == 'mean' else 'head 3 of layer 2 gives'} {number(float(shown), 2)} of"
+        in told
+    )
     inside = int(each.argmax()) if head == "mean" else 2
     who = "All heads on average" if head == "mean" else "Head 3"
     assert f"{who}, layer 2: {shown:.3f} of the look" in told

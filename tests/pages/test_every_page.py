@@ -84,7 +84,7 @@ def test_the_address_brings_layer_head_picture_and_cell_back(folders: Path) -> N
     assert trouble(test) == []
     assert [test.segmented_control(key=f"pick_{key}").value for key in ("layer", "head", "view")] == ["2", "4", "lines"]
     assert test.text_input(key="french").value == "Je vois"
-    assert any("Head 4, layer 2" in said for said in html(test))
+    assert any("head <b>4</b> of layer <b>2</b>" in said for said in html(test))
 
 
 def test_the_sidebar_takes_a_model_back_in_time(folders: Path) -> None:
