@@ -130,7 +130,7 @@ def who(asked: Asked) -> str:
 def cell(views: tuple[Attention, Attention], head: int | None, query: int | None, key: int | None) -> None:
     """The chosen cell before and after: its score, its weight, how much its row moved."""
     if query is None:
-        return prose.cell()
+        return prose.nothing_chosen()
     before, after = (view.weights.mean(0)[query] if head is None else view.weights[head, query] for view in views)
     key = int(np.abs(after - before).argmax()) if key is None else key
     names: dict[str, object] = {"query": views[0].query_chip(query), "key": views[0].key_chip(key)}
