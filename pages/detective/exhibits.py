@@ -45,7 +45,7 @@ def display(case: Case, lesson: Lesson, mode: Mode) -> None:
         maps(case, mode)
     else:
         numbers(case)
-    prose.look(lesson.sections[f"Look at {exhibit}"])
+    prose.look(lesson.sections.get(f"Look at {exhibit}", lesson.look))
 
 
 def sides() -> tuple[str, str]:
