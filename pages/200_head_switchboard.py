@@ -28,7 +28,9 @@ def show() -> None:
     board = boards.picture(session, asked, known, measured)
     with rooms.picture:
         board.plot(
-            "sw_chances" if asked.picture == "out" else "sw_board", scope, lesson.sections[f"Look at {asked.picture}"]
+            "sw_chances" if asked.picture == "out" else "sw_board",
+            scope,
+            lesson.sections.get(f"Look at {asked.picture}", lesson.look),
         )
         if asked.picture == "maps":
             boards.head_maps(session, asked, known).plot("sw_maps", scope)

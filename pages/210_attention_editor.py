@@ -31,7 +31,7 @@ def show() -> None:
     if desk.view == "out":
         picture = pictures.chances(session, desk.pair if lifted else desk.unchanged)
     with rooms.picture:
-        picture.plot(f"ed_{desk.view}", scope, lesson.sections[f"Look at {desk.view}"])
+        picture.plot(f"ed_{desk.view}", scope, lesson.sections.get(f"Look at {desk.view}", lesson.look))
         if desk.view == "maps":
             with controls.row("atlas_controls_share"):
                 desks.slider(desk)

@@ -12,8 +12,10 @@ shop = frame.workshop("230_detective")
 @st.fragment
 def show() -> None:
     """The case, its exhibits and the learner's answer; a click on a control runs only this."""
-    frame.heading(shop.lesson)
-    prose.depths(shop.lesson, desk.show(shop.lesson, shop.mode))
+    rooms = frame.more_rooms()
+    values = desk.show(rooms, shop.lesson, shop.mode)
+    with rooms.words:
+        prose.depths(shop.lesson, values)
 
 
 show()

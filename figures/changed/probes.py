@@ -51,7 +51,7 @@ def heads(
     """`values` (layer, head) with their numbers in the cells: blue below zero, red above, up to 1 at least."""
     figure = grid(values, rows, columns, names, value_name, True, mode, ())
     reach = figure["data"][0]["zmax"]
-    layout = figure["layout"] | {"meta": {"minimum_width": 100 + 42 * len(columns)}}
+    layout = figure["layout"] | {"meta": {"minimum_width": 100 + 32 * len(columns)}}
     layout["shapes"] = [] if selected is None else [boxed(selected, mode)]
     data = [figure["data"][0], numerals(figure["data"][0]["z"], reach, digits, mode)]
     return theme.figure(data, layout, title=title, mode=mode, body=NUMBERED * len(rows), head=44, feet=FEET)

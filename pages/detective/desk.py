@@ -4,27 +4,47 @@ import streamlit as st
 
 from figures.theme import Mode
 from pages.detective import cases, exhibits, verdict
-from pages.detective.cases import NOTHING
+from pages.detective.cases import NOTHING, Case
+from pages.detective.measures import measured
 from ui import controls
+from ui.frame.rooms import Rooms
+from ui.show.sums import number
 from ui.text import Lesson
 from ui.text import translate as _
 
 TRAIN = "python -m transformer train grammar-en-fr --epochs 5 --d-model 48 --layers 2 --heads 4 --d-ff 96{part} --out runs/broken/{letter}"
 
 
-def show(lesson: Lesson, mode: Mode) -> dict[str, str]:
+def show(rooms: Rooms, lesson: Lesson, mode: Mode) -> dict[str, str]:
     """Draw everything; answers with the lesson's numbers."""
     found = cases.shelf()
     if NOTHING not in found or len(found) < 2:
-        return missing()
+        rooms.seen(lesson.title)
+        with rooms.picture:
+            return missing()
     verdict.remember()
-    with controls.row("atlas_controls_case"):
-        case = cases.case(found, verdict.forget)
-        st.markdown(f"**{_('Case {number}').format(number=case.number)}**", width="content")
-        verdict.ways(case)
-    exhibits.display(case, lesson, mode)
-    verdict.ask(case, lesson)
+    with rooms.picture:
+        with controls.row("atlas_controls_case"):
+            case = cases.case(found, verdict.forget)
+            verdict.ways(case)
+        exhibits.display(case, lesson, mode)
+    seen(rooms, case)
+    with rooms.words:
+        st.caption(_("Each case is a model of its own: what the sidebar holds plays no part here."))
+        verdict.ask(case, lesson)
     return verdict.values(case)
+
+
+def seen(rooms: Rooms, case: Case) -> None:
+    """The first line: how this model does beside the intact one."""
+    mine, intact = measured(case.model), measured(case.intact)
+    told = _(
+        "Case {number}: {right} of {count} sentences right (intact: {intact}), loss {loss} (intact: {intact_loss}). What was missing?"
+    )
+    rooms.seen(
+        told, number=case.number, right=mine.right, count=mine.count, intact=intact.right, loss=number(mine.loss, 2),
+        intact_loss=number(intact.loss, 2),
+    )  # fmt: skip
 
 
 def missing() -> dict[str, str]:

@@ -8,7 +8,6 @@ import streamlit as st
 
 from figures import describe
 from figures.heads import attention
-from figures.labels import label
 from figures.learning import training
 from figures.theme import Mode
 from pages.detective import evidence
@@ -46,7 +45,7 @@ def display(case: Case, lesson: Lesson, mode: Mode) -> None:
         maps(case, mode)
     else:
         numbers(case)
-    prose.look(lesson.sections[f"Look at {exhibit}"])
+    prose.look(lesson.sections.get(f"Look at {exhibit}", lesson.look))
 
 
 def sides() -> tuple[str, str]:
@@ -55,7 +54,7 @@ def sides() -> tuple[str, str]:
 
 
 def loss(case: Case, mode: Mode) -> None:
-    """Both curves, and what became of it when the models had to translate on their own."""
+    """Both curves."""
     told = [evidence.curve(origin) for origin in (case.model, case.intact)]
     curves = [training.Curve(name, *each) for name, each in zip(sides(), told, strict=True)]
     panel = training.Panel(_("loss while it learned"), curves)
@@ -65,14 +64,6 @@ def loss(case: Case, mode: Mode) -> None:
     live_plot.show(
         figure, "dt_loss", _("Loss over the steps of training; at the end {ends}.").format(ends=", ".join(ends))
     )
-    mine, intact = measured(case.model), measured(case.intact)
-    prose.cell(
-        _(
-            "While it reads the right French before each piece, its loss on held-out sentences is {loss} (intact: {intact_loss}). "
-            "On its own it translates {right} of {count} of them right (intact: {intact_right})."
-        ),
-        loss=number(mine.loss, 2), intact_loss=number(intact.loss, 2), right=mine.right, count=mine.count, intact_right=intact.right,
-    )  # fmt: skip
 
 
 def chosen(case: Case) -> Pairs:
@@ -158,7 +149,7 @@ def tell(shown: Seen, views: Sequence[Attention], head: int | None) -> None:
         if head is None or head < len(view.weights) else _("no such head")
         for view in views
     ]  # fmt: skip
-    names = {"query": label(views[0].query_pieces[query]), "key": label(views[0].key_pieces[key])}
+    names = {"query": views[0].query_chip(query), "key": views[0].key_chip(key)}
     prose.cell(
         _("{query} looks at {key}: weight {mine} in this model, {intact} in the intact one."),
         **names,

@@ -29,8 +29,8 @@ def remember() -> None:
 def ask(case: Case, lesson: Lesson) -> None:
     """The hints, the suspects, and what is to be said of the answer."""
     suspects = cases.suspects()
+    st.markdown(_("**What is missing?**"))
     with controls.row("atlas_controls_suspects"):
-        st.markdown(_("**What is missing?**"), width="content")
         for each, words in suspects.items():
             button(words, f"dt_say_{each}", sayer(case, each))
         button(_("Show me"), "dt_say_show", sayer(case, SHOW))
@@ -38,8 +38,6 @@ def ask(case: Case, lesson: Lesson) -> None:
     answer = str(st.session_state[SAID])
     if answer in (*suspects, SHOW):
         answered(case, answer, lesson)
-    elif not st.session_state.get(LOG):
-        prose.cell(lesson.look)
     score()
 
 

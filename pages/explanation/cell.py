@@ -38,7 +38,7 @@ class Clicked:
 def tell(session: Session, asked: Asked, known: Measured, every: Sequence[Method], word: int | None) -> None:
     """The cell of the chosen method and word; without a word, how to choose one."""
     if word is None:
-        prose.cell()
+        prose.nothing_chosen()
         return
     chosen, end = every[METHODS.index(asked.method)], word == len(known.words)
     places = [len(session.walk.source) - 1] if end else list(known.words.pieces[word])

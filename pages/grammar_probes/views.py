@@ -48,7 +48,9 @@ def drawn(rooms: Rooms, asked: Asked, picture: Picture, lesson: Lesson) -> None:
     """The picture with its table, and what its cell says."""
     with rooms.picture:
         picture.plot(
-            "gp_flow" if asked.view in FLOWS else "gp_heads", str(asked.key), lesson.sections[f"Look at {asked.view}"]
+            "gp_flow" if asked.view in FLOWS else "gp_heads",
+            str(asked.key),
+            lesson.sections.get(f"Look at {asked.view}", lesson.look),
         )
         tables.twin(*picture.table, f"gp_{asked.view}")
     with rooms.words:

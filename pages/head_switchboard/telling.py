@@ -19,7 +19,7 @@ from ui.text import filled
 from ui.text import translate as _
 
 NAMED = 3  # switched heads that the first line names
-TOP = 5  # heads that are told about
+TOP = 4  # heads that are told about
 
 
 def seen(rooms: Rooms, session: Session, asked: Asked, pair: Compared, lifted: bool, measured: Measured) -> None:

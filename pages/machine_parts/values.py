@@ -13,7 +13,7 @@ from ui.session import attentions
 from ui.show import prose
 from ui.show.sums import number
 
-FEW = 4  # terms that a formula has room for
+FEW = 3  # terms that a formula has room for
 
 
 def values(session: Session, asked: Asked, pair: Compared) -> dict[str, str]:

@@ -83,14 +83,19 @@ def phrases(asked: Asked) -> list[str]:
 
 
 def of_mask(asked: Asked, mask: masks.Painted) -> str:
-    """`10 cells opened and 0 covered in the mask of the decoder`."""
-    templates = {
-        "encoder": _("{opened} cells opened and {covered} covered in the mask of the encoder"),
-        "decoder": _("{opened} cells opened and {covered} covered in the mask of the decoder"),
-        "cross": _("{opened} cells opened and {covered} covered in the mask of cross-attention"),
+    """`10 cells opened in the mask of the decoder`."""
+    names = {
+        "encoder": _("the mask of the encoder"),
+        "decoder": _("the mask of the decoder"),
+        "cross": _("the mask of cross-attention"),
     }
     opened, covered = masks.count(mask, *asked.sizes.of(mask.kind))
-    return templates[mask.kind].format(opened=opened, covered=covered)
+    template = _("{opened} cells opened and {covered} covered in {mask}")
+    if not covered:
+        template = _("{opened} cells opened in {mask}")
+    elif not opened:
+        template = _("{covered} cells covered in {mask}")
+    return template.format(opened=opened, covered=covered, mask=names[mask.kind])
 
 
 def of_positions(now: Changes) -> list[str]:
@@ -134,7 +139,7 @@ def who(asked: Asked) -> str:
 def cell(views: tuple[Attention, Attention], head: int | None, query: int | None, key: int | None) -> None:
     """The chosen cell before and after: its score, its weight, how much its row moved."""
     if query is None:
-        return prose.cell()
+        return prose.nothing_chosen()
     before, after = (view.weights.mean(0)[query] if head is None else view.weights[head, query] for view in views)
     key = int(np.abs(after - before).argmax()) if key is None else key
     names: dict[str, object] = {"query": views[0].query_chip(query), "key": views[0].key_chip(key)}

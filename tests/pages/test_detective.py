@@ -21,6 +21,7 @@ from transformer.tokenizer import Tokenizer
 from transformer.what_if import MISSING
 from ui import text
 from ui.session import state
+from ui.show import sums
 
 pytestmark = pytest.mark.filterwarnings("default")
 PAGE = "pages/230_detective.py"
@@ -136,11 +137,21 @@ def test_every_exhibit_of_every_case(folders: Path, exhibit: str) -> None:
         assert not test.exception, number
 
 
+def test_the_first_line_has_this_model_s_numbers_and_it_says_what_plays_no_part(folders: Path) -> None:
+    lacking = cases.drawn(4, 2, sorted(PARTS))
+    found = measures.measured(cases.shelf()[lacking])
+    test = app(dt_seed="4", dt_case="2", text="I see the dog.")
+    [first] = [each for each in html(test) if 'class="atlas-seen"' in each]
+    assert f"Case <b>2</b>: <b>{found.right}</b> of <b>{found.count}</b> sentences right" in first
+    assert f"loss <b>{sums.number(found.loss, 2)}</b>" in first
+    assert any("what the sidebar holds plays no part" in each.value for each in test.caption)
+
+
 def test_a_right_answer_a_wrong_one_hints_and_the_next_case(folders: Path) -> None:
     lacking = cases.drawn(4, 2, sorted(PARTS))
     wrong = next(part for part in PARTS if part != lacking)
     test = app(dt_seed="4", dt_case="2", dt_look="numbers")
-    assert "Case 2" in said(test)
+    assert "Case <b>2</b>" in said(test)
     test.button(key=f"dt_say_{wrong}").click().run()
     assert "Not this" in said(test)
     test.button(key="dt_hint").click().run()
@@ -150,7 +161,7 @@ def test_a_right_answer_a_wrong_one_hints_and_the_next_case(folders: Path) -> No
     assert "Right" in said(test)
     assert test.session_state["_dt_log"] == {(4, 2): (2, 1, True)}
     test.button(key="dt_next").click().run()
-    assert "Case 3" in said(test)
+    assert "Case <b>3</b>" in said(test)
     assert test.session_state["dt_said"] == ""
     test.button(key="dt_say_show").click().run()
     assert "It was" in said(test)

@@ -42,7 +42,7 @@ OPEN = {"text": TEXT, "target": "mine", "french": FRENCH, "ex_ask": "false"}
 
 
 def said(test: AppTest) -> str:
-    """All that stands in HTML on the page, without its tags."""
+    """All HTML of the page, without its tags."""
     return re.sub(r"<[^>]*>", "", " ".join(html(test)).replace("</td>", " "))
 
 
@@ -337,7 +337,6 @@ def test_awkward_sentences_and_absurd_addresses(strange: dict[str, str]) -> None
         test = app(PAGE, **OPEN | {"ex_ask": ask} | strange)
         assert trouble(test) == []
         assert pictures(test) >= 3
-        assert "<i>$" not in " ".join(html(test))
         stands_at_every_depth(test)
     test.segmented_control(key="pick_ex_view").set_value("ranks").run()
     assert trouble(test) == []

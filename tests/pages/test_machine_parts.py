@@ -295,3 +295,13 @@ def test_two_people_never_see_each_others(folders: Path, origin: state.Origin) -
     assert mine.session_state["mp_do"] == "po"
     assert other.session_state["mp_do"] == ""
     assert not state.opened(origin).model.changed
+
+
+def test_without_a_piece_the_map_says_how_to_choose_without_naming_a_language(folders: Path) -> None:
+    """Its rows may be English."""
+    test = app(
+        mp_do="po", mp_lab="positions", mp_view="maps", mp_ask="false", kind="encoder", piece="none", source="none"
+    )
+    assert not test.exception
+    [told] = [each for each in html(test) if 'class="atlas-cell atlas-empty"' in each]
+    assert "French" not in told
