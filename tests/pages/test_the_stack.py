@@ -236,7 +236,7 @@ def test_what_a_part_is_for_is_told_by_taking_it_away(
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(0.0, "0.000"), (0.25, "0.25"), (2.5e-4, "2.5×10⁻⁴"), (2805.3, "2,805"), (3.1e9, "3.1×10⁹")],
+    [(0.0, "0.000"), (0.25, "0.25"), (2.5e-4, "2.5×10⁻⁴"), (2805.3, "2,805"), (3.1e9, "3.10×10⁹")],
 )
 def test_numbers_of_any_size_are_short(value: float, shown: str) -> None:
     assert proofs.size(value) == shown
