@@ -91,7 +91,7 @@ def space(
         | {
             "dragmode": "turntable",
             "aspectmode": "data",
-            "camera": {"eye": {"x": 1.0, "y": 1.0, "z": 0.55}, "center": {"x": 0, "y": 0, "z": -0.12}},
+            "camera": {"eye": {"x": 1.15, "y": 1.15, "z": 0.65}, "center": {"x": 0, "y": 0, "z": -0.12}},
         },
         "xaxis": {"visible": False},
         "yaxis": {"visible": False},

@@ -117,4 +117,6 @@ def values(session: Shown, asked: Asked) -> dict[str, str]:
     query = attentions.chosen(session, view)[0]
     place = view.origin[0] if query is None else query
     best = view.weights[:, place].argmax(1)
-    return {"word": view.query_chip(place), "different": str(len(set(best.tolist()))), "looking": str(len(best))}
+    count = len(set(best.tolist()))
+    where = _("all at the same piece") if count == 1 else _("at {count} different pieces").format(count=count)
+    return {"word": view.query_chip(place), "where": where}

@@ -343,3 +343,10 @@ def test_only_pieces_that_the_picture_can_show_are_chosen(
 ) -> None:
     [strip] = [each for each in sent(app(PAGE, text=TEXT, **asked_for)) if "sides" in each]
     assert strip["sides"] == sides
+
+
+def test_the_story_counts_the_pieces_that_the_heads_look_at(checkpoint: Checkpoint, pointed: None) -> None:
+    given = session_of(checkpoint)
+    best = {int(row.argmax()) for row in weights_of(checkpoint, "cross", 1)[:, 2]}
+    told_of = word.values(given, asked("cross", 1))["where"]
+    assert told_of == ("all at the same piece" if len(best) == 1 else f"at {len(best)} different pieces")
