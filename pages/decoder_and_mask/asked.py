@@ -174,3 +174,13 @@ def choose_step(cell: Sequence[int | float | None]) -> None:
     """For a click on a step: point at the piece that it writes."""
     if cell[0] is not None:
         choice.set_place(choice.WRITTEN, int(cell[0]))
+
+
+def choose_same(walk: Walk, others: Sequence[str]) -> Callable[[Sequence[int | float | None]], None]:
+    """For a click on a step of another model, which cuts the French into `others`: point at the piece that begins there."""
+
+    def choose(cell: Sequence[int | float | None]) -> None:
+        if cell[0] is not None:
+            choice.set_place(choice.WRITTEN, unmasked.same_place(others, int(cell[0]), walk.written))
+
+    return choose

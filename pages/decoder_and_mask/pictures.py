@@ -122,8 +122,9 @@ def trained_without(page: Session, rooms: Rooms, pair: Pair) -> None:
     found, place = unmasked.read(pair, page.walk), choice.piece(page.walk)
     if not found:
         return rooms.seen(_("This sentence is too long for the small models that show it."))
-    telling.see_unmasked(rooms, found, place)
     read, right = found.pieces
+    place = unmasked.same_place(page.walk.written, place, right)
+    telling.see_unmasked(rooms, found, place)
     title = _("Trained with the mask, and without it")
     figure = mask_pictures.leak(
         np.ones((len(read), len(read)), dtype=bool), found.masked, found.unmasked, read, right, selected=place, mode=page.mode,
@@ -133,7 +134,7 @@ def trained_without(page: Session, rooms: Rooms, pair: Pair) -> None:
     means = [f"{mean:.2f}" for mean in found.means]
     alt = f"{title}: {_('on average {one} and {other}.').format(one=means[0], other=means[1])}"
     with rooms.picture:
-        live_plot.show(figure, "unmasked", alt, choice.scope(page.walk), on_click=decoder.choose_step)
+        live_plot.show(figure, "unmasked", alt, choice.scope(page.walk), on_click=decoder.choose_same(page.walk, right))
         prose.look(page.lesson.sections["Look at unmasked"])
         tables.twin(*telling.unmasked_table(found), "unmasked")
     with rooms.words:

@@ -3,8 +3,9 @@
 Both are among the broken models of the detective's page (`pretrained/broken/`); what a model was trained without stands in its card.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -78,6 +79,15 @@ def read(pair: Pair, walk: Walk) -> Unmasked | None:
     lengths = [len(room.tokenizer.encode(text)) for text in (walk.source_text, walk.target_text)]
     fits = 0 < lengths[0] <= state.MOST_SOURCE and 0 < lengths[1] <= state.MOST_TARGET
     return measured(pair, clean(walk.source_text), clean(walk.target_text)) if fits else None
+
+
+def same_place(pieces: Sequence[str], place: int | None, others: Sequence[str]) -> int | None:
+    """The place in `others`, another cut of the same text, of the piece that holds the beginning of `pieces[place]`."""
+    if place is None or not others:
+        return None
+    begins = sum(map(len, pieces[:place]))
+    ends = accumulate(map(len, others))
+    return next((at for at, end in enumerate(ends) if begins < end), len(others) - 1)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

@@ -301,6 +301,13 @@ def test_what_a_mask_is_for(shipped: Pair) -> None:
     assert found.alone != found.twin_alone == "Le chat noir dort dans la maison rouge."
 
 
+def test_the_same_place_in_another_cut_of_the_text() -> None:
+    ours, theirs = ("▁chien", "▁Ch", "ar", "l", "ie", ".", "</s>"), ("▁chien", "▁Charlie", ".", "</s>")
+    assert [unmasked.same_place(ours, place, theirs) for place in range(7)] == [0, 1, 1, 1, 1, 2, 3]
+    assert [unmasked.same_place(theirs, place, ours) for place in range(4)] == [0, 1, 5, 6]
+    assert unmasked.same_place(ours, None, theirs) is None
+
+
 def test_why_the_mask_is_shown_on_the_sentence(shipped: Pair) -> None:
     asked = {"checkpoint": "grammar-en-fr", "text": "The black cat sleeps in the red house.", "search": "greedy"}
     test = app(**asked)
