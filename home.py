@@ -1,13 +1,13 @@
-"""Home: what this is, one live picture of cross-attention, and where to go from here."""
+"""Home: the need, on the learner's sentence, one live picture of what answers it, and where to go from here."""
+
+from functools import partial
 
 import streamlit as st
 
 from figures import describe
-from figures.heads import lines
-from pages.home import about
+from pages.home import about, scene
 from ui import frame
 from ui.session import choice
-from ui.session.walk import looked
 from ui.show import live_plot, prose, tables
 from ui.text import translate as _
 
@@ -18,21 +18,26 @@ walk, lesson = session.walk, session.lesson
 @st.fragment
 def show() -> None:
     """The sentence, its translation, and where the model looked."""
-    frame.top(session)
-    query = choice.piece(walk)
-    prose.large(walk.target_text)
-    weights, pieces = looked(walk, walk.layers - 1, None), (walk.written, walk.source)
+    rooms = frame.rooms(session, special=False)
+    shown = scene.scene(session.checkpoint, walk)
+    if shown is None:
+        rooms.seen(_("The translation is empty: the model ended it at once. Try another sentence."))
+        return
     title = _("Where the model looks before it writes")
-    figure = lines.lines(weights, *pieces, query=query, title=title, mode=session.mode)
-    alt = f"{title}. {describe.sentence(weights, *pieces)}"
-    live_plot.show(figure, "home", alt, choice.scope(walk), on_click=choice.choose_cell)
-    prose.look(lesson.look)
-    tables.twin(describe.column_names(walk.source), describe.table(weights, *pieces), "home")
-    prose.depths(lesson, about.values(session.checkpoint, walk, weights, query or 0))
+    figure = scene.picture(shown, title, session.mode)
+    alt = f"{title}. {describe.sentence(shown.weights, *shown.names)}"
+    scene.seen(rooms, shown)
+    with rooms.picture:
+        live_plot.show(figure, "home", alt, choice.scope(walk), on_click=partial(scene.choose, shown))
+        tables.twin(describe.column_names(shown.names[1]), describe.table(shown.weights, *shown.names), "home")
+    with rooms.words:
+        prose.large(walk.target_text)
+        told = scene.values(shown)
+        prose.look_at(lesson, "", told)
+        prose.depths(lesson, told | about.values(session.checkpoint, walk))
 
 
 show()
-st.header(_("Where to go"), anchor=False)
-frame.cards()
+frame.paths()
 about.show(session.checkpoint)
 frame.bottom(session)

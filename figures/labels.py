@@ -49,3 +49,8 @@ def whole_labels(pieces: Sequence[str]) -> list[str]:
 def short_labels(pieces: Sequence[str]) -> list[str]:
     """The short label of every piece, for axes."""
     return [escape(shorten(label(piece))) for piece in pieces]
+
+
+def probability(value: float) -> str:
+    """Three digits behind the point; one that is not 0 is never shown as 0. Escaped."""
+    return "&lt;0.001" if 0 < value < 0.0005 else f"{value:.3f}"

@@ -45,8 +45,16 @@ def colour_scale(colours: tuple[str, ...]) -> list[list[float | str]]:
 
 
 def sequential() -> list[list[float | str]]:
-    """The scale of everything from 0 to 1: Cividis, dark blue to yellow, the same in light and dark."""
-    return colour_scale(CIVIDIS)
+    """The scale of everything from 0 to 1: Cividis, dark blue to yellow, the same in light and dark.
+
+    The colours change fastest near 0, as the bar beside each picture shows: most weights are small, and even colours would make a map dark.
+    """
+    return [[share**2, colour] for share, colour in colour_scale(CIVIDIS)]  # type: ignore[operator]
+
+
+def shade(share: float) -> str:
+    """About the colour of a share from 0 to 1 on that scale, for what is written on it."""
+    return CIVIDIS[round(min(1.0, max(0.0, share)) ** 0.5 * (len(CIVIDIS) - 1))]
 
 
 def diverging(mode: Mode) -> list[list[float | str]]:

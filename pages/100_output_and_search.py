@@ -4,7 +4,6 @@ import streamlit as st
 
 from pages.output_and_search import pictures
 from ui import frame
-from ui.show import prose
 
 session = frame.page("100_output_and_search")
 
@@ -12,9 +11,7 @@ session = frame.page("100_output_and_search")
 @st.fragment
 def show() -> None:
     """The picture that is chosen and what belongs to it; a click on a control runs only this."""
-    frame.top(session)
-    pictures.show(session)
-    prose.depths(session.lesson, pictures.values(session))
+    pictures.show(session, frame.rooms(session))
 
 
 show()

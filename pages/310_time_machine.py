@@ -10,30 +10,36 @@ from ui.session import choice
 from ui.show import live_plot, prose, tables
 
 session = frame.page("310_time_machine")
-film = films.begin(session)
-lesson, scope = session.lesson, choice.scope(film.session.walk)
+begun = films.begin(session)
+lesson, scope = session.lesson, choice.scope(begun.session.walk)
 PACE = 500  # milliseconds for each moment
 
 
 @st.fragment
 def show() -> None:
     """The picture and what belongs to it; a click on a control runs only this, a click on a moment the whole page."""
-    films.follow()
-    frame.top(film.session)
-    with controls.row():
+    film = films.standing(begun)
+    rooms = frame.rooms(film.session)
+    with rooms.picture, controls.row():
         asked = heads.ask(film)
     head = heads.shown(film, asked)
-    if asked.picture == "play":
-        steps, on_click = pictures.frames(head), pictures.take_map(head)
-        live_plot.show_steps(steps, "time_machine", scope, on_click=on_click, start=film.now, pace=PACE)
-        prose.look(lesson.sections["Look at play"])
+    words.first_line(rooms, head)
+    with rooms.picture:
+        if asked.picture == "play":
+            steps, on_click = pictures.frames(head), pictures.take_map(head)
+            live_plot.show_steps(
+                steps, "time_machine", scope, on_click=on_click, start=film.at, pace=PACE, on_step=films.stand_at
+            )
+            tables.twin(*pictures.table_of_moments(head), "time_machine_moments")
+        else:
+            picture = pictures.strip(head) if asked.picture == "strip" else pictures.heads(head)
+            picture.plot("time_machine", scope)
+            tables.twin(*picture.table, f"time_machine_{asked.picture}")
+    with rooms.words:
         words.tell(head)
-        tables.twin(*pictures.table_of_moments(head), "time_machine_moments")
-    else:
-        picture = pictures.strip(head) if asked.picture == "strip" else pictures.heads(head)
-        look = lesson.sections[f"Look at {asked.picture}"]
-        picture.show("time_machine", scope, look, f"time_machine_{asked.picture}")
-    prose.depths(lesson, pictures.values(head))
+        films.everywhere(film)
+        prose.look(lesson.sections[f"Look at {asked.picture}"])
+        prose.depths(lesson, pictures.values(head))
 
 
 show()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.compare import maps, pictures, sides, translations
 from ui import frame
@@ -18,17 +19,22 @@ def show() -> None:
     top = st.container()
     found = sides.ask(session)
     with top:
-        frame.top(replace(session, walk=found[0].walk) if found else session)
+        frame.strip(replace(session, walk=found[0].walk) if found else session)
+        line = st.container(key="atlas_seen")
     if found:
-        compared(*found)
+        compared(*found, line)
     else:
+        with line:
+            frame.heading(session.lesson)
         kept.address()
 
 
-def compared(a: sides.Side, b: sides.Side) -> None:
+def compared(a: sides.Side, b: sides.Side, line: DeltaGenerator) -> None:
     """What they say, where they look."""
     translations.show(a, b)
     both = maps.both(a, b, maps.ask(a, b))
+    with line:
+        pictures.first_line(both)
     pictures.show(session, both)
     pictures.offer(a, b)
     prose.depths(session.lesson, pictures.values(both))

@@ -13,23 +13,24 @@ shop = frame.workshop("340_models")
 @st.fragment
 def show() -> None:
     """The models and what can be done with them; a click runs only this."""
-    frame.heading(shop.lesson)
-    with st.container(key="atlas_beside_told"):
+    rooms = frame.more_rooms()
+    models, one = facts.models(), None
+    with rooms.picture:
         found.told()
-    models = facts.models()
-    one = None
-    if models:
-        with st.container(key="atlas_beside_model"):
+        if models:
             one = pictures.choose(models, shop)
+            pictures.show(models, one, shop)
+            pictures.table(models)
+    pictures.first_line(rooms, one)
+    with rooms.words:
+        if one:
             pictures.tell(one)
             actions.row(one)
-        pictures.show(models, one, shop)
-        pictures.table(models)
-    else:
-        actions.none_yet()
-    actions.uploads()
-    teacher.field()
-    prose.depths(shop.lesson, pictures.values(one))
+        else:
+            actions.none_yet()
+        actions.uploads()
+        teacher.field()
+        prose.depths(shop.lesson, pictures.values(one))
 
 
 show()

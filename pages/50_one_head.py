@@ -18,14 +18,14 @@ walk, lesson = session.walk, session.lesson
 @st.fragment
 def show() -> None:
     """The pictures and what belongs to them; a click on a control runs only this."""
-    rooms = frame.rooms(session)
+    rooms = frame.rooms(session, sides=controls.sides_of_attention())
     in_head.remember()
     with rooms.picture, controls.row():
         kind, layer, head = controls.attention(session)
     view = attentions.attention(session, kind, layer)
     one = one_head.one_head(view, head, one_head.scaled())
     chosen, drawn = one_head.pick(session, one), one.drawn
-    one_head.seen(rooms, one, chosen)
+    one_head.seen(rooms, one, chosen, walk)
     figures = head_steps.pictures(
         drawn, *view.pieces, titles=one_head.titles(one), value_names=("q · k", _("score"), _("score"), _("weight")),
         masked=_("masked: −∞ before the softmax, 0 after it"), panels=one_head.panels(view),

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from pages.the_stack import pictures, stack
+from pages.the_stack import pictures, proofs, stack
 from ui import controls, frame
 from ui.session import choice
-from ui.show import prose
+from ui.show import prose, tables
 
 session = frame.page("70_the_stack")
 
@@ -13,13 +13,21 @@ session = frame.page("70_the_stack")
 @st.fragment
 def show() -> None:
     """The picture and what belongs to it; a click on a control runs only this."""
-    frame.top(session)
+    rooms = frame.rooms(session)
     pictures.remember()
-    with controls.row():
+    with rooms.picture, controls.row():
         asked = stack.asked(session)
-    picture, look = pictures.picture(session, asked), session.lesson.sections[f"Look at {asked.picture}"]
-    picture.show("stack_picture", choice.scope(session.walk), look, f"stack_{asked.picture}")
-    prose.depths(session.lesson, pictures.values(session, asked))
+    picture = pictures.picture(session, asked)
+    pictures.see(rooms, session, asked)
+    with rooms.picture:
+        picture.plot("stack_picture", choice.scope(session.walk))
+        prose.look(session.lesson.sections[f"Look at {asked.picture}"])
+        tables.twin(*picture.table, f"stack_{asked.picture}")
+        pictures.more(session, asked)
+    with rooms.words:
+        picture.tell()
+        proofs.show(session, asked)
+        prose.depths(session.lesson, pictures.values(session, asked), pictures.STORIES[asked.picture])
 
 
 show()

@@ -4,8 +4,7 @@ import streamlit as st
 
 from pages.decoder_and_mask import asked as decoder
 from pages.decoder_and_mask import pictures
-from ui import frame
-from ui.show import prose
+from ui import controls, frame
 
 session = frame.page("80_decoder_and_mask")
 
@@ -13,10 +12,11 @@ session = frame.page("80_decoder_and_mask")
 @st.fragment
 def show() -> None:
     """The picture that is chosen and what belongs to it; a click on a control runs only this."""
-    frame.top(session)
-    asked = decoder.ask(session, session.origin)
-    pictures.show(session, asked)
-    prose.depths(session.lesson, decoder.values(session, asked))
+    rooms = frame.rooms(session)
+    decoder.remember()
+    with rooms.picture, controls.row():
+        asked = decoder.ask(session, session.origin)
+    pictures.show(session, rooms, asked)
 
 
 show()

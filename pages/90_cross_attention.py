@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from pages.cross_attention import asked as cross
 from pages.cross_attention import pictures
-from ui import frame
-from ui.show import prose
+from ui import controls, frame
 
 session = frame.page("90_cross_attention")
 
@@ -12,10 +12,10 @@ session = frame.page("90_cross_attention")
 @st.fragment
 def show() -> None:
     """The picture and what belongs to it; a click on a control runs only this."""
-    frame.top(session)
-    asked = pictures.ask(session)
-    pictures.show(session, asked)
-    prose.depths(session.lesson, pictures.values(session, asked))
+    rooms = frame.rooms(session)
+    with rooms.picture, controls.row():
+        asked = cross.ask(session)
+    pictures.show(session, rooms, asked)
 
 
 show()

@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import escape, unescape
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ from ui.session import state
 from ui.session.walk import walk
 
 PAGES = ["", *sorted(f"pages/{file.name}" for file in (ROOT / "pages").glob("[0-9]*.py"))]
+CHIP = re.compile(r'<span class="atlas-piece"[^>]*>([^<]*)</span>')
 SEEN, SEEN_FRENCH = "The black cat sees the dog.", "Le chat noir voit le chien."
 
 
@@ -52,8 +54,24 @@ def sent(test: AppTest) -> list[Any]:
 
 
 def html(test: AppTest) -> list[str]:
-    """What the page says outside Markdown."""
-    return [element.proto.body for element in test.get("html")]
+    """What the page says outside Markdown; a chip is read like any other value of a sentence."""
+    return [CHIP.sub(as_value, element.proto.body) for element in test.get("html")]
+
+
+def as_value(chip: re.Match[str]) -> str:
+    """A chip as bold text."""
+    return f"<b>{escape(unescape(chip[1]))}</b>"
+
+
+def headed(test: AppTest) -> list[str]:
+    """The headings of the first order: the page's name."""
+    return [text for text in html(test) if "<h1" in text]
+
+
+def seen(test: AppTest) -> str:
+    """The first line: what is to be seen."""
+    [found] = [text for text in html(test) if 'class="atlas-seen"' in text]
+    return found
 
 
 def room(test: AppTest) -> str:

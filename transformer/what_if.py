@@ -6,7 +6,7 @@ its `forward` is its trace. It can be trained, too: `without` makes the broken m
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, TypeVar
 
 import torch
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from transformer.attention import Attended, MultiHeadAttention, scaled_dot_product_attention
 from transformer.layers import AddAndNorm, DecoderLayer, EncoderLayer, sinusoidal_positions
 from transformer.model import Transformer
-from transformer.trace import ResidualTrace
+from transformer.trace import FeedForwardTrace, ResidualTrace
 
 Module = TypeVar("Module", bound=nn.Module)
 Kind = Literal["encoder", "decoder", "cross"]
@@ -60,6 +60,7 @@ class WhatIf:
     shift: int = 0  # added to every position
     residual: bool = True  # x + Sublayer(x), or Sublayer(x) alone
     norm: bool = True
+    feed_forward: bool = True  # whether the feed-forward networks add anything
     causal: bool = True  # whether the decoder is kept from seeing what comes later
     removed: tuple[tuple[Literal["encoder", "decoder"], int], ...] = ()  # layers, counted from 0
 
@@ -105,11 +106,8 @@ def apply(
         if head.head == 0:  # an attention begins
             gate = None if gates is None else gates[:, place : place + model.config.heads]
             own = [patch for patch in patches if (patch.kind, patch.layer) == head[:2]]
-            swap(
-                changed,
-                head,
-                ChangedAttention(attention(model, head.kind, head.layer), what_if, head, means or {}, own, gate),
-            )
+            original = attention(model, head.kind, head.layer)
+            swap(changed, head, ChangedAttention(original, what_if, head, means or {}, own, gate))
     change_rest(changed, what_if)
     return changed
 
@@ -139,9 +137,16 @@ def change_rest(changed: Transformer, what_if: WhatIf) -> None:
             for name, child in list(module.named_children()):
                 if isinstance(child, AddAndNorm):
                     setattr(module, name, ChangedAddAndNorm(child, what_if.residual, what_if.norm))
+    for layer in () if what_if.feed_forward else (*changed.encoder_layers, *changed.decoder_layers):
+        layer.feed_forward.register_forward_hook(silenced)
     for stack, name in (("encoder", "encoder_layers"), ("decoder", "decoder_layers")):
         kept = [layer for number, layer in enumerate(getattr(changed, name)) if (stack, number) not in what_if.removed]
         setattr(changed, name, nn.ModuleList(kept))
+
+
+def silenced(_module: nn.Module, _given: object, trace: FeedForwardTrace) -> FeedForwardTrace:
+    """What a feed-forward network computes, but for its output, which adds nothing."""
+    return replace(trace, output=torch.zeros_like(trace.output))
 
 
 def check(model: Transformer, what_if: WhatIf) -> None:
@@ -149,9 +154,8 @@ def check(model: Transformer, what_if: WhatIf) -> None:
     known, config = set(every_head(model)), model.config
     for head in [*(head for head, _ in what_if.heads), *(row.head for row in what_if.rows)]:
         if head not in known:
-            raise ValueError(
-                f"This model has no head {head.head + 1} in layer {head.layer + 1} of {head.kind} attention."
-            )
+            where = f"in layer {head.layer + 1} of {head.kind} attention"
+            raise ValueError(f"This model has no head {head.head + 1} {where}.")
     sizes = {"encoder": config.encoder_layers, "decoder": config.decoder_layers}
     for stack, layer in what_if.removed:
         if not 0 <= layer < sizes[stack]:
@@ -203,10 +207,9 @@ class ChangedAttention(MultiHeadAttention):
         if self.allowed is None or first >= len(self.allowed):
             return mask
         whole = mask.expand(*mask.shape[:2], queries, keys).clone()
-        columns = min(keys, self.allowed.size(1))
-        corner = self.allowed[first : first + queries, :columns].clone()
+        corner = self.allowed[first : first + queries, :keys].clone()
         corner[~corner.any(1), 0] = True  # while a translation grows, all that a row may see can still be to come
-        whole[..., : len(corner), :columns] = corner
+        whole[..., : len(corner), : corner.size(1)] = corner
         return whole
 
     def edited(self, weights: Tensor, mask: Tensor, first: int) -> Tensor:

@@ -7,7 +7,7 @@ title; then sections `## Look`, `## Story`, `## Numbers`, `## Formula`, `## Code
 import gettext
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -29,6 +29,13 @@ class Lesson:
     def look(self) -> str:
         """One line: what to look for in the picture."""
         return self.sections.get("Look", "")
+
+    def of(self, view: str) -> "Lesson":
+        """The same as one of several views of the page tells it: a section `Story of maps` in place of `Story`, if there is one."""
+        own = {
+            name.removesuffix(end): text for name, text in self.sections.items() if name.endswith(end := f" of {view}")
+        }
+        return replace(self, sections=self.sections | own)
 
 
 def languages() -> tuple[str, ...]:

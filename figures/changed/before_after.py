@@ -81,7 +81,7 @@ def signs(plan: Mosaic, before: Weights, after: Weights) -> dict[str, Any]:
     moved = np.asarray(after, dtype=np.float64) - np.asarray(before, dtype=np.float64)
     top, left = plan.corner(1)
     places = np.argwhere(np.abs(moved) >= MARKED).tolist()
-    shades = [theme.CIVIDIS[round(float(after[row, column]) * (len(theme.CIVIDIS) - 1))] for row, column in places]
+    shades = [theme.shade(float(after[row, column])) for row, column in places]
     return {
         "type": "scatter", "mode": "text", "hoverinfo": "skip", "x": [str(left + column) for _, column in places],
         "y": [str(top + row) for row, _ in places],

@@ -52,7 +52,7 @@ def equals(plan: Mosaic, maps: tuple[Weights, Weights], top: float) -> dict[str,
         for side, values in enumerate(maps)
         for row, column in np.argwhere(values < SAME)
     ]
-    shades = [ink(theme.CIVIDIS[round(value / top * (len(theme.CIVIDIS) - 1))]) for _, _, value in found]
+    shades = [ink(theme.shade(value / top)) for _, _, value in found]
     return {
         "type": "scatter", "mode": "text", "hoverinfo": "skip", "x": [str(column) for _, column, _ in found],
         "y": [str(row) for row, _, _ in found], "text": [EQUAL] * len(found),

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 
 from figures import theme
 from figures.grid import (
+    ALL,
     Weights,
     check,
     colour_bar,
@@ -37,40 +38,47 @@ HEADS = 4  # heads side by side in a mosaic
 def heatmap(
     weights: Weights, queries: Sequence[str], keys: Sequence[str], *, names: tuple[str, str] = PIECES, title: str,
     mode: Mode = "light", selected: tuple[int, int] | None = None, value_name: str = "weight", top: float = 1.0, origin: tuple[int, int] = (0, 0),
+    tall: int = 420,
 ) -> go.Figure:  # fmt: skip
-    """One head's weights, query by key, from dark blue (0) to yellow (`top`); `selected` frames (query, key).
+    """One head's weights, query by key, from dark blue (0) to yellow (`top`), `tall` pixels if its rows allow; `selected` frames (query, key).
 
     `origin` is the query and the key of the first cell, if `weights` is a part of a larger map: cells and `selected` count
     from there.
     """
     colours = {"colorscale": theme.sequential(), "zmin": 0, "zmax": top}
-    return _one_map(weights, queries, keys, names, title, mode, selected, value_name, colours, origin)
+    return _one_map(weights, queries, keys, names, title, mode, selected, value_name, colours, origin, tall)
 
 
 def signed_heatmap(
     values: Weights, queries: Sequence[str], keys: Sequence[str], *, names: tuple[str, str] = PIECES, title: str,
     mode: Mode = "light", selected: tuple[int, int] | None = None, value_name: str = "score",
-    limit: float | None = None, origin: tuple[int, int] = (0, 0),
+    limit: float | None = None, origin: tuple[int, int] = (0, 0), tall: int = 420,
 ) -> go.Figure:  # fmt: skip
     """Scores or differences, query by key: blue below zero, red above, up to `limit` (default: the largest size)."""
     reach = limit or float(np.abs(values).max(initial=0)) or 1.0
     colours = {"colorscale": theme.diverging(mode), "zmin": -reach, "zmax": reach}
-    return _one_map(values, queries, keys, names, title, mode, selected, value_name, colours, origin)
+    return _one_map(values, queries, keys, names, title, mode, selected, value_name, colours, origin, tall)
 
 
 def _one_map(
     values: Weights, queries: Sequence[str], keys: Sequence[str], axes: tuple[str, str], title: str,
     mode: Mode, selected: tuple[int, int] | None, value_name: str, colours: dict[str, Any], origin: tuple[int, int],
+    tall: int = 420,
 ) -> go.Figure:  # fmt: skip
     """The map that `heatmap` and `signed_heatmap` colour. Its height is that of its rows."""
     check(values, queries, keys)
     rows = len(queries)
-    cell = min(44, max(18, 420 // rows))
+    cell = cell_height(rows, tall)
     trace = cells(values.tolist(), colours, value_name, axes)
     trace["meta"] = touch(whole_labels(queries), whole_labels(keys), origin=origin)
-    layout = map_layout(values.shape, queries, keys, axes, mode, selected, origin)
+    layout = map_layout(values.shape, queries, keys, axes, mode, selected, origin, room=16 if len(keys) <= ALL else 7)
     head = turned(short_labels(keys))
     return theme.figure([trace], layout, title=title, mode=mode, body=cell * rows, head=head, feet=FEET)
+
+
+def cell_height(rows: int, tall: int = 420) -> int:
+    """The pixels of a cell of one map that is `tall` if its rows allow; many rows are not all named."""
+    return min(44, max(18 if rows <= ALL else 6, tall // rows))
 
 
 def map_layout(

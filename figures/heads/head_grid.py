@@ -1,4 +1,5 @@
-"""All heads of all layers in one picture: a tile for each, rows are layers and columns heads; and what each head measures.
+"""All heads of all layers in one picture: a tile for each, rows are layers and columns heads; one piece's row in every head; and what
+each head measures.
 
 One map for each attention on one pair of axes, which keeps a browser fast with 72 tiles too. A click reports
 `[attention, layer, head, query, key]`, from 0.
@@ -12,13 +13,14 @@ import numpy as np
 import plotly.graph_objects as go
 
 from figures import theme
-from figures.grid import Weights, check, colour_bar, downwards, frame, hover, piece_axis, touch
-from figures.heads.attention import FEET
-from figures.labels import escape, whole_labels
+from figures.grid import Weights, check, colour_bar, downwards, frame, hover, piece_axis, touch, turned
+from figures.heads.attention import FEET, cells, map_layout
+from figures.labels import escape, short_labels, whole_labels
 from figures.theme import Mode
 
-WIDTH = 900  # pixels that a page commonly has for the picture
-NARROW = 84  # pixels of a tile below which the page scrolls sideways
+WIDTH = 560  # pixels that a page commonly has for the picture
+NARROW = 56  # pixels of a tile below which the page scrolls sideways
+WRITTEN = 14  # at most so many keys have their numbers written into their cells
 GAP, TITLE = 8, 26  # pixels between two layers, and above an attention for its name
 DIGITS = 4  # after the point: as exact as hovering tells, and a third of the weight
 
@@ -52,7 +54,7 @@ def plan(blocks: Sequence[Tiles]) -> Plan:
     heads, keys = (max(block.weights.shape[axis] for block in blocks) for axis in (1, 3))
     lines = sum(block.weights.shape[0] * block.weights.shape[2] for block in blocks)
     columns = heads * (keys + 1) - 1
-    height = 380 if len(blocks) == 1 else 640
+    height = 290 if len(blocks) == 1 else 640
     cell = int(min(16, max(2, min(WIDTH / columns, height / lines))))
     gap, title = -(-GAP // cell), -(-TITLE // cell) if len(blocks) > 1 else 0
     tops, row = [], 0
@@ -146,6 +148,44 @@ def heading(name: str, top: int, mode: Mode) -> dict[str, Any]:
     return place | {"text": f"<b>{escape(name)}</b>", "font": {"size": theme.SMALL, "color": theme.INK[mode]}}
 
 
+def word(
+    weights: Weights, rows: Sequence[str], keys: Sequence[str], *, names: tuple[str, str] = ("head", "piece"), title: str,
+    mode: Mode = "light", selected: tuple[int, int] | None = None, value_name: str = "weight", first: int = 0,
+    masked: str = "masked",
+) -> go.Figure:  # fmt: skip
+    """What one piece looks at in every head, a line each: `weights (head, key)` from 0 to 1. What a mask forbids is NaN: a cross.
+
+    `rows` are plain labels of the heads. A click reports `[head, key]`, and `selected` frames it; keys count from `first`.
+    """
+    check(np.nan_to_num(weights), rows, keys)
+    z = [[None if np.isnan(value) else float(value) for value in row] for row in weights]
+    cell = min(32, max(14, 264 // len(rows)))
+    roomy = len(keys) <= WRITTEN and cell > 16
+    colours = {"colorscale": theme.sequential(), "zmin": 0, "zmax": 1}
+    trace = cells(z, colours, value_name, names) | {
+        "meta": touch([escape(row) for row in rows], whole_labels(keys), origin=(0, first))
+    }
+    heads = [f"▁{row}" for row in rows]  # so that the label is the text itself
+    layout = map_layout(weights.shape, heads, keys, names, mode, selected, (0, first), room=27 if roomy else 16)
+    head = turned(short_labels(keys))
+    text = numerals(z)
+    named = {axis: [str(place) for place in text[axis]] for axis in "xy"}  # the axes have categories
+    data = [trace, text | named] if roomy else [trace]
+    if np.isnan(weights).any():
+        data.append(crosses(weights, first, masked, mode))
+    return theme.figure(data, layout, title=title, mode=mode, body=cell * len(rows), head=head, feet=FEET)
+
+
+def crosses(weights: Weights, first: int, masked: str, mode: Mode) -> dict[str, Any]:
+    """A cross in every cell of `word` that the mask forbids; it can be clicked like any other."""
+    forbidden = np.argwhere(np.isnan(weights)).tolist()
+    return {
+        "type": "scatter", "mode": "markers", "x": [str(key) for _, key in forbidden], "y": [str(row) for row, _ in forbidden],
+        "marker": {"symbol": "x-thin", "size": 7, "line": {"width": 1.5, "color": theme.MUTED[mode]}},
+        "customdata": [[row, key + first] for row, key in forbidden], "hovertemplate": f"{escape(masked)}<extra></extra>",
+    }  # fmt: skip
+
+
 def measures(
     values: Weights, rows: Sequence[str], columns: Sequence[str], *, names: tuple[str, str] = ("head", "measure"),
     title: str, mode: Mode = "light", selected: int | None = None, value_name: str = "share",
@@ -167,7 +207,7 @@ def measures(
         del each["labelalias"]
         each |= {"tickvals": list(range(len(labels))), "ticktext": [escape(label) for label in labels]}
     layout = {
-        "xaxis": across, "yaxis": downwards(down), "meta": {"minimum_width": 150 + 84 * len(columns)},
+        "xaxis": across, "yaxis": downwards(down), "meta": {"minimum_width": 150 + 64 * len(columns)},
         "shapes": [] if selected is None else [frame(0, len(columns) - 1, selected, selected, mode)],
     }  # fmt: skip
     return theme.figure([trace, numerals(z)], layout, title=title, mode=mode, body=24 * len(rows), head=48, feet=FEET)
@@ -178,7 +218,7 @@ def numerals(z: Sequence[Sequence[float | None]]) -> dict[str, Any]:
     cells = [
         (row, column, value) for row, line in enumerate(z) for column, value in enumerate(line) if value is not None
     ]
-    colours = [theme.CIVIDIS[round(min(1.0, max(0.0, value)) * (len(theme.CIVIDIS) - 1))] for _, _, value in cells]
+    colours = [theme.shade(value) for _, _, value in cells]
     return {
         "type": "scatter", "mode": "text", "hoverinfo": "skip", "x": [column for _, column, _ in cells],
         "y": [row for row, _, _ in cells], "text": [f"{value:.2f}" for _, _, value in cells],

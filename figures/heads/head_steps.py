@@ -18,7 +18,8 @@ from figures.labels import label, short_labels, whole_labels
 from figures.numbers.products import Panels, product
 from figures.theme import Mode
 
-WRITTEN = (12, 20)  # at most so many keys and queries have their numbers written into their cells
+WRITTEN = (16, 20)  # at most so many keys and queries have their numbers written into their cells
+WIDE = 9  # up to so many keys there is room for a number with two decimals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +57,35 @@ def step(
         ]
     rows, columns = values.shape
     roomy = columns <= WRITTEN[0] and rows <= WRITTEN[1]
-    trace = cells(seen, colours, value_name, names) | (written() if roomy else {})
+    trace = cells(seen, colours, value_name, names) | (written(seen, shares) if roomy else {})
     tiles = [{"at": (0, 0), "prefix": [number], "name": ""}]
     trace["meta"] = touch(whole_labels(queries), whole_labels(keys), tiles, origin)
     data = [trace] if mask is None else [trace, crosses(mask, queries, keys, number, masked, origin, mode)]
     cell, head = min(40, max(18, 270 // rows)), turned(short_labels(keys))
-    layout = map_layout(values.shape, queries, keys, names, mode, selected, origin, room=46 if roomy else 16)
+    layout = map_layout(
+        values.shape,
+        queries,
+        keys,
+        names,
+        mode,
+        selected,
+        origin,
+        room=16 if not roomy else 46 if columns <= WIDE and not shares else 32,
+    )
     return theme.figure(data, layout, title=title, mode=mode, body=cell * rows, head=head, feet=FEET)
 
 
-def written() -> dict[str, Any]:
-    """The number in its cell."""
-    return {"texttemplate": "%{z:.2f}", "textfont": {"size": theme.SMALL}}
+def written(values: list[list[float | None]], shares: bool) -> dict[str, Any]:
+    """The number in its cell: shares without their 0, and fewer decimals where there are many columns."""
+    decimals = 2 if shares or len(values[0]) <= WIDE else 1
+    text = [["" if value is None else brief(value, decimals, shares) for value in row] for row in values]
+    return {"text": text, "texttemplate": "%{text}", "textfont": {"size": theme.SMALL}}
+
+
+def brief(value: float, decimals: int, share: bool) -> str:
+    """A number in a cell, with a true minus sign."""
+    told = f"{value:.{decimals}f}".replace("-", "−")
+    return told.removeprefix("0") if share else told
 
 
 def crosses(

@@ -60,7 +60,7 @@ def lines(
         | filled(len(queries), query, mode),
     ]
     layout = {**columns(chip, height), "annotations": headings(chip, names, mode), "meta": {"minimum_width": 300}}
-    return theme.figure(data, layout, title=title, mode=mode, body=34 * height + 34)
+    return theme.figure(data, layout, title=title, mode=mode, body=min(34, max(24, 340 // height)) * height + 34)
 
 
 def caption(weights: Weights) -> str:

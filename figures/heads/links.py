@@ -15,6 +15,7 @@ from figures import theme
 from figures.grid import Weights, check, downwards, piece_axis, touch
 from figures.heads import attention
 from figures.heads.attention import FEET, PIECES, cells, framed
+from figures.heads.head_steps import WRITTEN, written
 from figures.heads.lines import columns, headings
 from figures.labels import escape, shorten
 from figures.theme import Mode
@@ -29,10 +30,17 @@ def gold_map(
     names: tuple[str, str] = PIECES, title: str, mode: Mode = "light", selected: tuple[int, int] | None = None,
     origin: tuple[int, int] = (0, 0),
 ) -> go.Figure:  # fmt: skip
-    """The heat map of `figures/heads/attention.py` with an outline on each cell (query, key) of `gold`, counted as `selected` is."""
+    """The heat map of `figures/heads/attention.py`, low, with its numbers if there is room, and with an outline on each cell (query, key)
+    of `gold`, counted as `selected` is.
+    """
     drawn = attention.heatmap(
         weights, queries, keys, names=names, title=title, mode=mode, selected=selected, origin=origin
     ).to_plotly_json()
+    rows, layout = len(queries), drawn["layout"]
+    layout["height"] -= rows * (attention.cell_height(rows) - min(40, max(18, 270 // rows)))
+    if len(keys) <= WRITTEN[0] and rows <= WRITTEN[1]:
+        drawn["data"][0].update(written(weights.tolist(), shares=True))
+        layout["meta"] = layout["meta"] | {"minimum_width": 110 + 32 * len(keys)}
     shown = [
         (row - origin[0], column - origin[1])
         for row, column in sorted(gold)
@@ -75,7 +83,7 @@ def alignment(
         _chips(queries, 1, chip, [[piece, None] for piece in where[0]], names[0]) | _filled(where[0]),
     ]  # fmt: skip
     layout = {**columns(chip, height), "annotations": headings(chip, names, mode), "meta": {"minimum_width": 300}}
-    return theme.figure(data, layout, title=title, mode=mode, body=36 * height + 34)
+    return theme.figure(data, layout, title=title, mode=mode, body=min(36, max(24, 340 // height)) * height + 34)
 
 
 def chip_width(texts: Sequence[str]) -> float:

@@ -13,7 +13,8 @@ import plotly.graph_objects as go
 from figures import theme
 from figures.grid import Weights, check, downwards, piece_axis, places, touch, turned
 from figures.heads.attention import FEET, PIECES, cells, map_layout
-from figures.labels import escape, label, short_labels, shorten, whole_labels
+from figures.heads.head_steps import WIDE, WRITTEN, written
+from figures.labels import escape, label, probability, short_labels, shorten, whole_labels
 from figures.theme import Mode
 
 MASKED, OPENED = "✕", "○"
@@ -64,10 +65,16 @@ def _covered(
     """The map, a curtain over its masked cells that lets the mouse through, and the signs."""
     check(values, queries, keys)
     check(mask, queries, keys)
-    cell = min(44, max(18, 420 // len(queries)))
-    trace = cells(values.tolist(), colours, value_name, axes)
+    cell = min(40, max(18, 270 // len(queries)))
+    shares = colours["zmin"] == 0
+    rows = zip(values.tolist(), mask.tolist(), strict=True)
+    seen = [[value if may else None for value, may in zip(*row, strict=True)] for row in rows]  # what no curtain hides
+    roomy = len(keys) <= WRITTEN[0] and len(queries) <= WRITTEN[1]
+    trace = cells(values.tolist(), colours, value_name, axes) | (written(seen, shares) if roomy else {})
     trace["meta"] = touch(whole_labels(queries), whole_labels(keys), origin=origin)
-    layout, head = map_layout(values.shape, queries, keys, axes, mode, selected, origin), turned(short_labels(keys))
+    room = 16 if not roomy else 46 if len(keys) <= WIDE and not shares else 32
+    layout = map_layout(values.shape, queries, keys, axes, mode, selected, origin, room)
+    head = turned(short_labels(keys))
     data = [trace, curtain(mask, mode), signs(~mask.astype(bool), MASKED, theme.MUTED[mode])]
     return theme.figure(data, layout, title=title, mode=mode, body=cell * len(queries), head=head, feet=FEET)
 
@@ -124,7 +131,8 @@ def leak(
         "shapes": [] if selected is None or not 0 <= selected < count else [row_frame(selected, mode)]
     }
     top = 24 + round(7.5 * max(len(text) for text in across))
-    return theme.figure(data, layout, title=title, mode=mode, body=max(34 * count, 90), head=top, feet=80)
+    row = min(34, max(26, 250 // count))
+    return theme.figure(data, layout, title=title, mode=mode, body=max(row * count, 90), head=top, feet=72)
 
 
 def _beside(across: Sequence[str], pairs: Sequence[str], names: tuple[str, str], axis_title: str) -> dict[str, Any]:
@@ -163,7 +171,7 @@ def _chances(
     """One bar for each row, a little above or below its middle."""
     bars = {"type": "bar", "orientation": "h", "xaxis": "x2", "y": places(len(values)), "x": list(values)}
     shape = {"width": 0.36, "offset": place - 0.18, "marker": look, "cliponaxis": False, "name": escape(name)}
-    text = {"text": [f"{value:.3f}" for value in values], "textposition": "outside", "textangle": 0}
+    text = {"text": [probability(value) for value in values], "textposition": "outside", "textangle": 0}
     tell = {"hovertext": list(pairs), "customdata": [[row, None, value] for row, value in enumerate(values)]}
     fit = {"constraintext": "none", "textfont": {"size": theme.SMALL}}
     hover = f"<b>%{{hovertext}}</b><br>{escape(name)} %{{x:.4f}}<extra></extra>"

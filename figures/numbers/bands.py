@@ -24,11 +24,11 @@ Group = tuple[str, Sequence[str], Weights]  # a name, the names of its bands, an
 def bands(
     groups: Sequence[Group], *, names: tuple[str, str] = ("vector", "dimension"), title: str, mode: Mode = "light",
     selected: tuple[int, int] | None = None, value_name: str = "value", breaks: int = 0,
-    framed: Sequence[tuple[int, int, int]] = (),
+    framed: Sequence[tuple[int, int, int]] = (), tall: int = BAND,
 ) -> go.Figure:  # fmt: skip
     """Groups of vectors, all of one length. `selected` marks the column and frames the cell (band, column).
 
-    `framed` are parts of bands with a frame: (band, first column, last column).
+    `framed` are parts of bands with a frame: (band, first column, last column). A band is so many pixels `tall`.
 
     Bands are counted through all groups. `breaks` parts the columns of the first group every so many, as heads part a vector.
     """
@@ -54,9 +54,9 @@ def bands(
         "xaxis": counted(names[1], columns), "yaxis": downwards(down),
         "shapes": [*shapes, *parts, *marked(selected, groups, columns, mode)],
         "annotations": [head(name, rows[first], mode) for name, first in zip(titles(groups), firsts(groups), strict=True)],
-        "meta": {"minimum_width": 120 + min(2 * columns, 640)},
+        "meta": {"minimum_width": 120 + min(2 * columns, 440)},
     }  # fmt: skip
-    body = BAND * (rows[-1] + 1)
+    body = tall * (rows[-1] + 1)
     return theme.figure([trace], layout, title=title, mode=mode, body=body, feet=FEET + 44)
 
 

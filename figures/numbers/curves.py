@@ -15,8 +15,8 @@ from figures.grid import Weights
 from figures.labels import escape
 from figures.theme import Mode
 
-PANEL, APART = 190, 26  # pixels of a panel, and between two
-WIDTH = 88  # pixels of a station, so that its label fits
+PANEL, APART = 130, 26  # pixels of a panel, and between two
+WIDTH = 46  # pixels of a station, so that its label fits
 MARKS = ("circle", "square", "diamond", "triangle-up", "x")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 

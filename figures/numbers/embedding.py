@@ -18,7 +18,7 @@ def rows(
     `selected` frames the row of a place and, unless it is `None`, the cell of a dimension.
     """
     figure = vectors.heatmap(
-        values, pieces, names=names, title=title, mode=mode, value_name=value_name, origin=(first, 0)
+        values, pieces, names=names, title=title, mode=mode, value_name=value_name, origin=(first, 0), tall=300
     )
     if selected is not None:
         row, column = selected

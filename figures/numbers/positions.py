@@ -17,7 +17,8 @@ from figures.heads.attention import FEET, Mosaic, cells
 from figures.labels import escape, shorten
 from figures.theme import Mode
 
-TRACK = 48  # pixels of the curve of one dimension
+TRACK = 40  # pixels of the curve of one dimension
+SQUARE = 290  # pixels of the map of two positions
 HEAD = 12  # pixels between the title and the plot
 AXES = ("position", "dimension")
 Point = tuple[int, int] | None
@@ -47,8 +48,8 @@ def waves(
         "shapes": [] if selected is None else chosen(selected[0] - first, selected[1], values.shape, 0, mode),
         "meta": {"minimum_width": 320},
     }
-    body = max(6, min(34, 400 // len(rows))) * len(rows)
-    return theme.figure([trace], layout, title=title, mode=mode, body=body, head=HEAD, feet=FEET + 44)
+    body = max(6, min(32, 300 // len(rows))) * len(rows)
+    return theme.figure([trace], layout, title=title, mode=mode, body=body, head=HEAD, feet=FEET + 36)
 
 
 def brief(length: float) -> str:
@@ -69,11 +70,11 @@ def similarity(
     if float(cosines.min(initial=0)) >= 0:
         return attention.heatmap(
             cosines, pieces, pieces, names=names, title=title, mode=mode, selected=selected, value_name=value_name,
-            origin=origin,
+            origin=origin, tall=SQUARE,
         )  # fmt: skip
     return attention.signed_heatmap(
         cosines, pieces, pieces, names=names, title=title, mode=mode, selected=selected, value_name=value_name,
-        limit=1.0, origin=origin,
+        limit=1.0, origin=origin, tall=SQUARE,
     )  # fmt: skip
 
 
@@ -89,7 +90,7 @@ def stacked(
     columns = [str(place) for place in range(parts.shape[2])]
     check(parts, rows, columns)
     count = len(parts)
-    cell = max(4, min(24, 330 // (count * len(rows))))
+    cell = max(4, min(24, 270 // (count * len(rows))))
     plan = Mosaic(count, len(rows), len(columns), 1, -(-26 // cell), cell)
     reach = limit or float(np.abs(parts).max(initial=0)) or 1.0
     colours = {"colorscale": theme.diverging(mode), "zmin": -reach, "zmax": reach}
@@ -110,7 +111,7 @@ def stacked(
         ],
         "meta": {"minimum_width": 320},
     }  # fmt: skip
-    return theme.figure([trace], layout, title=title, mode=mode, body=cell * plan.shape()[0], head=HEAD, feet=FEET + 44)
+    return theme.figure([trace], layout, title=title, mode=mode, body=cell * plan.shape()[0], head=HEAD, feet=FEET + 36)
 
 
 def stacked_labels(plan: Mosaic, rows: Sequence[str], title: str) -> tuple[list[str], str]:
@@ -137,7 +138,7 @@ def heading(text: str, top: int, mode: Mode) -> dict[str, Any]:
 
 def dimension_axis(columns: Sequence[str], title: str) -> dict[str, Any]:
     """The axis of the dimensions, under the picture."""
-    return piece_axis(list(columns), title, side="bottom", autotickangles=[0, -90])
+    return piece_axis(list(columns), title, side="bottom", autotickangles=[0, -90], nticks=12)
 
 
 def chosen(row: int, column: int, shape: tuple[int, ...], top: int, mode: Mode) -> list[dict[str, Any]]:
@@ -153,16 +154,18 @@ def chosen(row: int, column: int, shape: tuple[int, ...], top: int, mode: Mode) 
 def curves(
     along: Weights, heights: Weights, points: Weights, dimensions: Sequence[int], rows: Sequence[str], tracks: Sequence[str],
     *, title: str, mode: Mode = "light", names: tuple[str, str] = AXES, value_name: str = "value", selected: Point = None,
-    first: int = 0, shift: int = 0,
+    first: int = 0, shift: int = 0, thick: int | None = None,
 ) -> go.Figure:  # fmt: skip
     """One track for each of `dimensions`, first on top, named by `tracks`: its wave and the sentence's points on it.
 
     `along` (step,) are positions, `heights` (dimension, step) the values there; `points` (position, dimension) the values at
-    the positions of `rows`, the first of which is `first`. The chip of position p has the colour of place p + `shift`. A click
+    the positions of `rows`, the first of which is `first`. The chip of position p has the colour of place p + `shift`. The
+    wave of the dimension `thick` is thick and its name bold. A click
     on a point reports `[position, dimension, value]`.
     """
-    picked = None if selected is None or selected[1] not in dimensions else dimensions.index(selected[1])
-    data = [wave(along, heights[track], track, track == picked, mode) for track in range(len(dimensions))]
+    picked = [dimension == thick for dimension in dimensions]
+    data = [wave(along, heights[track], track, picked[track], mode) for track in range(len(dimensions))]
+    told = [f"<b>{escape(text)}</b>" if bold else escape(text) for text, bold in zip(tracks, picked, strict=True)]
     data.append(dots(points, dimensions, rows, names, value_name, selected, first, shift, mode))
     down = [-0.7, len(dimensions) - 0.3]
     layout = {
@@ -172,7 +175,7 @@ def curves(
         },
         "yaxis": {
             "title": {"text": escape(names[1]), "standoff": 8}, "fixedrange": True, "range": down[::-1],
-            "tickmode": "array", "tickvals": list(range(len(dimensions))), "ticktext": [escape(text) for text in tracks],
+            "tickmode": "array", "tickvals": list(range(len(dimensions))), "ticktext": told,
         },
         "shapes": [] if selected is None else [upright(selected[0], down, mode)],
         "meta": {"minimum_width": 480},
@@ -182,7 +185,7 @@ def curves(
 
 def wave(along: Weights, heights: Weights, track: int, picked: bool, mode: Mode) -> dict[str, Any]:
     """The curve of one dimension in its track: +1 is 0.42 of a track above its middle."""
-    look = {"color": theme.ACCENT[mode] if picked else theme.MUTED[mode], "width": 3 if picked else 1.5}
+    look = {"color": theme.ACCENT[mode] if picked else theme.MUTED[mode], "width": 4 if picked else 1.5}
     line = {"type": "scatter", "mode": "lines", "line": look, "hoverinfo": "skip"}
     return line | {"x": along.tolist(), "y": (track - 0.42 * heights).tolist()}
 

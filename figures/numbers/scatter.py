@@ -16,7 +16,7 @@ from figures.labels import escape, label, shorten
 from figures.theme import Mode
 
 SHAPES = ("circle", "diamond", "square")  # by group
-HEIGHT, WIDTH = 380, 560  # pixels of the plot; the width is the least
+HEIGHT, WIDTH = 300, 520  # pixels of the plot; the width is the least
 FEET = 84  # pixels for the axis and the legend
 LETTER, LINE = 7.6, 17  # pixels of a character and of a line of text
 DIRECTIONS = ((1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1), (0, 1), (1, 0), (-1, 0))
@@ -82,7 +82,7 @@ def space(
         | {
             "title": {"text": escape(text), "font": {"size": theme.SMALL}},
             "nticks": 5,
-            "tickfont": {"size": theme.SMALL},
+            "showticklabels": False,  # they would lie on the names; the table has the coordinates
         }
         for axis, text in zip(("xaxis", "yaxis", "zaxis"), axes, strict=True)
     }
@@ -91,13 +91,13 @@ def space(
         | {
             "dragmode": "turntable",
             "aspectmode": "data",
-            "camera": {"eye": {"x": 1.4, "y": 1.4, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.2}},
+            "camera": {"eye": {"x": 1.0, "y": 1.0, "z": 0.55}, "center": {"x": 0, "y": 0, "z": -0.12}},
         },
         "xaxis": {"visible": False},
         "yaxis": {"visible": False},
         "meta": {"minimum_width": 320},
     } | legend()
-    return theme.figure(traces, layout, title=title, mode=mode, body=HEIGHT + 40, feet=48)
+    return theme.figure(traces, layout, title=title, mode=mode, body=HEIGHT + 60, feet=48)
 
 
 def deep(trace: dict[str, Any]) -> dict[str, Any]:

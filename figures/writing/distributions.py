@@ -16,11 +16,12 @@ ROW = 46  # pixels of a label with its bar
 
 def bars(
     labels: Sequence[str], values: Weights | Sequence[float], *, title: str, axis_title: str, mode: Mode = "light",
-    selected: int | None = None, limit: float | None = None,
+    selected: int | None = None, limit: float | None = None, row: int = ROW, mark: float | None = None,
 ) -> go.Figure:  # fmt: skip
     """One bar per label, first on top, from 0 to its value. `selected` alone keeps its full colour.
 
-    Labels are plain text, shown as they are. The axis reaches `limit`. A click reports the bar's row, from 0.
+    Labels are plain text, shown as they are; a label with its bar takes `row` pixels. The axis reaches `limit`; a `mark` is a dashed
+    line through all bars. A click reports the bar's row, from 0.
     """
     numbers = [float(value) for value in values]
     if len(labels) != len(numbers) or not numbers:
@@ -36,10 +37,12 @@ def bars(
             "nticks": 5,
         },
         "yaxis": {"visible": False, "fixedrange": True, "range": [len(numbers) - 0.4, -0.75]},
-        "annotations": [over(row, label, mode) for row, label in enumerate(labels)],
+        "annotations": [over(place, label, mode) for place, label in enumerate(labels)],
     }
+    if mark is not None:
+        layout |= {"shapes": [across(mark, mode)]}
     trace = bar_trace(labels, numbers, escape(axis_title), selected)
-    return theme.figure([trace], layout, title=title, mode=mode, body=ROW * len(numbers) + 12, feet=52)
+    return theme.figure([trace], layout, title=title, mode=mode, body=row * len(numbers) + 12, feet=52)
 
 
 def bar_trace(labels: Sequence[str], numbers: list[float], name: str, selected: int | None) -> dict[str, Any]:
@@ -56,6 +59,12 @@ def bar_trace(labels: Sequence[str], numbers: list[float], name: str, selected: 
     hover = f"<b>%{{hovertext}}</b><br>{name} %{{x:.6g}}<extra></extra>"
     touch = {"hovertext": [escape(label) for label in labels], "hovertemplate": hover, "customdata": rows}
     return {"type": "bar", "orientation": "h", "x": numbers, "y": rows} | look | text | fit | touch
+
+
+def across(value: float, mode: Mode) -> dict[str, Any]:
+    """A dashed line through all bars at a value."""
+    line = {"color": theme.INK[mode], "width": 2, "dash": "dash"}
+    return {"type": "line", "x0": value, "x1": value, "y0": 0, "y1": 1, "yref": "paper", "line": line}
 
 
 def span(numbers: list[float], limit: float | None) -> list[float]:

@@ -8,11 +8,13 @@ import plotly.graph_objects as go
 
 from figures import theme
 from figures.heads.masks import row_frame
-from figures.labels import escape, label, shorten
+from figures.labels import escape, label, probability, shorten
 from figures.theme import Mode
 
 APART = 1.28  # from the beginning of one lane to the beginning of the other; a bar of probability 1 is 1 long
-ROW = 54  # pixels of a step
+TEXT, BAR = -0.18, 0.24  # where the text and the bar of a step are, in steps from its middle
+ROW = (24, 34)  # pixels of a step, in a long and in a short sentence
+TALL = 330  # pixels of all of them, if they can be that small
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Lane:
 
 def lanes(
     training: Lane, test: Lane, own: Sequence[str], own_chances: Sequence[float], *, title: str, mode: Mode = "light",
-    selected: int | None = None, parting: int | None = None, own_name: str = "own choice", parting_name: str = "they part",
+    selected: int | None = None, parting: int | None = None, parting_name: str = "they part",
     axis_title: str = "probability",
 ) -> go.Figure:  # fmt: skip
     """`training` on the left with, where it differs, the piece that the model would have written (`own`); `test` on the right.
@@ -38,7 +40,7 @@ def lanes(
     differ = [step for step, piece in enumerate(training.written) if own[step] != piece]
     data = [_bars(training, 0.0, 0), _bars(test, APART, 2), _labels(training, 0.0, mode), _labels(test, APART, mode)]
     if differ:
-        data.append(_own(differ, own, own_chances, own_name))
+        data.append(_own(differ, own, own_chances))
     hidden = {"visible": False, "fixedrange": True}
     split = [] if parting is None else [_line(parting, mode)]
     chosen = [] if selected is None or not 0 <= selected < count else [row_frame(selected, mode)]
@@ -51,14 +53,21 @@ def lanes(
         "annotations": [_heading(training, 0.0, mode), _heading(test, APART, mode), *told],
         "meta": {"minimum_width": 340},
     }
-    return theme.figure(data, layout, title=title, mode=mode, body=ROW * count + 32)
+    return theme.figure(data, layout, title=title, mode=mode, body=min(ROW[1], max(ROW[0], TALL // count)) * count + 28)
 
 
 def _bars(lane: Lane, start: float, colour: int) -> dict[str, Any]:
     """The probability of what came next, one bar a step."""
     steps = list(range(len(lane.read)))
-    bars = {"type": "bar", "orientation": "h", "x": list(lane.chances), "y": steps, "base": start, "width": 0.24}
-    text = {"text": [f"{chance:.3f}" for chance in lane.chances], "textposition": "outside", "textangle": 0}
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "x": list(lane.chances),
+        "y": [step + BAR for step in steps],
+        "base": start,
+        "width": 0.22,
+    }
+    text = {"text": [probability(chance) for chance in lane.chances], "textposition": "outside", "textangle": 0}
     pairs = zip(lane.read, lane.written, strict=True)
     tell = {
         "customdata": [[step, None, chance] for step, chance in enumerate(lane.chances)],
@@ -77,13 +86,13 @@ def _labels(lane: Lane, start: float, mode: Mode) -> dict[str, Any]:
     texts = [
         f"{escape(shorten(label(read), 9))} → <b>{escape(shorten(label(next_one), 9))}</b>" for read, next_one in pairs
     ]
-    return _texts(texts, list(range(len(texts))), start, -0.26, theme.INK[mode])
+    return _texts(texts, list(range(len(texts))), start, TEXT, theme.INK[mode])
 
 
-def _own(steps: Sequence[int], own: Sequence[str], chances: Sequence[float], name: str) -> dict[str, Any]:
-    """Below a bar, the piece that the model would have written instead."""
-    texts = [f"✗ {escape(name)}: {escape(shorten(label(own[step]), 9))} {chances[step]:.2f}" for step in steps]
-    return _texts(texts, list(steps), 0.0, 0.28, theme.token_colour(5))
+def _own(steps: Sequence[int], own: Sequence[str], chances: Sequence[float]) -> dict[str, Any]:
+    """Behind a bar, at the end of the lane, the piece that the model would have written instead: a right piece is seldom probable then."""
+    texts = [f"✗ {escape(shorten(label(own[step]), 9))} {probability(chances[step])}" for step in steps]
+    return _texts(texts, list(steps), APART - 0.04, BAR, theme.token_colour(5)) | {"textposition": "middle left"}
 
 
 def _texts(texts: Sequence[str], steps: Sequence[int], start: float, shift: float, colour: str) -> dict[str, Any]:
@@ -99,7 +108,7 @@ def _heading(lane: Lane, start: float, mode: Mode) -> dict[str, Any]:
     return {
         "text": f"<b>{escape(lane.name)}</b>",
         "x": start,
-        "y": -0.8,
+        "y": -0.78,
         "xanchor": "left",
         "showarrow": False,
         "font": font,
@@ -113,7 +122,7 @@ def _line(parting: int, mode: Mode) -> dict[str, Any]:
 
 
 def _told(parting: int, name: str, mode: Mode) -> dict[str, Any]:
-    """The words on that line, at the right."""
+    """The words for it, at the right end of the step's text."""
     font = {"size": theme.SMALL, "color": theme.INK[mode]}
-    place = {"xref": "paper", "x": 1, "xanchor": "right", "y": parting + 0.5, "yanchor": "bottom", "showarrow": False}
+    place = {"xref": "paper", "x": 1, "xanchor": "right", "y": parting + TEXT, "yanchor": "middle", "showarrow": False}
     return place | {"text": f"≠ {escape(name)}", "font": font}

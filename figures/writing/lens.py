@@ -14,8 +14,8 @@ from figures.heads.attention import FEET, cells
 from figures.labels import escape, shorten
 from figures.theme import Mode
 
-CELL, WIDTH = 44, 68  # pixels of a cell
-LABEL = 9  # characters in a cell
+CELL, WIDTH = 40, 48  # pixels of a cell
+LABEL = 8  # characters in a cell
 
 
 def named(
@@ -39,7 +39,7 @@ def named(
         "xaxis": piece_axis(across, axes[1], side="top", tickangle=0),
         "yaxis": downwards(piece_axis([f"{escape(row)} " for row in rows], axes[0])),
         "shapes": around(selected, origin, (len(rows), len(columns)), mode),
-        "meta": {"minimum_width": 96 + WIDTH * len(columns)},
+        "meta": {"minimum_width": 84 + WIDTH * len(columns)},
     }
     return theme.figure([trace], layout, title=title, mode=mode, body=CELL * len(rows), head=44, feet=FEET)
 

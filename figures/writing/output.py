@@ -16,7 +16,7 @@ from figures.grid import Weights
 from figures.labels import escape, shorten
 from figures.theme import Mode
 
-ROW = 36  # pixels of a candidate: its numbers and its bar
+ROW = 30  # pixels of a candidate: its numbers and its bar
 COLUMNS = (0.34, 0.49, 0.66, 0.83, 1.0)  # right edges of the numbers, as a share of the width
 LABEL = 11  # characters of a piece that fit on a telephone
 CROSS = "✕ "

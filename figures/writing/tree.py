@@ -2,7 +2,7 @@
 
 A kept candidate is a filled box with a solid line, a pruned one an empty box with a cross and a dashed line, and one that ends the
 translation has a flag and a double border. Hypotheses that were kept once and given up later fade. A box holds the
-piece, its log-probability and the score of the whole hypothesis. A click reports `[step, rank, score, log-probability]`,
+piece and the score of the whole hypothesis with it. A click reports `[step, rank, score, log-probability]`,
 the step counted from 1, the rank from 0.
 """
 
@@ -18,9 +18,9 @@ from figures.theme import Mode
 Fate = Literal["kept", "pruned", "finished"]
 Place = tuple[int, int]  # step, from 1, and rank, from 0
 
-COLUMN, ROW = 66, 58  # pixels: the least width of a step, the height of a rank
+COLUMN, ROW = 66, 42  # pixels: the least width of a step, the height of a rank
 HALF, TALL = 0.39, 0.9  # half a box's width in steps, a box's height in ranks
-LABEL = 7
+LABEL = 6
 SIGNS: dict[Fate, str] = {"kept": "", "pruned": "✕ ", "finished": "⚑ "}
 START = "&lt;s&gt;"
 
@@ -59,12 +59,12 @@ class Node(Protocol):
 
 def tree(
     nodes: Sequence[Node], *, window: tuple[int, int], rows: int, alive: Collection[Place], best: Collection[Place] = (),
-    names: tuple[str, str], title: str, mode: Mode = "light",
+    names: tuple[str, str], title: str, mode: Mode = "light", follow: bool = False,
 ) -> go.Figure:  # fmt: skip
     """The steps `window[0]` to `window[1]` of a search, 0 being the start, with `rows` ranks.
 
     `alive` are the places that some hypothesis still goes through, `best` those of the winner. `names` are the titles of the
-    axes: the steps and the ranks.
+    axes: the steps and the ranks. To `follow` is to begin at the right, where a narrow window does not show all.
     """
     first, last = window
     shown = [node for node in nodes if max(first, 1) <= node.step <= last]
@@ -87,7 +87,7 @@ def tree(
             "tickmode": "array", "tickvals": list(range(rows)), "ticktext": [f"{rank + 1}  " for rank in range(rows)],
         },
         "barmode": "overlay", "hoverdistance": 20,
-        "meta": {"minimum_width": 40 + COLUMN * (last - first + 1), "follow": True},
+        "meta": {"minimum_width": 40 + COLUMN * (last - first + 1), "follow": follow},
     }  # fmt: skip
     return theme.figure(data, layout, title=title, mode=mode, body=ROW * rows, head=44)
 
@@ -157,9 +157,9 @@ def borders(nodes: Sequence[Node], alive: Collection[Place], mode: Mode) -> dict
 
 
 def told(node: Node) -> str:
-    """The three lines in a box."""
+    """The two lines in a box: the piece, and the score of the whole with it."""
     name = escape(shorten(SIGNS[node.fate] + node.label, LABEL))
-    return f"<b>{name}</b><br>{signed(node.log_probability)}<br>→ {signed(node.score)}"
+    return f"<b>{name}</b><br>{signed(node.score)}"
 
 
 def signed(value: float) -> str:

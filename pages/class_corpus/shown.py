@@ -52,7 +52,9 @@ def new_words(found: words.Survey, exact: bool) -> str:
     meaning = (
         _("New: nowhere in the sentences that this model was trained on.")
         if exact
-        else _("New: cut into single letters, for the text this model was trained on is not on this machine.")
+        else _(
+            "The text that this model was trained on is not on this machine, so a word counts as new if it is cut into three pieces or more."
+        )
     )
     if not found.new:
         return f"**{_('No new words.')}** {meaning}"

@@ -1,7 +1,7 @@
 """How a model cuts the class's sentences into pieces, and which of their words it has never met.
 
 A word is *new* if it stands nowhere in the sentences that the model was trained on, capital letters aside. If the text of its
-corpora is not on this machine, a word counts as new if the tokenizer has no piece for it longer than a letter.
+corpora is not on this machine, a word counts as new if the tokenizer cuts it into many pieces: it was seldom met, if ever.
 """
 
 import re
@@ -21,6 +21,7 @@ from transformer.tokenizer import Piece, Tokenizer
 from ui.session import state
 
 MOST_WORDS, MOST_LETTERS = 2_000, 100_000  # pairs whose words are looked at, and letters in them
+MANY = 3  # pieces of a word that was seldom met
 LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -99,7 +100,7 @@ def is_new(word: str, pieces: Sequence[Piece], known: frozenset[str] | None) -> 
         return False
     if known is not None:
         return word.casefold() not in known
-    return len(word) > 1 and all(piece.is_byte or piece.is_special or piece.end - piece.start <= 1 for piece in pieces)
+    return len(pieces) >= MANY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from pages.compare.maps import Both, Map
 from pages.compare.sides import MOMENT, Side, related
 from pages.compare.translations import chance, percent
 from transformer.analysis.compare import unmatched
+from ui import frame
 from ui.controls.offers import offered
 from ui.frame import Session
 from ui.session import attentions, choice, state
@@ -124,7 +125,7 @@ def tell(both: Both, first: Places, second: Places) -> None:
     """The chosen cell: both numbers, and the difference."""
     query, key = first
     if query is None or key is None:
-        return summary(both)
+        return prose.cell(_("Click a cell to read what each model gives it."))
     view = both.a.view or both.b.view
     assert view is not None
     said = {
@@ -153,14 +154,14 @@ def signed(number: float) -> str:
     return f"{number:+.3f}".replace("-", "−")
 
 
-def summary(both: Both) -> None:
-    """Nothing is chosen: how far the maps are apart, if that can be said."""
+def first_line(both: Both) -> None:
+    """How far the maps are apart, if that can be said."""
     if not both.agree:
-        return prose.cell(_("Click a cell to read what each model gives it."))
+        return frame.first_line(_("A and B cut the sentence or its French otherwise: compare by eye, piece by piece."))
     if both.a.side.origin == both.b.side.origin:
-        return prose.cell(_("A and B are the same model at the same moment. Choose another one as B."))
-    said = _("From A to B, {share} of a row’s attention moves elsewhere on average. Click a cell for its numbers.")
-    return prose.cell(said, share=f"{both.elsewhere.mean():.3f}")
+        return frame.first_line(_("A and B are the same model at the same moment. Choose another one as B."))
+    said = _("From A to B, {share} of a row’s attention moves elsewhere on average.")
+    return frame.first_line(said, share=f"{both.elsewhere.mean():.3f}")
 
 
 def table(both: Both) -> tuple[list[str], list[list[Any]]]:

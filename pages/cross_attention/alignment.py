@@ -18,6 +18,7 @@ from transformer.corpora.grammar_en_fr import load, showcase
 from transformer.text import clean
 from transformer.tokenizer import Tokenizer
 from transformer.training.evaluation import Link, Span, alignment_error_rate, overlap, proposed_links
+from ui.controls import offers
 from ui.controls.offers import offered
 from ui.measures.words import spans_of
 from ui.session.attentions import Numbers
@@ -122,8 +123,9 @@ def gold_cells(found: Aligned) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(cells))
 
 
-def offer(found: Aligned | None) -> None:
-    """If there are no gold links: say why in one line, with a button to a sentence that has some."""
+def offer(walk: Walk, found: Aligned | None) -> None:
+    """If there are no gold links: say why in one line, with a button to a sentence that has some; after it, the way back."""
+    offers.way_back(walk.source_text)
     if found and found.gold:
         return
     known = found.expected if found else None
@@ -131,15 +133,7 @@ def offer(found: Aligned | None) -> None:
     with st.container(key="atlas_offer", horizontal=True, vertical_alignment="center"):
         if known:
             st.caption(_("grammar-en-fr has gold links for this English sentence, but with another French one."))
-            offered(_("Take its French"), "take_french", take, pair.source, pair.target)
+            offered(_("Take its French"), "take_french", offers.take, pair.source, pair.target)
         else:
             st.caption(_("Nobody has linked the words of this sentence. Those of grammar-en-fr have gold links."))
-            offered(_("Try one"), "take_gold", take, pair.source)
-
-
-def take(source: str, french: str = "") -> None:
-    """Put a sentence into the sidebar: with the model's own French, or with this one."""
-    st.session_state["text"] = source
-    st.session_state["target"] = "mine" if french else "model"
-    if french:
-        st.session_state["french"] = french
+            offered(_("Try one"), "take_gold", offers.take, pair.source)

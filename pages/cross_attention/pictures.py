@@ -1,79 +1,48 @@
-"""The pictures of the page about cross-attention, each with what is told below it."""
+"""The pictures of the page about cross-attention, and what is told beside them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
 from figures import describe
 from figures.heads import attention, lines, links
-from figures.labels import label
-from pages.cross_attention import alignment
+from pages.cross_attention import alignment, telling
 from pages.cross_attention.alignment import Aligned
+from pages.cross_attention.asked import Asked
 from transformer.training.evaluation import alignment_error_rate
 from ui import controls
 from ui.frame import Session
-from ui.session import attentions, choice
-from ui.session.attentions import Attention, Numbers
+from ui.frame.rooms import Rooms
+from ui.session import attentions, chips, choice
 from ui.show import live_plot, prose, tables
 from ui.text import translate as _
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What the controls say, and what belongs to it."""
-
-    picture: str  # "map", "lines", "all" or "words"
-    view: Attention
-    head: int | None  # from 0; `None` is the mean
-    found: Aligned | None
-
-    @property
-    def weights(self) -> Numbers:
-        """Of the head or of the mean (written, source)."""
-        mean: Numbers = self.view.weights.mean(0)
-        return mean if self.head is None else self.view.weights[self.head]
-
-    @property
-    def who(self) -> str:
-        """The head and its layer."""
-        who = _("All heads on average") if self.head is None else _("Head {head}").format(head=self.head + 1)
-        return f"{who}, {_('layer {layer}').format(layer=self.view.layer + 1)}"
-
-    @property
-    def gold(self) -> tuple[tuple[int, int], ...]:
-        """The gold cells (written, source), if there are any."""
-        return alignment.gold_cells(self.found) if self.found else ()
-
-
-def ask(page: Session) -> Asked:
-    """Draw the controls."""
-    walk = page.walk
-    found = alignment.aligned(walk, page.checkpoint.tokenizer)
-    pictures = {"map": _("Map"), "lines": _("Lines"), "all": _("All heads")}
-    pictures |= {"words": _("Words")} if found else {}
-    with controls.row():
-        picture = controls.one_of(_("Picture"), "view", pictures)
-        layer, head = controls.layer(walk.layers), controls.head(walk.heads)
-    return Asked(picture=picture, view=attentions.attention(page, "cross", layer), head=head, found=found)
-
-
-def show(page: Session, asked: Asked) -> None:
-    """The picture that is chosen, and whether there are gold links."""
-    if asked.picture == "words" and asked.found:
-        by_words(page, asked, asked.found)
-    else:
-        {"map": by_map, "lines": by_lines, "all": by_tiles}[asked.picture](page, asked)
-    alignment.offer(asked.found)
+def show(page: Session, rooms: Rooms, asked: Asked) -> None:
+    """The picture that is chosen, what is told about it, and whether there are gold links."""
+    telling.see(rooms, page, asked)
+    with rooms.picture:
+        if asked.picture == "words" and asked.found:
+            by_words(page, asked, asked.found)
+        else:
+            {"map": by_map, "lines": by_lines, "all": by_tiles}[asked.picture](page, asked)
+        alignment.offer(page.walk, asked.found)
+    with rooms.words:
+        if asked.picture == "words" and asked.found and asked.gold:
+            tell_errors(asked, asked.found)
+        else:
+            telling.cell(page, asked)
+        telling.sources(page)
+        prose.depths(page.lesson, values(page, asked))
 
 
 def by_map(page: Session, asked: Asked) -> None:
     """One head as a map, with an outline around what the corpus links."""
     view, (query, key) = asked.view, attentions.chosen(page, asked.view)
-    cell = told_cell(asked.weights, query, key)
+    cell = telling.told_cell(asked, query, key)
     figure = links.gold_map(
-        view.seen(asked.weights), *view.pieces, asked.gold, names=view.names, title=asked.who, mode=page.mode,
+        view.seen(asked.weights), *view.pieces, asked.gold, names=view.names, title="", mode=page.mode,
         selected=cell, origin=view.origin,
     )  # fmt: skip
     look = page.lesson.sections["Look at gold"] if asked.gold else page.lesson.look
@@ -85,7 +54,7 @@ def by_lines(page: Session, asked: Asked) -> None:
     view, weights = asked.view, asked.view.seen(asked.weights)
     query = attentions.chosen(page, view)[0]
     figure = lines.lines(
-        weights, *view.pieces, query=query, names=view.names, title=asked.who, mode=page.mode, origin=view.origin
+        weights, *view.pieces, query=query, names=view.names, title="", mode=page.mode, origin=view.origin
     )
     finish(page, asked, figure, f"{page.lesson.sections['Look at lines']} {lines.caption(weights)}")
 
@@ -93,9 +62,9 @@ def by_lines(page: Session, asked: Asked) -> None:
 def by_tiles(page: Session, asked: Asked) -> None:
     """All heads of the layer."""
     view = asked.view
-    title, every = _("All heads of layer {layer}").format(layer=view.layer + 1), view.seen(view.weights)
+    every = view.seen(view.weights)
     figure = attention.small_multiples(
-        every, *view.pieces, selected_head=asked.head, names=view.names, title=title, mode=page.mode, origin=view.origin
+        every, *view.pieces, selected_head=asked.head, names=view.names, title="", mode=page.mode, origin=view.origin
     )
     finish(page, asked, figure, page.lesson.look)
 
@@ -107,35 +76,11 @@ def finish(page: Session, asked: Asked, figure: live_plot.Figure, look: str) -> 
     on_click = attentions.choose_tile(view) if asked.picture == "all" else attentions.chooser(view)
     live_plot.show(figure, "cross", alt, choice.scope(page.walk), on_click=on_click)
     prose.look(look)
-    tell(page, asked)
     columns, rows = describe.column_names(view.pieces[1]), describe.table(weights, *view.pieces)
     if asked.picture == "all":
         columns, every = [_("head"), *columns], view.seen(view.weights)
         rows = [[number, *row] for number, each in enumerate(every, 1) for row in describe.table(each, *view.pieces)]
     tables.twin(columns, rows, "cross")
-
-
-def told_cell(weights: Numbers, query: int | None, key: int | None) -> tuple[int, int] | None:
-    """The cell that is told: the chosen one, or the strongest of the row or the column that is chosen."""
-    if query is None:
-        return None if key is None else (int(weights[:, key].argmax()), key)
-    return query, int(weights[query].argmax()) if key is None else key
-
-
-def tell(page: Session, asked: Asked) -> None:
-    """The chosen cell in words; the strongest of its row, or of its column, if only one of the two is chosen."""
-    view, weights, (query, key) = asked.view, asked.weights, attentions.chosen(page, asked.view)
-    cell = told_cell(weights, query, key)
-    if cell is None:
-        return prose.cell()
-    told = _("{who} gave {weight} of its attention to {key} when {query} was about to be written.")
-    if query is None:
-        told += " " + _("No other piece looked more at {key}.")
-    query, key = cell
-    if cell in asked.gold:
-        told += " " + _("The corpus links these two words.")
-    ends = {"key": label(view.key_pieces[key]), "query": label(view.query_pieces[query])}
-    prose.cell(told, who=asked.who, weight=f"{weights[query, key]:.3f}", **ends)
 
 
 def by_words(page: Session, asked: Asked, found: Aligned) -> None:
@@ -145,7 +90,7 @@ def by_words(page: Session, asked: Asked, found: Aligned) -> None:
     chosen = attentions.chosen(page, asked.view)[0]
     figure = links.alignment(
         proposed, strengths, *ends, gold=found.gold, where=(found.target_first, found.source_first),
-        query=alignment.word_of(found.target_first, chosen), names=(_("French word"), _("English word")), title=asked.who,
+        query=alignment.word_of(found.target_first, chosen), names=(_("French word"), _("English word")), title="",
         mode=page.mode,
     )  # fmt: skip
     said = [f"{ends[0][target]} – {ends[1][source]}" for source, target in sorted(proposed, key=lambda link: link[1])]
@@ -154,10 +99,6 @@ def by_words(page: Session, asked: Asked, found: Aligned) -> None:
         on_click=attentions.chooser(asked.view),
     )  # fmt: skip
     prose.look(page.lesson.sections["Look at gold words" if found.gold else "Look at words"])
-    if found.gold:
-        tell_errors(asked, found)
-    else:
-        tell(page, asked)
     rows = [
         [target + 1, ends[0][target], ends[1][source], float(strengths[target, source]), links_of(found, target)]
         for source, target in sorted(proposed, key=lambda link: link[1])
@@ -219,19 +160,19 @@ def tell_errors(asked: Asked, found: Aligned) -> None:
 
 
 def values(page: Session, asked: Asked) -> dict[str, str]:
-    """The numbers of the lesson: one cell of one head."""
-    walk, view, head = page.walk, asked.view, asked.head or 0
-    query, key = attentions.chosen(page, view)
-    query = min(1, len(walk.written) - 1) if query is None else query
-    key = int(view.weights[head, query].argmax()) if key is None else key
+    """The numbers of the lesson: one cell, and the sum behind it in the chosen head, or else in the one that looks there most."""
+    walk, view = page.walk, asked.view
+    cell = telling.told_cell(asked, *attentions.chosen(page, view))
+    query, key = cell or (min(1, len(walk.written) - 1), int(asked.weights[min(1, len(walk.written) - 1)].argmax()))
+    head = int(view.weights[:, query, key].argmax()) if asked.head is None else asked.head
     scores = view.scores[head, query].astype(np.float64)
     product = float(scores[key]) * float(np.sqrt(view.d_head))
     return {
-        "layer": str(view.layer + 1), "head": str(head + 1), "row": str(query + 1), "column": str(key + 1),
-        "query": label(walk.written[query]), "read": label(walk.read[query]), "key": label(walk.source[key]),
-        "tex_query": prose.tex(label(walk.written[query])), "tex_key": prose.tex(label(walk.source[key])),
-        "source": str(len(walk.source)), "target": str(len(walk.written)), "d_head": str(view.d_head),
+        "layer": str(view.layer + 1), "head": str(head + 1), "row": str(query + 1), "column": str(key + 1), "who": asked.who,
+        "query": view.query_chip(query), "read": chips.read(walk, query), "key": view.key_chip(key),
+        "tex_query": prose.tex(view.query_chip(query)), "tex_key": prose.tex(view.key_chip(key)),
+        "source": str(len(walk.source)), "target": str(len(walk.written)), "d_head": str(view.d_head), "layers": str(walk.layers),
         "d_model": str(view.asking.shape[-1]), "product": f"{product:.3f}", "score": f"{scores[key]:.3f}",
         "exponential": prose.scientific(float(np.exp(scores[key]))), "total": prose.scientific(float(np.exp(scores).sum())),
-        "weight": f"{view.weights[head, query, key]:.3f}",
+        "weight": f"{view.weights[head, query, key]:.3f}", "shown": f"{asked.weights[query, key]:.3f}",
     }  # fmt: skip

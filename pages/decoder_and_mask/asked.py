@@ -4,14 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import streamlit as st
 
 from figures.labels import label
-from pages.decoder_and_mask import masks
-from pages.decoder_and_mask.forcing import Table, joined
-from pages.decoder_and_mask.masks import Leak, Padding
+from pages.decoder_and_mask import forcing, masks, unmasked
+from pages.decoder_and_mask.forcing import joined
+from pages.decoder_and_mask.masks import Padding
+from pages.decoder_and_mask.unmasked import Pair
 from ui import controls
-from ui.session import attentions, choice, state
-from ui.session.attentions import Attention, Shown
+from ui.session import attentions, chips, choice, pointed, state
+from ui.session.attentions import Shown
 from ui.session.walk import Walk
 from ui.show import live_plot, prose
 from ui.text import Lesson
@@ -19,7 +21,11 @@ from ui.text import translate as _
 
 Values = dict[str, str]
 FEW = 6  # pieces that a formula has room for
-TOLD = 0.0005  # a smaller change of a probability does not show in three digits
+STEP, TRAINED, WITHOUT = (
+    "mask_step",
+    "trained",
+    "without",
+)  # keys in the address, the step from 0; and the word for no mask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,26 +36,63 @@ class Asked:
     layer: int
     head: int
     neighbour: str  # the example that shares the batch, or ""
+    pair: Pair | None  # the models that were trained with the mask and without it, if these are shown
+
+
+def remember() -> None:
+    """First in the fragment: the step of the picture."""
+    pointed.remember(STEP)
+
+
+def step(first: int) -> int:
+    """The step of the picture, from 0: the one that is in the address, or else the `first`."""
+    found = pointed.chosen(STEP, 3)
+    return first if found is None else found
+
+
+def stand_at(step: int) -> None:
+    """The browser came to rest at a step, from 0."""
+    pointed.choose(STEP, step)
+
+
+def story(asked: Asked) -> str:
+    """The section of the lesson that is the picture's story."""
+    return {"forcing": "Story of training", "padding": "Story of padding"}.get(asked.picture, "Story")
 
 
 def ask(session: Shown, origin: state.Origin) -> Asked:
     """Draw the controls of the picture that is chosen, in one row."""
     pictures = {
-        "causal": _("Causal"), "padding": _("Padding"), "forcing": _("Training"), "leak": _("Leak"),
+        "causal": _("Causal"), "forcing": _("Training"), "leak": _("Leak"), "padding": _("Padding"),
     }  # fmt: skip
-    layer, head, neighbour = session.walk.layers - 1, 0, ""
-    with controls.row():
-        picture = controls.one_of(_("Picture"), "mask", pictures)
-        if picture in ("causal", "padding"):
-            kind: attentions.Kind = "decoder" if picture == "causal" else "encoder"
-            layer, head = controls.layer(attentions.layers(session, kind)), controls.head_only(session.walk.heads)
-        if picture == "padding" and (found := masks.neighbours(origin, session.walk)):
-            names = {"longer": _("A longer one"), "shorter": _("A shorter one")}
-            code = controls.one_of(_("Neighbour"), "neighbour", {code: names[code] for code in found})
-            neighbour = found[code]
-        if picture == "leak":
-            masks.buttons()
-    return Asked(picture=picture, layer=layer, head=head, neighbour=neighbour)
+    layer, head, neighbour, pair = session.walk.layers - 1, 0, "", None
+    picture = controls.one_of(_("Picture"), "mask", pictures)
+    if picture in ("causal", "padding"):
+        kind: attentions.Kind = "decoder" if picture == "causal" else "encoder"
+        layer = controls.layer(attentions.layers(session, kind), first=True)
+        head = controls.head_only(session.walk.heads)
+    if picture == "padding" and (found := masks.neighbours(origin, session.walk)):
+        names = {"longer": _("A longer one"), "shorter": _("A shorter one")}
+        code = controls.one_of(_("Neighbour"), "neighbour", {code: names[code] for code in found})
+        neighbour = found[code]
+    if picture == "leak":
+        pair = which_models()
+        if not pair:
+            masks.button()
+    return Asked(picture=picture, layer=layer, head=head, neighbour=neighbour, pair=pair)
+
+
+def which_models() -> Pair | None:
+    """Whether this model's mask is opened, or the model is shown that was trained without one; if that is here."""
+    if not (found := unmasked.pair()):
+        return None
+    models = {"mask": _("This one"), WITHOUT: _("Trained without it")}
+    return found if controls.one_of(_("Model"), TRAINED, models) == WITHOUT else None
+
+
+def show_unmasked() -> None:
+    """Turn to the model that was trained without the mask. Only in callbacks."""
+    st.session_state["mask"], st.session_state[TRAINED] = "leak", WITHOUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,129 +123,23 @@ def words(lesson: Lesson, asked: Asked) -> Words:
     return Words(names, [first, *(f"{title}: {who}" for title in titles[1:])], looks)
 
 
-def tell_cell(view: Attention, head: int, query: int | None, key: int | None) -> None:
-    """What the mask does to the chosen cell of the decoder's self-attention."""
-    if query is None:
-        return prose.cell()
-    row, scores = view.weights[head, query], view.scores[head, query].astype(np.float64)
-    allowed = view.mask[query]
-    key = int(row.argmax()) if key is None else key
-    names: dict[str, object] = {"query": label(view.query_pieces[query]), "key": label(view.key_pieces[key])}
-    exponentials = np.exp(scores[allowed] - scores[allowed].max())
-    if allowed[key]:
-        told = _(
-            "{query} may look at {key}. Score {score}; exp({score} − {largest}) = {exponential}; "
-            "divided by {total}, the sum over the {count} pieces that it may look at: weight {weight}."
-        )
-    else:
-        told = _(
-            "{key} comes after {query}: the mask puts −∞ in the place of its score {score}. exp(−∞) = 0, so its weight is "
-            "exactly {weight}, and the {count} pieces before share the whole 1."
-        )
-    largest = scores[allowed].max()
-    prose.cell(
-        told, **names, score=f"{scores[key]:.3f}", largest=f"{largest:.3f}", weight=f"{row[key]:.3f}",
-        exponential=f"{np.exp(scores[key] - largest):.3f}", total=f"{exponentials.sum():.3f}", count=int(allowed.sum()),
-    )  # fmt: skip
-
-
-def tell_padding(found: Padding) -> None:
-    """The proof that padding changes nothing, and what would happen without its mask."""
-    told = (
-        _(
-            "Each sentence alone, and both together: the logits differ by at most {difference}, the rounding of 32-bit numbers."
-        )
-        if found.difference
-        else _("Each sentence alone, and both together: the logits are the same to the last digit.")
-    )
-    told += " " + _("They reach from {low} to {high}. Without the padding mask they would differ by up to {unmasked}.")
-    low, high = found.reach
-    prose.cell(
-        told,
-        difference=f"{found.difference:.7f}",
-        low=f"{low:.1f}",
-        high=f"{high:.1f}",
-        unmasked=f"{found.unmasked:.2f}",
-    )
-
-
-def tell_leak(found: Leak, walk: Walk, place: int | None) -> None:
-    """How the probabilities changed, at the chosen position or all in all."""
-    if not found.opened:
-        return prose.cell(
-            _("No cell is open: each position sees only itself and what is before it. Click a ✕ to open its cell.")
-            if len(walk.read) > 1
-            else _("There is only one position, so there is no future to hide.")
-        )
-    change = np.array(found.leaked) - np.array(found.usual)
-    more: dict[str, object] = {}
-    told = _(
-        "Open cells: {cells}. The right next piece is more probable at {up} of {count} positions and less at {down}; "
-        "the mean went from {before} to {after}."
-    )
-    if place is not None:
-        more = {"read": label(walk.read[place]), "right": label(walk.written[place]), "own": label(found.own[place])}
-        more |= {"usual": f"{found.usual[place]:.3f}", "leaked": f"{found.leaked[place]:.3f}"}
-        told = (
-            _(
-                "After {read}, the right next piece {right} went from {usual} to {leaked}; the model would now write {own}."
-            )
-            + " "
-            + told
-        )
-    told += " " + (_("So here the leak helps.") if change.mean() > TOLD else _("So here the leak does not help:"))
-    if change.mean() <= TOLD:
-        told += " " + _(
-            "the model was never trained with open cells, and what it sees counts for it as written already."
-        )
-    prose.cell(
-        told, cells=len(found.opened), up=int((change > TOLD).sum()), down=int((change < -TOLD).sum()), count=len(change),
-        before=f"{np.mean(found.usual):.3f}", after=f"{np.mean(found.leaked):.3f}", **more,
-    )  # fmt: skip
-
-
-def leak_alt(found: Leak) -> str:
-    """The bars in words."""
-    told = _(
-        "{cells} masked cells are open. The right next piece has a probability of {before} on average with the mask, {after} with them."
-    )
-    return told.format(
-        cells=len(found.opened), before=f"{np.mean(found.usual):.3f}", after=f"{np.mean(found.leaked):.3f}"
-    )
-
-
-def leak_table(found: Leak, walk: Walk) -> Table:
-    """Every position: what it may see of the future, and both probabilities."""
-    columns = [
-        _("Position"),
-        _("Reads"),
-        _("Right next piece"),
-        _("With the mask"),
-        _("With the open cells"),
-        _("Open cells"),
-    ]
-    rows: list[list[str | float | None]] = []
-    for place, (usual, leaked) in enumerate(zip(found.usual, found.leaked, strict=True)):
-        seen = ", ".join(label(walk.read[key]) for query, key in found.opened if query == place)
-        rows.append([place + 1, label(walk.read[place]), label(walk.written[place]), usual, leaked, seen])
-    return columns, rows
-
-
 def values(session: Shown, asked: Asked) -> Values:
-    """The numbers of the lesson: one row of the mask, and the sentence as training sees it."""
-    walk = session.walk
+    """The numbers of the lesson: the chosen position, one row of the mask, and the sentence as training sees it."""
+    walk, place = session.walk, choice.piece(session.walk)
     view = attentions.attention(session, "decoder", min(asked.layer, walk.layers - 1))
     query = attentions.chosen(session, view)[0]
     count = len(walk.read)
     query = min(3, count - 1) if query is None else query
+    place = query if place is None or asked.picture == "causal" else place
     scores, weights, allowed = view.scores[asked.head, query], view.weights[asked.head, query], view.mask[query]
     masked = [f"{score:.2f}" if may else r"-\infty" for score, may in zip(scores, allowed, strict=True)]
     logs = np.log(np.maximum(np.array(walk.chances, dtype=np.float64), 1e-300))
     return {
         "count": str(count), "cells": str(count * count), "masked": str(count * (count - 1) // 2),
         "layer": str(view.layer + 1), "head": str(asked.head + 1), "row": str(query + 1),
-        "piece": label(walk.read[query]), "tex_piece": prose.tex(label(walk.read[query])), "allowed": str(int(allowed.sum())),
-        "hidden": str(int((~allowed).sum())), "d_head": str(view.d_head),
+        "piece": chips.read(walk, query), "tex_piece": prose.tex(label(walk.read[query])), "allowed": str(int(allowed.sum())),
+        "last": chips.read(walk, place), "right": chips.written(walk, place), "chance": forcing.chance(walk.chances[place]),
+        "surprise": f"{-logs[place]:.3f}", "d_head": str(view.d_head),
         "scores": few(masked), "weights": few([f"{weight:.2f}" if may else "0" for weight, may in zip(weights, allowed, strict=True)]),
         "read": joined(walk.read), "written": joined(walk.written),
         "factors": few([f"{chance:.3f}" for chance in walk.chances], r" \cdot "),

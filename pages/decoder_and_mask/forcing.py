@@ -7,15 +7,14 @@ wrote; here it always takes the most probable piece, which is greedy search.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import streamlit as st
 import torch
 
 from figures.labels import label
 from transformer.decoding.reading import without_specials
-from ui.controls.offers import offered
-from ui.session import state
+from ui.frame.rooms import Rooms
+from ui.session import chips, state
 from ui.session.walk import Walk
-from ui.show import prose
+from ui.show import prose, sums
 from ui.text import translate as _
 
 Table = tuple[list[str], list[list[str | float | None]]]
@@ -57,35 +56,59 @@ def parting(right: tuple[int, ...], own: tuple[int, ...]) -> int | None:
     return next(places, None if len(right) == len(own) else min(len(right), len(own)))
 
 
+def see(rooms: Rooms, found: Comparison, place: int | None) -> None:
+    """The first line: what training wants at the chosen position, and what the model would do."""
+    walk = found.forced
+    if place is None:
+        return rooms.seen(_("Choose a piece: what has the decoder read, and what must it write?"))
+    told = _("Having read {read}, it would write {own} ({own_chance}), but training wants {right} ({chance}).")
+    if found.own[place] == walk.written[place]:
+        told = _(
+            "Having read {read}, about to write {right}, it gives {right} {chance}: it would write that by itself."
+        )
+    rooms.seen(
+        told, read=chips.read(walk, place), right=chips.written(walk, place), own=chips.chip(found.own[place], place),
+        chance=chance(walk.chances[place]), own_chance=chance(found.own_chances[place]),
+    )  # fmt: skip
+
+
+def chance(number: float) -> str:
+    """A probability to three digits that matter."""
+    return f"{number:.2f}" if number >= 0.1 else sums.number(number)
+
+
 def tell_forcing(found: Comparison, place: int | None) -> None:
-    """Where training and test part, and what happened at the chosen step."""
+    """What training does at the chosen position, and whether both ways to feed the decoder ever part."""
     walk, step = found.forced, found.parting
-    if place is not None:
-        told = _(
-            "Step {step}: in training the decoder has read {read} last and gives {right} the probability {chance}."
-        )
-        if found.own[place] == walk.written[place]:
-            told += " " + _("It would have written that, too.")
-        else:
-            told += " " + _("It would have written {own} ({own_chance}), but the next step reads {right} all the same.")
-        prose.cell(
-            told, step=place + 1, read=label(walk.read[place]), right=label(walk.written[place]), own=label(found.own[place]),
-            chance=f"{walk.chances[place]:.3f}", own_chance=f"{found.own_chances[place]:.3f}",
-        )  # fmt: skip
-    elif step is None:
-        told = _("Both agree at every step: this French is what the model writes by itself.")
-        prose.cell(told + (" " + _("Change a word of it in the sidebar.") if walk.forced else ""))
+    if place is None:
+        return prose.nothing_chosen()
+    told = _("Training reads {right} next, whatever the model would have written.")
+    if step is None:
+        told += " " + _("At test time it reads its own pieces, which are the same to the end.")
+    elif place < step:
+        told += " " + _("At test time it reads its own, here still the same: they part at step {step}.")
+    elif place == step:
+        told += " " + _("At test time it reads {own} next: here they part.")
     else:
-        pieces = [label(each.written[step]) if step < len(each.written) else "–" for each in (walk, found.free)]
-        told = _(
-            "They part at step {step}: the right piece is {right}, the model wrote {own}. From then on they read different French."
-        )
-        prose.cell(told, step=step + 1, right=pieces[0], own=pieces[1])
+        told += " " + _("At test time it has read other pieces since step {step}.")
+    own = found.free.written[place] if place < len(found.free.written) else found.free.written[-1]
+    prose.cell(
+        told, right=chips.written(walk, place), own=chips.chip(own, place), step=step + 1 if step is not None else ""
+    )  # fmt: skip
+
+
+def whose(found: Comparison) -> str:
+    """Whose French counts as right."""
+    if found.forced.forced:
+        return _("Your French counts as right.")
+    if found.parting is None:
+        return _("The model's own French counts as right, so the two cannot part. Give it another:")
+    return _("What beam search found counts as right; at test time the most probable piece is taken at every step.")
 
 
 def lanes(found: Comparison) -> list[tuple[str, Walk]]:
     """The two ways to feed a decoder, with their names."""
-    return [(_("Training: the right French"), found.forced), (_("Test: its own French"), found.free)]
+    return [(_("Training"), found.forced), (_("Test"), found.free)]
 
 
 def lanes_alt(found: Comparison) -> str:
@@ -114,25 +137,6 @@ def lanes_table(found: Comparison) -> Table:
         row += [label(free.read[step]), label(free.written[step]), free.chances[step]] if inside else [None] * 3
         rows.append(row)
     return columns, rows
-
-
-def offer_french(found: Comparison) -> None:
-    """A button that puts the model's French into the sidebar's field, to be changed there."""
-    if found.forced.forced:
-        return
-    why = (
-        _("To see them part, give the decoder another French sentence.")
-        if found.parting is None
-        else _("On the left is what beam search found; on the right the most probable piece is taken at every step.")
-    )
-    with st.container(key="atlas_offer", horizontal=True, vertical_alignment="center"):
-        st.caption(why)
-        offered(_("Change the French"), "change_french", give_french, found.forced.target_text)
-
-
-def give_french(french: str) -> None:
-    """Put a sentence into the sidebar as the learner's own French."""
-    st.session_state["target"], st.session_state["french"] = "mine", french
 
 
 def joined(pieces: Sequence[str]) -> str:

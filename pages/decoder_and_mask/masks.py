@@ -97,10 +97,11 @@ def toggle(count: int) -> Callable[[Sequence[int | float | None]], None]:
     return toggled
 
 
-def buttons() -> None:
-    """Open all cells, or close them."""
-    for label, text in ((_("Open all"), ALL), (_("Close all"), "")):
-        st.button(label, key=f"open_{text or 'none'}", on_click=put, args=(text,))
+def button() -> None:
+    """Open all cells, or close those that are open."""
+    hold(OPEN, "")
+    label, text = (_("Close all"), "") if st.session_state[OPEN] else (_("Open all"), ALL)
+    st.button(label, key=f"open_{text or 'none'}", on_click=put, args=(text,))
 
 
 def put(text: str) -> None:

@@ -1,19 +1,22 @@
-"""The four pictures of the page about embeddings: rows of the matrix, a map of the vocabulary, flat or in space, the nearest pieces."""
+"""The pictures of the page about embeddings: rows of the matrix, a map of the vocabulary, flat or in space, the nearest pieces."""
 
 from figures.numbers import embedding, scatter
 from figures.writing import distributions
-from pages.embeddings import words
+from pages.embeddings import telling, twice, words
 from pages.embeddings.words import Picture
 from ui.controls import dimension
 from ui.controls.sides import Sentence
 from ui.frame import Session
 from ui.measures.space import Space
 from ui.show.live_plot import Figure
+from ui.show.picture import Table
 from ui.text import translate as _
 
 
 def figure(session: Session, space: Space, picture: Picture, sentence: Sentence) -> Figure:
     """The picture that is chosen."""
+    if picture == "twice":
+        return twice.figure(session)
     title = words.title(picture, space, sentence)
     if picture == "rows":
         return rows(session, space, sentence, title)
@@ -35,7 +38,9 @@ def rows(session: Session, space: Space, sentence: Sentence, title: str) -> Figu
 def nearest(session: Session, space: Space, sentence: Sentence, title: str) -> Figure:
     """The cosines of the pieces whose rows are most alike."""
     names, cosines = words.neighbours(space, sentence)
-    drawn: Figure = distributions.bars(names, cosines, title=title, axis_title=_("cosine"), mode=session.mode)
+    drawn: Figure = distributions.bars(
+        names, cosines, title=title, axis_title=_("cosine; dashed: by chance"), mode=session.mode, row=36, mark=telling.chance(space),
+    )  # fmt: skip
     return drawn
 
 
@@ -49,3 +54,15 @@ def vocabulary(session: Session, space: Space, sentence: Sentence, title: str, c
         axes=words.axes(space, count), groups=words.groups(space, len(cloud)), mode=session.mode,
     )  # fmt: skip
     return drawn
+
+
+def alt(session: Session, space: Space, picture: Picture, sentence: Sentence) -> str:
+    """The picture without a picture."""
+    if picture == "twice":
+        return f"{twice.title(session)}. {twice.described(session)}"
+    return f"{words.title(picture, space, sentence)}. {words.described(picture, space, sentence)}"
+
+
+def table(session: Session, space: Space, picture: Picture, sentence: Sentence) -> Table:
+    """The numbers of the picture."""
+    return twice.table(session) if picture == "twice" else words.table(picture, space, session.walk, sentence)

@@ -1,4 +1,4 @@
-"""What the page about embeddings says: controls, titles, the sentence about what was clicked, tables, the lesson's numbers."""
+"""The pictures of the page about embeddings by name, what a click on them does, their titles, alternatives and tables."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -9,24 +9,24 @@ from numpy.typing import NDArray
 
 from figures.labels import label
 from figures.numbers.scatter import Mark
+from pages.embeddings import twice
 from ui import controls
 from ui.controls import dimension, sides
 from ui.controls.sides import Sentence
 from ui.measures.space import Space, nearest
 from ui.session import choice
 from ui.session.walk import Walk
-from ui.show import prose
 from ui.show.picture import Table
 from ui.text import translate as _
 
-Picture = Literal["rows", "plane", "space", "nearest"]
+Picture = Literal["rows", "plane", "space", "nearest", "twice"]
 BARS, ROWS = 8, 50  # nearest pieces: drawn, and in the table
 
 
 def picture() -> Picture:
     """Which picture."""
     names = {
-        "rows": _("Rows"), "plane": _("Map"), "space": _("Map in 3-D"), "nearest": _("Nearest pieces"),
+        "rows": _("Rows"), "plane": _("Map"), "space": _("3-D"), "nearest": _("Nearest"), "twice": _("The same word twice"),
     }  # fmt: skip
     return controls.one_of(_("Picture"), "embeddings", names)  # type: ignore[return-value]
 
@@ -54,7 +54,10 @@ def described(picture: Picture, space: Space, sentence: Sentence) -> str:
         shown = zip(sentence.shown, sentence.ids[sentence.rows], strict=True)
         return "; ".join(f"{label(piece)}: {_('row')} {id}" for piece, id in shown)
     pieces = dict(zip(sentence.ids[sentence.rows], sentence.shown, strict=True)).items()
-    return "; ".join(f"{label(piece)}: {space.points[id, 0]:.2f}, {space.points[id, 1]:.2f}" for id, piece in pieces)
+    count = 2 if picture == "plane" else 3
+    return "; ".join(
+        f"{label(piece)}: {', '.join(f'{at:.2f}' for at in space.points[id, :count])}" for id, piece in pieces
+    )
 
 
 def groups(space: Space, shown: int) -> list[str]:
@@ -65,7 +68,7 @@ def groups(space: Space, shown: int) -> list[str]:
 
 def axes(space: Space, count: int) -> list[str]:
     """The first `count` axes of a map, with their shares of the variance."""
-    full, short = _("direction {number} ({share:.1f} % of the variance)"), _("direction {number} ({share:.1f} %)")
+    full, short = _("direction {number} ({share:.1f} % of the variance)"), _("{number} ({share:.1f} %)")
     template = full if count == 2 else short  # in space there is little room
     return [template.format(number=number, share=100 * share) for number, share in enumerate(space.shares[:count], 1)]
 
@@ -102,6 +105,8 @@ def chooser(picture: Picture, walk: Walk, sentence: Sentence) -> Callable[[sides
         return sides.chooser(sentence, dimension.choose)
     if picture == "nearest":
         return None
+    if picture == "twice":
+        return twice.choose
 
     def take(cell: sides.Cell) -> None:
         number, row = (int(value or 0) for value in cell)
@@ -118,67 +123,6 @@ def neighbours(space: Space, sentence: Sentence) -> tuple[list[str], list[float]
     return [label(space.pieces[id]) for id, _cosine in near], [cosine for _id, cosine in near]
 
 
-def tell(picture: Picture, space: Space, sentence: Sentence, clicked: sides.Cell | None) -> None:
-    """The sentence about what was clicked."""
-    if picture == "nearest":
-        id, bar = sentence.ids[sentence.row], int(clicked[0] or 0) if clicked else 0
-        return tell_pair(space, id, nearest(space, id, BARS)[bar][0])
-    if sentence.chosen is None:
-        return prose.nothing_chosen()
-    if picture == "rows":
-        return tell_row(space, sentence, dimension.chosen(space.matrix.shape[1]))
-    return tell_point(space, sentence)
-
-
-def tell_row(space: Space, sentence: Sentence, column: int | None) -> None:
-    """Where the number of a cell comes from."""
-    id, size = sentence.ids[sentence.row], space.matrix.shape
-    known = {"piece": label(sentence.pieces[sentence.row]), "id": id, "rows": f"{size[0]:,}", "width": size[1]}
-    if column is None:
-        template = _("{piece} has the id {id}, so it is row {id} of the matrix of {rows} rows and {width} columns.")
-        return prose.cell(template, **known)
-    template = _(
-        "{piece} has the id {id}. Row {id}, dimension {dimension} of the matrix of {rows} rows and {width} columns is "
-        "{value}. The last layer multiplies by the same row to score {piece} as the next piece."
-    )
-    return prose.cell(template, **known, dimension=column, value=f"{space.matrix[id, column]:.4f}")
-
-
-def tell_point(space: Space, sentence: Sentence) -> None:
-    """Where a coordinate of the map comes from."""
-    id = sentence.ids[sentence.row]
-    products = (space.matrix[id] - space.mean) * space.directions[:, 0]
-    largest = products[np.argsort(-np.abs(products))[:3]]
-    template = _(
-        "{piece} lies at {x} along direction 1 and {y} along direction 2. Its row minus the mean row, times the direction, "
-        "number by number: {terms} and {more} smaller ones add up to {x}."
-    )
-    terms = " ".join(f"{term:+.4f}" for term in largest)
-    x, y = (f"{value:.4f}" for value in space.points[id, :2])
-    more = len(products) - len(largest)
-    return prose.cell(template, piece=label(sentence.pieces[sentence.row]), x=x, y=y, terms=terms, more=more)
-
-
-def tell_pair(space: Space, id: int, other: int) -> None:
-    """Where a cosine comes from."""
-    told = pair(space, id, other)
-    template = _(
-        "cos({piece}, {other}) = {dot} / ({length} × {other_length}) = {cosine}: the product of the two rows, number by number "
-        "and added up, divided by their lengths."
-    )
-    prose.cell(template, piece=label(space.pieces[id]), other=label(space.pieces[other]), **told)
-
-
-def pair(space: Space, id: int, other: int) -> dict[str, str]:
-    """The dot product, the lengths and the cosine of two rows."""
-    dot = float(space.matrix[id].astype(np.float64) @ space.matrix[other].astype(np.float64))
-    lengths = float(space.lengths[id]), float(space.lengths[other])
-    return {
-        "dot": f"{dot:.4f}", "length": f"{lengths[0]:.4f}", "other_length": f"{lengths[1]:.4f}",
-        "cosine": f"{dot / (lengths[0] * lengths[1]):.4f}",
-    }  # fmt: skip
-
-
 def table(picture: Picture, space: Space, walk: Walk, sentence: Sentence) -> Table:
     """The numbers of the picture: the sentence's rows, its coordinates in all three directions, or the nearest pieces."""
     if picture == "rows":
@@ -192,27 +136,6 @@ def table(picture: Picture, space: Space, walk: Walk, sentence: Sentence) -> Tab
     names, found = groups(space, 0), zip(*marks(walk, sentence), strict=True)
     rows = [[label(mark.piece), id, names[mark.group], *space.points[id].tolist()] for id, mark in found]
     return [_("Piece"), _("Id"), _("Language"), *(_("Direction {n}").format(n=n) for n in (1, 2, 3))], rows
-
-
-def values(space: Space, sentence: Sentence) -> dict[str, str]:
-    """The numbers of the lesson, for the chosen piece or the first one."""
-    id, (rows, width) = sentence.ids[sentence.row], space.matrix.shape
-    other = nearest(space, id, 1)[0][0]
-    first = [f"{value:.3f}" for value in space.matrix[id, :4]]
-    return pair(space, id, other) | {
-        "piece": label(space.pieces[id]), "other": label(space.pieces[other]), "id": str(id), "other_id": str(other),
-        "rows": f"{rows:,}", "count": str(rows), "width": str(width), "numbers": ", ".join(first),
-        "tex_numbers": r",\ ".join(first), "tex_piece": prose.tex(label(space.pieces[id])),
-        "tex_other": prose.tex(label(space.pieces[other])), "total": f"{rows * width:,}",
-        "share": f"{100 * sum(space.shares[:2]):.1f}", "share3": f"{100 * sum(space.shares):.1f}",
-        "text": f"{len(space.text):,}", "apart": f"{rows - len(space.text):,}", "times": times(sentence, id),
-    }  # fmt: skip
-
-
-def times(sentence: Sentence, id: int) -> str:
-    """How often the sentence uses a row."""
-    count = sentence.ids.count(id)
-    return _("once") if count == 1 else _("{count} times").format(count=count)
 
 
 def scope(walk: Walk, picture: Picture, sentence: Sentence) -> str:

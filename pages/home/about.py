@@ -4,9 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from figures.labels import label
 from transformer.checkpoint import Checkpoint
-from ui.session.attentions import Numbers
 from ui.session.walk import Walk
 from ui.text import plain
 from ui.text import translate as _
@@ -32,14 +30,11 @@ def show(checkpoint: Checkpoint) -> None:
         st.markdown(_("Attention Atlas is free software under the MIT licence. The model: arXiv 1706.03762."))
 
 
-def values(checkpoint: Checkpoint, walk: Walk, weights: Numbers, query: int) -> dict[str, str]:
-    """What Home's lesson tells of the French piece `query`, `weights` (written, source) being what the picture shows."""
-    key = int(weights[query].argmax())
+def values(checkpoint: Checkpoint, walk: Walk) -> dict[str, str]:
+    """What Home's lesson tells of the model and the sentence."""
     return {
         "checkpoint": checkpoint.name, "parameters": f"{checkpoint.model.number_of_parameters:,}",
         "pieces": str(len(walk.source)), "written": str(len(walk.written)), "heads": str(walk.heads),
-        "query": label(walk.written[query]), "key": label(walk.source[key]), "weight": f"{weights[query, key]:.3f}",
-        "chance": f"{walk.chances[query]:.0%}",
     }  # fmt: skip
 
 
@@ -77,4 +72,4 @@ def credit(corpus: dict[str, Any]) -> str:
     title, licence, makers = (str(corpus.get(field) or otherwise) for field, otherwise in fields)
     pairs = sum(corpus.get("pairs", {}).values())
     name = plain(title or str(corpus.get("name")))
-    return f"- **{name}**, {pairs:,} {_('pairs')}. {_('Licence')}: {plain(licence) or '?'}. {_('By')} {plain(makers) or '?'}."
+    return f"- **{name}**, {pairs:,} {_('pairs')}. {_('Licence')}: {plain(licence) or '?'}. {_('Source')}: {plain(makers) or '?'}."

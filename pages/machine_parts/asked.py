@@ -132,7 +132,12 @@ def positions(now: Changes) -> None:
 
 def parts(now: Changes, config: Config) -> None:
     """Which parts are switched off, the temperature, and which layer is taken out."""
-    names = {"scaling": _("Scaling"), "residual": _("Residual"), "norm": _("LayerNorm")}
+    names = {
+        "scaling": _("Scaling"),
+        "residual": _("Residual"),
+        "norm": _("LayerNorm"),
+        "feed_forward": _("Feed-forward"),
+    }
     off = [name for name in names if not getattr(now, name)]
 
     def turn(to: list[str]) -> None:

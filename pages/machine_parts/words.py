@@ -113,7 +113,11 @@ def of_positions(now: Changes) -> list[str]:
 def of_parts(now: Changes) -> list[str]:
     """The parts that are off."""
     found = [
-        name for name, there in ((_("no scaling"), now.scaling), (_("no residual"), now.residual), (_("no LayerNorm"), now.norm))
+        name
+        for name, there in (
+            (_("no scaling"), now.scaling), (_("no residual"), now.residual), (_("no LayerNorm"), now.norm),
+            (_("no feed-forward"), now.feed_forward),
+        )
         if not there
     ]  # fmt: skip
     if now.temperature != 1:

@@ -1,5 +1,6 @@
-"""Many heads at once: what is chosen among them, their maps, what each of them does, and what rollout makes of them."""
+"""Many heads at once: what is chosen among them, and their maps."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,11 +22,12 @@ Table = tuple[list[str], list[list[Any]]]
 class Asked:
     """What the controls say."""
 
-    picture: str  # "maps", "mix", "roles" or "rollout"
+    picture: str  # "word", "maps", "mix", "roles" or "rollout"
     kinds: tuple[Kind, ...]  # whose maps are drawn
     kind: Kind
     layer: int
     head: int | None  # None is the mean of all
+    layers: tuple[int, ...]  # whose heads are drawn, where one layer or all can be
 
     @property
     def number(self) -> int:
@@ -34,23 +36,41 @@ class Asked:
 
 
 def asked(session: Shown) -> Asked:
-    """Draw the controls and read them."""
-    words = {"maps": _("All heads"), "mix": _("Concatenation"), "roles": _("Roles"), "rollout": _("Rollout")}
-    picture = controls.one_of(_("Picture"), "heads", words)
+    """Draw the controls, two rows of them, and read them."""
+    words = {
+        "word": _("One word"), "maps": _("All heads"), "mix": _("Concatenation"), "roles": _("Roles"), "rollout": _("Rollout"),
+    }  # fmt: skip
+    with controls.row("atlas_controls_picture"):
+        picture = controls.one_of(_("Picture"), "heads", words)
+        every = switch("every", _("All three")) if picture == "maps" else False
+        whole = switch("every_layer", _("All layers")) if picture in ("word", "roles") else False
     names: dict[Kind, str] = {"encoder": _("Encoder"), "decoder": _("Decoder"), "cross": _("Cross")}
     if picture == "rollout":
         del names["cross"]
-    kind: Kind = controls.one_of(_("Attention"), "kind", names)  # type: ignore[assignment,arg-type]
-    layer, heads = controls.layer(attentions.layers(session, kind)), session.walk.heads
-    if picture == "maps":
-        options = {controls.MEAN: _("Mean")} | controls.numbers(heads)
-        code = controls.one_of(_("Head"), "head", options, default="1")
-        head = None if code == controls.MEAN else int(code) - 1
-        with kept("every", False):
-            every = st.toggle(_("All three attentions"), key="every", bind="query-params")
-        return Asked(picture=picture, kinds=KINDS if every else (kind,), kind=kind, layer=layer, head=head)
-    head = None if picture == "rollout" else controls.head_only(heads)
-    return Asked(picture=picture, kinds=(kind,), kind=kind, layer=layer, head=head)
+    with controls.row():
+        kind: Kind = controls.one_of(_("Attention"), "kind", names)  # type: ignore[assignment,arg-type]
+        layers, heads = attentions.layers(session, kind), session.walk.heads
+        layer = controls.layer(layers, first=picture != "rollout")
+        head = None if picture == "rollout" else a_head(heads, mean=picture == "maps")
+    return Asked(
+        picture=picture, kinds=KINDS if every else (kind,), kind=kind, layer=layer, head=head,
+        layers=tuple(range(layers)) if whole else (layer,),
+    )  # fmt: skip
+
+
+def switch(key: str, label: str) -> bool:
+    """A switch that is off unless it is chosen; in the address."""
+    with kept(key, False):
+        return st.toggle(label, key=key, bind="query-params")
+
+
+def a_head(heads: int, mean: bool) -> int | None:
+    """A head, counted from 0, the first unless chosen; with `mean`, `None` is the mean of all."""
+    if not mean:
+        return controls.head_only(heads)
+    options = {controls.MEAN: _("Mean")} | controls.numbers(heads)
+    code = controls.one_of(_("Head"), "head", options, default="1")
+    return None if code == controls.MEAN else int(code) - 1
 
 
 def choose_head(kind: Kind, layer: int, head: int) -> None:
@@ -64,6 +84,11 @@ def named(asked: Asked) -> str:
     where = _("{attention}, layer {layer}").format(attention=attentions.words(asked.kind), layer=asked.layer + 1)
     who = _("mean of the heads") if asked.head is None else _("head {head}").format(head=asked.head + 1)
     return f"{where}, {who}"
+
+
+def numbered(layer: int, head: int, layers: Sequence[int]) -> str:
+    """`3`, or with its layer `2.3` where heads of several layers are told of."""
+    return f"{layer + 1}.{head + 1}" if len(layers) > 1 else str(head + 1)
 
 
 def stacked(session: Shown, kind: Kind) -> list[Attention]:

@@ -2,20 +2,18 @@
 
 from figures.heads import attention, head_grid
 from figures.labels import label
-from pages.many_heads import concatenation, roles
+from pages.many_heads import roles, weights
 from pages.many_heads.heads import KINDS, Asked, choose_head, named, tiles
 from ui.frame import Session
-from ui.measures import arithmetic
+from ui.frame.rooms import Rooms
 from ui.session import attentions, choice
 from ui.session.attentions import Attention, Cell, Numbers
-from ui.show import sums
 from ui.show.picture import Picture
-from ui.text import filled
 from ui.text import translate as _
 
 
 def picture(session: Session, asked: Asked) -> Picture:
-    """All heads' maps; below them the chosen one's number."""
+    """All heads' maps."""
     drawn = [tiles(session, kind) for kind in asked.kinds]
 
     def take(cell: Cell) -> None:
@@ -38,46 +36,55 @@ def picture(session: Session, asked: Asked) -> Picture:
     )  # fmt: skip
 
 
+def seen(rooms: Rooms, session: Session, asked: Asked) -> None:
+    """The first line: what the chosen piece looks at in the chosen head."""
+    view, found, cell = chosen_map(session, asked)
+    if cell is None:
+        return rooms.seen(_("Choose a piece or a map: who looks at whom?"))
+    told = {
+        "encoder": _("{query} gives {share} of its look to {key} in {who} of layer {layer}."),
+        "decoder": _("Having read {query}, {who} of layer {layer} gives {share} of its look to {key}."),
+        "cross": _("About to write {query}, {who} of layer {layer} gives {share} of its look to {key}."),
+    }[asked.kind]
+    who = _("the mean head") if asked.head is None else _("head {head}").format(head=asked.head + 1)
+    rooms.seen(told, who=who, layer=asked.layer + 1, query=view.query_chip(cell[0]), key=view.key_chip(cell[1]),
+               share=f"{found[cell]:.2f}")  # fmt: skip
+
+
+def below(session: Session, asked: Asked) -> None:
+    """The chosen head's map, large."""
+    enlarged(session, asked).plot("head_picture", choice.scope(session.walk))
+
+
 def tell(session: Session, asked: Asked) -> None:
-    """Room 4: the chosen head's map, large, and what is told of it."""
-    large = enlarged(session, asked)
-    large.plot("head_picture", choice.scope(session.walk))
-    large.tell()
+    """Room 4: where the chosen weight comes from, and what the chosen head does."""
+    view, _weights, cell = chosen_map(session, asked)
+    tell_map(asked, view, cell)
 
 
 def chosen_map(session: Session, asked: Asked) -> tuple[Attention, Numbers, tuple[int, int] | None]:
-    """The attention of the enlarged map, its weights (all of them), and the cell that is chosen in it."""
+    """The attention of the enlarged map, its weights (all of them), and the cell that is chosen in it, or of a piece the strongest."""
     view = attentions.attention(session, asked.kind, asked.layer)
     query, key = attentions.chosen(session, view)
-    weights = view.weights.mean(0) if asked.head is None else view.weights[asked.head]
-    return view, weights, None if query is None or key is None else (query, key)
+    found = view.weights.mean(0) if asked.head is None else view.weights[asked.head]
+    if query is None:
+        return view, found, None
+    return view, found, (query, int(found[query].argmax()) if key is None else key)
 
 
-def tell_map(session: Session, asked: Asked, view: Attention) -> None:
-    """Room 4: what the chosen head does, and where the chosen weight comes from."""
-    _view, weights, cell = chosen_map(session, asked)
-    found, expected, is_called = roles.role_of(view, asked.head)
+def tell_map(asked: Asked, view: Attention, cell: tuple[int, int] | None) -> None:
+    """Room 4: where the chosen weight comes from; without one, what the head does."""
     if cell is None:
-        return roles.tell_role(named(asked), found, expected, is_called)
-    query, key = cell
-    asks, looks_at = label(view.query_pieces[query]), label(view.key_pieces[key])
+        return roles.tell_role(named(asked), *roles.role_of(view, asked.head))
     if asked.head is None:
-        title = filled(_("How much {query} looks at {key}: the mean of {count} heads"), query=asks, key=looks_at,
-                       count=len(view.weights))  # fmt: skip
-        names = [_("head {head}").format(head=head + 1) for head in range(len(view.weights))]
-        line = f"({concatenation.added(view.weights[:, query, key].tolist(), names)}) / {len(view.weights)} = "
-        return sums.show(title, [sums.Line("Σ α / h", f"{line}<b>{sums.number(float(weights[query, key]))}</b>")])
-    whole = arithmetic.weighing(
-        view.queries[asked.head], view.keys[asked.head], view.values[asked.head], view.mask, query, key
-    )
-    foot = sums.why(f"{named(asked)}: {is_called}.")
-    sums.weighing(whole, asks, looks_at, 4, int(view.mask[query].sum()), foot)
+        return weights.tell_mean(view, *cell)
+    weights.tell(view, asked.head, *cell)
 
 
 def enlarged(session: Session, asked: Asked) -> Picture:
     """The chosen head's map, large."""
-    view, weights, cell = chosen_map(session, asked)
-    shown = view.seen(weights)
+    view, found, cell = chosen_map(session, asked)
+    shown = view.seen(found)
     told = _("{query} looks most at {key} ({weight})")
     best = [
         told.format(query=label(piece), key=label(view.pieces[1][int(row.argmax())]), weight=f"{row.max():.2f}")
@@ -86,9 +93,9 @@ def enlarged(session: Session, asked: Asked) -> Picture:
     return Picture(
         title=short(asked), alt=f"{named(asked)}. {'; '.join(best[:12])}.", on_click=attentions.chooser(view),
         figure=attention.heatmap(
-            shown, *view.pieces, names=view.names, title=short(asked), mode=session.mode, selected=cell, origin=view.origin
+            shown, *view.pieces, names=view.names, title=short(asked), mode=session.mode, selected=cell, origin=view.origin, tall=270,
         ),
-        tell=lambda: tell_map(session, asked, view), table=([], []),
+        tell=lambda: tell_map(asked, view, cell), table=([], []),
     )  # fmt: skip
 
 

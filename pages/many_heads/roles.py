@@ -9,10 +9,11 @@ import streamlit as st
 
 from figures.heads import head_grid
 from figures.labels import label
-from pages.many_heads.heads import Asked, Table, choose_head, named, stacked
+from pages.many_heads.heads import Asked, Table, choose_head, named, numbered, stacked
 from transformer.analysis import head_roles
 from transformer.analysis.head_roles import Measures
 from ui.frame import Session
+from ui.frame.rooms import Rooms
 from ui.measures import arithmetic
 from ui.measures.arithmetic import DotProduct
 from ui.measures.roles import role_words
@@ -93,11 +94,11 @@ def shares(found: Measures, expected: Measures) -> list[tuple[str, str, str]]:
 
 def tell_role(who: str, found: Measures, expected: Measures, role: str) -> None:
     """Room 4 before a cell is clicked: the role of a head, and the shares that it rests on."""
-    terms = [
-        f'<span class="term">{share}<small>{escape(name)} ({escape(_("by chance"))} {chance})</small></span>'
+    by_chance = _("by chance {share}")
+    lines = [
+        sums.Line(escape(name), f"<b>{share}</b> ({escape(by_chance.format(share=chance))})")
         for name, share, chance in shares(found, expected)
     ]
-    lines = [sums.Line(escape(_("its weight")), " ".join(terms))]
     foot = sums.why(_("Click a cell to see where its number comes from."))
     sums.show(filled(_("{who}: {role}"), who=who, role=role), lines, foot)
 
@@ -107,27 +108,41 @@ def kept(found: Sequence[Habit]) -> list[str]:
     return [name for name in measure_words() if any(getattr(each.found, name) is not None for each in found)]
 
 
+def seen(rooms: Rooms, session: Session, asked: Asked) -> None:
+    """The first line: what the chosen head does, and how many do something that has a name."""
+    each = habits(session, asked.kind)
+    mine = next(habit for habit in each if (habit.layer, habit.head) == (asked.layer, asked.head or 0))
+    clear = sum(habit.code != "" for habit in each)
+    told = _("Head {head} of layer {layer}: {role}. {clear} of {count} heads have a clear role in this sentence.")
+    rooms.seen(
+        told, head=mine.head + 1, layer=mine.layer + 1, role=role_words()[mine.code], clear=clear, count=len(each)
+    )
+
+
 def picture(session: Session, asked: Asked) -> Picture:
     """What each head of one attention does: a row for each, a column for each measure."""
-    each = habits(session, asked.kind)
-    names, heads = kept(each), session.walk.heads
+    each = [habit for habit in habits(session, asked.kind) if habit.layer in asked.layers]
+    names = kept(each)
     shares = [[getattr(habit.found, name) for name in names] for habit in each]
     values = np.array(shares, dtype=float)  # None becomes NaN
     words = role_words()
-    rows = [f"{habit.layer + 1}.{habit.head + 1} {words[habit.code]}" for habit in each]
+    rows = [
+        f"{numbered(habit.layer, habit.head, asked.layers)} {words[habit.code] if habit.code else ''}".strip()
+        for habit in each
+    ]
     title = _("What each head looks at: {attention}").format(attention=attentions.words(asked.kind))
 
     def take(cell: Cell) -> None:
-        row, column = (int(each or 0) for each in cell[:2])
-        choose_head(asked.kind, row // heads, row % heads)
+        row, column = (int(number or 0) for number in cell[:2])
+        choose_head(asked.kind, each[row].layer, each[row].head)
         pointed.choose(MEASURE, column)
 
     columns = [measure_words()[name] for name in names]
-    chosen = asked.layer * heads + (asked.head or 0)
+    chosen = [(habit.layer, habit.head) for habit in each].index((asked.layer, asked.head or 0))
     return Picture(
         title=title, alt=f"{title}. {'; '.join(rows)}.",
         figure=head_grid.measures(
-            values, rows, columns, names=(_("layer.head"), _("mean over the pieces that look")), title=title,
+            values, rows, columns, names=(_("layer.head") if len(asked.layers) > 1 else _("head"), _("mean over the pieces that look")), title=title,
             mode=session.mode, selected=chosen, value_name=_("share"),
         ),
         on_click=take, tell=lambda: tell(session, asked, names), table=table(session, asked),

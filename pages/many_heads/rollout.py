@@ -11,6 +11,7 @@ from figures.labels import label
 from pages.many_heads.heads import Asked, stacked
 from transformer.analysis import head_roles
 from ui.frame import Session
+from ui.frame.rooms import Rooms
 from ui.measures import arithmetic
 from ui.measures.arithmetic import DotProduct
 from ui.session import attentions
@@ -26,6 +27,26 @@ Shares = NDArray[np.float64]
 def rolled(session: Shown, asked: Asked) -> list[Shares]:
     """Attention rollout after each layer of the encoder, or of the decoder's self-attention."""
     return head_roles.rollout([view.weights for view in stacked(session, asked.kind)])
+
+
+def strongest(whole: Shares, query: int, key: int | None) -> int:
+    """The chosen key, or that other piece of which most is in the query."""
+    if key is not None:
+        return key
+    others = [place for place in range(whole.shape[1]) if place != query] or [query]
+    return max(others, key=lambda place: float(whole[query, place]))
+
+
+def seen(rooms: Rooms, session: Shown, asked: Asked) -> None:
+    """The first line: how much of itself and of another piece is left in the chosen one."""
+    view, whole = attentions.attention(session, asked.kind, asked.layer), rolled(session, asked)[asked.layer]
+    query, key = attentions.chosen(session, view)
+    if query is None:
+        return rooms.seen(_("Choose a piece: what is left in it of each piece that was read?"))
+    key = strongest(whole, query, None if key == query else key)
+    told = _("After layer {layer}, {query} holds {own} of itself and {share} of {key}, as far as weights tell.")
+    rooms.seen(told, layer=asked.layer + 1, query=view.query_chip(query), own=f"{whole[query, query]:.2f}",
+               share=f"{whole[query, key]:.2f}", key=view.key_chip(key))  # fmt: skip
 
 
 def picture(session: Session, asked: Asked) -> Picture:
@@ -47,7 +68,8 @@ def picture(session: Session, asked: Asked) -> Picture:
         title=title, alt=f"{title}. {alt}.", on_click=attentions.chooser(view), table=(columns, rows),
         figure=attention.heatmap(
             shown, *view.pieces, names=view.names, title=title, mode=session.mode, value_name=_("share"),
-            selected=None if query is None or key is None else (query, key), top=float(shown.max()), origin=view.origin,
+            selected=None if query is None else (query, strongest(whole[asked.layer], query, key)), top=float(shown.max()),
+            origin=view.origin, tall=270,
         ),
         tell=lambda: tell(view, whole, query, key),
     )  # fmt: skip
@@ -55,9 +77,10 @@ def picture(session: Session, asked: Asked) -> Picture:
 
 def tell(view: Attention, whole: Sequence[Shares], query: int | None, key: int | None) -> None:
     """Room 4: one number of the product of two steps."""
-    if query is None or key is None:
-        return prose.cell(_("Click a cell to see where its number comes from."))
-    asks, looks_at, layer = label(view.query_pieces[query]), label(view.key_pieces[key]), view.layer
+    if query is None:
+        return prose.nothing_chosen()
+    key = strongest(whole[view.layer], query, key)
+    asks, looks_at, layer = view.query_chip(query), view.key_chip(key), view.layer
     step, mean = head_roles.step(view.weights), float(view.weights[:, query, key].mean())
     title = filled(_("How much of {key} is in {query} after layer {layer}, as far as weights tell: {share}"),
                    key=looks_at, query=asks, layer=layer + 1, share=sums.number(float(whole[layer][query, key])))  # fmt: skip
@@ -73,17 +96,18 @@ def tell(view: Attention, whole: Sequence[Shares], query: int | None, key: int |
 
 
 def values(session: Shown, asked: Asked) -> dict[str, str]:
-    """For the lesson: one number of the rollout, that which is chosen or else the piece's own."""
+    """For the lesson: one number of the rollout, that which is chosen or else that of the piece it holds most of."""
     kept = asked if asked.kind != "cross" else Asked(
-        picture=asked.picture, kinds=("encoder",), kind="encoder", layer=attentions.layers(session, "encoder") - 1, head=None
+        picture=asked.picture, kinds=("encoder",), kind="encoder", layer=attentions.layers(session, "encoder") - 1, head=None,
+        layers=(),
     )  # fmt: skip
     view, whole = attentions.attention(session, kept.kind, kept.layer), rolled(session, kept)
     query, key = attentions.chosen(session, view)
     query = view.origin[0] if query is None else query
-    key = query if key is None else key
+    key = strongest(whole[kept.layer], query, key)
     return {
         "rolled": attentions.words(kept.kind), "rolled_layer": str(kept.layer + 1), "share": f"{whole[kept.layer][query, key]:.3f}",
-        "share_query": label(view.query_pieces[query]), "share_key": label(view.key_pieces[key]),
+        "share_query": view.query_chip(query), "share_key": view.key_chip(key),
         "share_query_tex": prose.tex(label(view.query_pieces[query])), "share_key_tex": prose.tex(label(view.key_pieces[key])),
         "share_mean": f"{view.weights[:, query, key].mean():.3f}",
     }  # fmt: skip

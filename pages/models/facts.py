@@ -25,10 +25,12 @@ class Facts:
     parameters: int
     sizes: str  # layers, heads, width
     corpus: str
-    bleu: float | None  # on held-out pairs, as measured at the end of the training, per cent
+    bleu: (
+        float | None
+    )  # per cent, on sentences as they are: of the best later evaluation, or as measured while training
     exact: float | None
     steps: int | None
-    test: str  # the best that was measured later, in words
+    where: str  # on what they were measured, in words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +87,12 @@ def facts(origin: Origin) -> Facts:
     config, training = named(card.get("config")), named(card.get("training"))
     corpora = [str(named(each).get("name") or "?")[:80] for each in listed(card.get("corpora"))]
     steps, parameters = number(training.get("steps")), number(card.get("parameters"))
+    later, validation = best(listed(card.get("evaluations"))), named(training.get("validation"))
+    measured = later or validation
     return Facts(
         parameters=int(parameters or 0), sizes=sizes(config), corpus=" + ".join(corpora[:4]) or _("unknown"),
-        bleu=number(named(training.get("validation")).get("bleu")),
-        exact=number(named(training.get("validation")).get("exact_match")),
-        steps=None if steps is None else int(steps), test=test(listed(card.get("evaluations"))),
+        bleu=number(measured.get("bleu")), exact=number(measured.get("exact_match")),
+        steps=None if steps is None else int(steps), where=where(later),
     )  # fmt: skip
 
 
@@ -104,16 +107,18 @@ def sizes(config: dict[str, Any]) -> str:
     return told.format(encoder=encoder, decoder=decoder, heads=heads, width=width)
 
 
-def test(evaluations: list[Any]) -> str:
-    """The best BLEU of later evaluations on pairs as they are, and on what; nothing if there is none."""
-    known = [(number(each.get("bleu")), each) for each in map(named, evaluations) if not each.get("typed")]
-    scored = [(score, each) for score, each in known if score is not None]
-    if not scored:
-        return ""
-    score, best = max(scored, key=lambda each: each[0])
-    split, corpus, beam = (str(best.get(name, "?"))[:40] for name in ("split", "corpus", "beam"))
-    told = _("BLEU {score} on the {split} pairs of {corpus} with beam {beam}")
-    return told.format(score=f"{score:.1f}", split=split, corpus=corpus, beam=beam)
+def best(evaluations: list[Any]) -> dict[str, Any]:
+    """The later evaluation of the best BLEU on pairs as they are; empty if there is none."""
+    known = [each for each in map(named, evaluations) if not each.get("typed") and number(each.get("bleu")) is not None]
+    return max(known, key=lambda each: number(each.get("bleu")) or 0.0, default={})
+
+
+def where(evaluation: dict[str, Any]) -> str:
+    """On what it was measured."""
+    if not evaluation:
+        return _("held-out pairs, while it was trained")
+    split, corpus, beam = (str(evaluation.get(name, "?"))[:40] for name in ("split", "corpus", "beam"))
+    return _("the {split} pairs of {corpus}, beam {beam}").format(split=split, corpus=corpus, beam=beam)
 
 
 def named(value: Any) -> dict[str, Any]:

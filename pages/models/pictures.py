@@ -9,7 +9,7 @@ from pages.models import found
 from pages.models.facts import Model, megabytes
 from transformer import checkpoint
 from transformer.checkpoint import CheckpointError
-from ui import controls
+from ui import controls, frame
 from ui.frame import Workshop
 from ui.session.kept import hold
 from ui.show import live_plot, prose, tables
@@ -39,12 +39,22 @@ def show(models: list[Model], one: Model, shop: Workshop) -> None:
             model_points.Point(each.name, each.facts.parameters, score(each), each.facts.corpus) for each in drawn
         ]
         figure = model_points.sizes(
-            points, axes=(_("parameters"), _("BLEU on held-out pairs of its corpus")), unmeasured=_("not measured"),
+            points, axes=(_("parameters"), _("BLEU on sentences that it was not trained on")), unmeasured=_("not measured"),
             title=_("How large each model is, and how well it translates"), mode=shop.mode,
             selected=drawn.index(one) if one in drawn else None,
         )  # fmt: skip
         live_plot.show(figure, "models", alt(drawn), on_click=lambda cell: found.choose(drawn[int(cell[0] or 0)].name))
         prose.look(shop.lesson.look)
+
+
+def first_line(rooms: frame.Rooms, model: Model | None) -> None:
+    """How large the chosen model is, and how good."""
+    if model is None or model.trouble:
+        return rooms.seen(_("Open a model, keep it, give it away, bring one along."))
+    told = _("{name} has {parameters} parameters and was not measured yet.")
+    if model.facts.bleu is not None:
+        told = _("{name} has {parameters} parameters and reaches BLEU {bleu} on sentences it never saw.")
+    rooms.seen(told, name=model.name, parameters=f"{model.facts.parameters:,}", bleu=rounded(model.facts.bleu))
 
 
 def score(model: Model) -> float | None:
@@ -78,14 +88,12 @@ def tell(model: Model) -> None:
     said = _("{name}: {parameters} parameters ({sizes}). Trained on {corpus}")
     said += _(" for {steps} steps.") if facts.steps else "."
     if facts.bleu is not None:
-        said += " " + _("On held-out pairs: BLEU {bleu}, exact match {exact} %.")
-    if facts.test:
-        said += " " + _("Later: {test}.")
+        said += " " + _("BLEU {bleu}, exact match {exact} % (on {where}).")
     if model.moments:
         said += " " + _("{moments} snapshots.")
     return prose.cell(
         said, name=model.name, parameters=f"{facts.parameters:,}", sizes=facts.sizes, corpus=facts.corpus,
-        steps=f"{facts.steps or 0:,}", bleu=rounded(facts.bleu), exact=rounded(facts.exact), test=facts.test,
+        steps=f"{facts.steps or 0:,}", bleu=rounded(facts.bleu), exact=rounded(facts.exact), where=facts.where,
         moments=model.moments,
     )  # fmt: skip
 
@@ -125,7 +133,7 @@ def values(model: Model | None) -> dict[str, str]:
         "whole": megabytes(model.whole) if model and model.moments else _("(it has no snapshots)"),
         "moments": str(model.moments if model else 0),
     }  # fmt: skip
-    return {name: f"{number:,}".replace(",", " ") for name, number in numbers.items()} | words
+    return {name: f"{number:,}" for name, number in numbers.items()} | words
 
 
 def sizes(model: Model | None) -> dict[str, int]:

@@ -15,9 +15,10 @@ from figures.numbers.products import Panels
 from ui.controls import in_head
 from ui.frame.rooms import Rooms
 from ui.measures import arithmetic
-from ui.session import attentions
+from ui.session import attentions, chips
 from ui.session.attentions import Attention, Cell, Shown
 from ui.session.kept import kept
+from ui.session.walk import Walk
 from ui.show import proof, prose, sums
 from ui.show.live_plot import Figure, Step
 from ui.text import Lesson
@@ -157,22 +158,21 @@ def looks(lesson: Lesson, one: OneHead) -> list[str]:
     if one.view.mask.all():
         names[2] = "Look without mask"
     told = {"root": f"{math.sqrt(one.view.d_head):.3f}", "d_head": str(one.view.d_head)}
-    return [" ".join(prose.filled_in(lesson.sections[name], told, literal=False).split()) for name in names]
+    return [prose.line(lesson.sections[name], told) for name in names]
 
 
-def seen(rooms: Rooms, one: OneHead, chosen: Pick | None) -> None:
+def seen(rooms: Rooms, one: OneHead, chosen: Pick | None, walk: Walk) -> None:
     """The first line: how much the chosen piece looks at the chosen one."""
     view = one.view
     if chosen is None:
         return rooms.seen(_("Choose a piece: who looks at whom, and why?"))
     weight, key = f"{one.weights[chosen.query, chosen.key]:.2f}", view.key_chip(chosen.key)
-    if view.kind == "cross":
-        told = _("About to write {query}, this head gives {weight} of its look to {key}.")
-    elif view.kind == "decoder":
-        told = _("Having read {query}, this head gives {weight} of its look to {key}.")
-    else:
+    if view.kind == "encoder":
         told = _("{query} gives {weight} of its look to {key} in this head.")
-    rooms.seen(told, query=view.query_chip(chosen.query), weight=weight, key=key)
+        return rooms.seen(told, query=view.query_chip(chosen.query), weight=weight, key=key)
+    read, written = chips.read(walk, chosen.query), chips.written(walk, chosen.query)
+    told = _("Having read {read}, about to write {written}: {weight} of this head's look goes to {key}.")
+    return rooms.seen(told, read=read, written=written, weight=weight, key=key)
 
 
 def tell(one: OneHead, chosen: Pick | None) -> None:

@@ -12,14 +12,18 @@ from pages.output_and_search.greedy import Cell, decoded
 from transformer.decoding.search import LENGTH_PENALTY, WIDTH, Hypothesis, Step, best
 from ui.frame import Session
 from ui.measures.search import searched
-from ui.session import choice
+from ui.session import choice, pointed
 from ui.session.kept import hold, kept
 from ui.session.state import Origin, opened
 from ui.text import translate as _
 
-NODE, ALPHA = "node", "length_penalty"  # keys in the address: step and rank, both from 1; the exponent
+NODE, ALPHA, STEP = (
+    "node",
+    "length_penalty",
+    "beam_step",
+)  # keys in the address: step and rank, both from 1; the exponent; the page of the picture, from 0
 STEPS = 40  # of a search that are drawn
-PRUNED = 3  # pruned candidates of a step that are drawn
+PRUNED = 2  # pruned candidates of a step that are drawn
 WINDOW = 6  # steps side by side while the tree grows
 TERMS = 10  # log-probabilities that are written out
 
@@ -80,9 +84,11 @@ class Tree:
             node = None if node.parent is None else self.at[node.step - 1, node.parent]
         return found[::-1]
 
-    def drawn(self) -> list[Node]:
-        """The nodes that there is room for: all that were kept, and the best of those that were pruned."""
-        return [node for node in self.nodes if node.step <= STEPS and node.rank < self.rows]
+    def drawn(self, until: int | None = None) -> list[Node]:
+        """The nodes up to a step, or to the last, that there is room for: those kept; of that step the best of the pruned, too."""
+        step = self.last if until is None else until
+        there = [node for node in self.nodes if node.step <= step and node.rank < self.rows]
+        return [node for node in there if node.fate != "pruned" or node.step == step]
 
     def alive(self, step: int) -> set[Place]:
         """All places that a hypothesis that is kept, or finished, at this step goes through."""
@@ -136,13 +142,18 @@ def settings() -> tuple[int, float]:
         width = int(state.get("width", WIDTH))
     else:
         with kept("width", WIDTH):
-            width = int(st.slider(_("Beam width"), 2, 8, WIDTH, key="width", bind="query-params", width=150))
+            width = int(st.slider(_("Beam width"), 2, 8, WIDTH, key="width", bind="query-params", width=130))
     hint = _("0 compares plain sums, which favours short translations; higher values favour long ones.")
     with kept(ALPHA, LENGTH_PENALTY):
         alpha = st.slider(
-            _("Length penalty"), 0.0, 2.0, LENGTH_PENALTY, 0.1, key=ALPHA, bind="query-params", width=150, help=hint
+            _("Length penalty"), 0.0, 2.0, LENGTH_PENALTY, 0.1, key=ALPHA, bind="query-params", width=130, help=hint
         )
     return width, float(alpha)
+
+
+def asked_width() -> int:
+    """The beam width without drawing its slider."""
+    return int(st.session_state.get("width", WIDTH))
 
 
 def asked_alpha() -> float:
@@ -151,8 +162,9 @@ def asked_alpha() -> float:
 
 
 def remember() -> None:
-    """Hold the node that was clicked."""
+    """Hold the node that was clicked, and the page that is shown."""
     hold(NODE, "")
+    pointed.remember(STEP)
 
 
 def chosen(found: Tree) -> Place:
@@ -168,11 +180,28 @@ def chosen(found: Tree) -> Place:
     return end.step, end.rank
 
 
-def choose(cell: Cell) -> None:
-    """Take the node that was clicked, `[step, rank, ...]`, and its piece."""
-    step, rank = int(cell[0] or 0), int(cell[1] or 0)
-    st.session_state[NODE] = f"{step}.{rank + 1}"
-    choice.set_place(choice.WRITTEN, step - 1)
+def chooser(page: int) -> Callable[[Cell], None]:
+    """For clicks on a node, `[step, rank, ...]`: take it and its piece; the page that is shown stays."""
+
+    def choose(cell: Cell) -> None:
+        step, rank = int(cell[0] or 0), int(cell[1] or 0)
+        st.session_state[NODE] = f"{step}.{rank + 1}"
+        choice.set_place(choice.WRITTEN, step - 1)
+        if st.session_state.get(STEP) is None:
+            pointed.choose(STEP, page)
+
+    return choose
+
+
+def shown(found: Tree, place: Place) -> int:
+    """Which of the pages is shown, from 0: the one in the address, else that of the chosen node's step."""
+    number = pointed.chosen(STEP, found.last + 1)
+    return min(place[0], found.last) - 1 if number is None else number
+
+
+def stand_at(page: int) -> None:
+    """The browser came to rest at a page, from 0."""
+    pointed.choose(STEP, page)
 
 
 def windows(found: Tree) -> list[tuple[int, int]]:
@@ -193,10 +222,8 @@ def step_look(found: Tree, step: int) -> str:
     """How many were kept, pruned and finished."""
     here = found.steps[step - 1]
     kept = sum(each.kept for each in here.candidates)
-    hidden = max(0, len(here.candidates) - found.rows)
-    told = _("Step {step}: {count} candidates, {kept} kept, {pruned} pruned. Finished so far: {finished} of {width}.")
-    text = told.format(
-        step=step, count=len(here.candidates), kept=kept, pruned=len(here.candidates) - kept,
-        finished=len(here.finished), width=found.width,
+    told = _("{count} candidates: {kept} kept, {pruned} pruned, {hidden} not drawn. Finished: {finished} of {width}.")
+    return told.format(
+        count=len(here.candidates), kept=kept, pruned=len(here.candidates) - kept,
+        hidden=max(0, len(here.candidates) - found.rows), finished=len(here.finished), width=found.width,
     )  # fmt: skip
-    return text + (" " + _("The {hidden} worst are not drawn.").format(hidden=hidden) if hidden else "")

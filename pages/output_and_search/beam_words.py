@@ -8,6 +8,7 @@ import streamlit as st
 from figures.labels import label
 from pages.output_and_search.beam import Node, Place, Tree
 from pages.output_and_search.greedy import Path, decoded
+from pages.output_and_search.why import noted
 from transformer.decoding.hypotheses import penalty_of_length
 from ui.frame import Session
 from ui.show import sums
@@ -15,7 +16,7 @@ from ui.show.sums import Line, number, why
 from ui.text import filled
 from ui.text import translate as _
 
-TERMS = 8  # log-probabilities that are written out
+TERMS = 3  # log-probabilities that are written out
 
 
 def addends(values: Sequence[float], names: Sequence[str]) -> str:
@@ -66,8 +67,8 @@ def fate(found: Tree, here: Node) -> str:
 def translations(session: Session, rows: Sequence[tuple[str, Sequence[int], float, float | None]], told: str) -> None:
     """Translations one over the other: name, ids, log-probability and, if there is one, score; and a sentence (HTML)."""
     lines = "".join(
-        f'<div style="margin-bottom:0.35rem"><span style="display:inline-block;min-width:9rem">{html.escape(name)}</span>'
-        f'<b lang="fr">{html.escape(decoded(session, ids))}</b> <span style="white-space:nowrap">({marks(total, score)})</span></div>'
+        f'<div style="margin-bottom:0.35rem"><span style="display:inline-block;min-width:5rem">{html.escape(name)}</span>'
+        f'<b lang="fr">{html.escape(noted(session, ids))}</b> <span style="white-space:nowrap">({marks(total, score)})</span></div>'
         for name, ids, total, score in rows
     )
     st.html(f'<div class="atlas-cell" role="status">{lines}{told}</div>')
@@ -77,38 +78,6 @@ def marks(total: float, score: float | None) -> str:
     """The log-probability and the score in a few words."""
     words = _("log p {total}").format(total=number(total))
     return html.escape(words if score is None else f"{words}, " + _("score {score}").format(score=number(score)))
-
-
-def side_by_side(session: Session, found: Tree, greedy: Path) -> None:
-    """Greedy and beam search: both translations, and where they part."""
-    winner = found.best
-    total = winner.total if greedy.ids == winner.ids else greedy.total  # one search added in single precision
-    score = total / penalty_of_length(len(greedy.ids), found.alpha)
-    rows = [(_("Greedy"), greedy.ids, total, score), (_("Beam"), winner.ids, winner.total, winner.score)]
-    translations(session, rows, verdict(session, found, greedy, score))
-
-
-def verdict(session: Session, found: Tree, greedy: Path, score: float) -> str:
-    """Who found the better score, and where the two part (HTML)."""
-    winner = found.best
-    if winner.ids == greedy.ids:
-        return html.escape(
-            _("Both found the same translation: here the most probable piece of every step led to the best score.")
-        )
-    pairs = enumerate(zip(greedy.ids, winner.ids, strict=False))
-    step = next((place for place, (one, other) in pairs if one != other), min(len(greedy.ids), len(winner.ids)) - 1)
-    piece = session.checkpoint.tokenizer.piece
-    told = (
-        _("Greedy lost at step {step}: it took {one} (log p {p}); the beam kept {other} (log p {q}), which led to a better score.")
-        if winner.score > score
-        else _("They part at step {step}: greedy took {one} (log p {p}), the beam {other} (log p {q}). Here greedy scored better.")
-    )  # fmt: skip
-    sentence = filled(
-        told, step=step + 1, one=label(piece(greedy.ids[step]).piece), p=number(float(greedy.taken[step])),
-        other=label(piece(winner.ids[step]).piece), q=number(winner.log_probabilities[step]),
-    )  # fmt: skip
-    empty = _("But the best score belongs to an empty translation: the fault of the model, not of the search.")
-    return sentence if len(winner.ids) > 1 or not winner.finished else f"{sentence} {html.escape(empty)}"
 
 
 def forced(session: Session, free: Path, mine: Path) -> None:

@@ -24,7 +24,7 @@ from ui.session.state import Origin
 from ui.session.walk import Walk
 from ui.text import translate as _
 
-TOP = 12  # candidates that are drawn
+TOP = 8  # candidates that are drawn
 CANDIDATE, DEEP = "candidate", "deep"  # keys in the address: a candidate's id, and a row of the lens, from 1
 
 Numbers = NDArray[np.float64]
@@ -76,14 +76,14 @@ def settings() -> Settings:
     hint = _("Below 1 the first becomes surer, above 1 the others get a chance.")
     with kept("temperature", 1.0):
         temperature = st.slider(
-            _("Temperature"), 0.2, 2.0, 1.0, 0.1, key="temperature", bind="query-params", width=150, help=hint
+            _("Temperature"), 0.2, 2.0, 1.0, 0.1, key="temperature", bind="query-params", width=100, help=hint
         )
     hint = _("Keep the k best only; 0 keeps all.")
     with kept("top_k", 0):
-        top_k = st.slider(_("Top-k"), 0, 20, 0, key="top_k", bind="query-params", width=150, help=hint)
+        top_k = st.slider(_("Top-k"), 0, 20, 0, key="top_k", bind="query-params", width=100, help=hint)
     hint = _("Keep the best that together reach this probability; 1 keeps all.")
     with kept("top_p", 1.0):
-        top_p = st.slider(_("Top-p"), 0.05, 1.0, 1.0, 0.05, key="top_p", bind="query-params", width=150, help=hint)
+        top_p = st.slider(_("Top-p"), 0.05, 1.0, 1.0, 0.05, key="top_p", bind="query-params", width=100, help=hint)
     return Settings(temperature=float(temperature), top_k=int(top_k), top_p=float(top_p))
 
 

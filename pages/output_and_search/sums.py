@@ -10,6 +10,7 @@ from pages.output_and_search.output import Lens, NextPiece, Settings
 from transformer.decoding.hypotheses import penalty_of_length
 from ui.frame import Session
 from ui.measures.arithmetic import DotProduct
+from ui.session.chips import chip, read, written
 from ui.show import sums
 from ui.show.prose import tex
 from ui.show.sums import Line, number, why
@@ -23,7 +24,7 @@ def next_piece(session: Session, found: NextPiece, row: int, how: Settings) -> N
     """From the dot product to the probability."""
     title = filled(
         _("Place {place}, {piece}: rank {rank} of {count} pieces, probability {probability}"), place=found.place + 1,
-        piece=found.labels[row], rank=found.ranks[row] + 1, count=found.vocabulary,
+        piece=found.labels[row], rank=found.ranks[row] + 1, count=whole(found.vocabulary),
         probability=number(found.probabilities[row], 4),
     )  # fmt: skip
     dot = output.dot_product(session, found.place, found.ids[row])
@@ -31,7 +32,7 @@ def next_piece(session: Session, found: NextPiece, row: int, how: Settings) -> N
     divided = f"{number(found.logits[row])} / {how.temperature:.1f} = <b>{number(found.scaled[row])}</b>"
     lines = [
         Line(html.escape(_("logit h · e")), sums.summed(dot) + meaning),
-        Line(html.escape(_("÷ temperature")), divided),
+        Line("÷ T", divided + why(_("T is the temperature."))),
         Line("exp", power(found, row)),
         Line("softmax", share(found, row)),
         *left_over(found, row, how),
@@ -48,7 +49,7 @@ def power(found: NextPiece, row: int) -> str:
 
 def share(found: NextPiece, row: int) -> str:
     """The exponential's share of the total."""
-    note = _("The total of exp over all {count} pieces of the vocabulary.").format(count=found.vocabulary)
+    note = _("The total of exp over all {count} pieces of the vocabulary.").format(count=whole(found.vocabulary))
     shown = number(found.probabilities[row], 4)
     return f"{number(found.exps[row], 4)} / {number(found.total, 4)} = <b>{shown}</b>{why(note)}"
 
@@ -58,7 +59,7 @@ def left_over(found: NextPiece, row: int, how: Settings) -> list[Line]:
     if not how.cuts:
         return []
     name = html.escape(_("after the cuts"))
-    left = _("The cuts leave {left} of {count} pieces.").format(left=found.left, count=found.vocabulary)
+    left = _("The cuts leave {left} of {count} pieces.").format(left=found.left, count=whole(found.vocabulary))
     if not found.chances[row]:
         return [Line(name, f"<b>0</b>{why(left + ' ' + _('This piece is not one of them.'))}")]
     kept = found.probabilities[row] / found.chances[row]
@@ -91,14 +92,21 @@ def values(session: Session, found: NextPiece, row: int, how: Settings, alpha: f
     logs = [math.log(max(chance, 1e-45)) for chance in session.walk.chances]
     length, penalty = len(logs), penalty_of_length(len(logs), alpha)
     return {
-        "piece": found.labels[row], "tex_piece": tex(found.labels[row]), "place": str(found.place + 1),
+        "piece": chip(session.checkpoint.tokenizer.piece(found.ids[row]).piece, found.place),
+        "read": read(session.walk, found.place), "written": written(session.walk, found.place),
+        "tex_piece": tex(found.labels[row]), "place": str(found.place + 1),
         "products": products(dot), "logit": f"{found.logits[row]:.3f}", "temperature": f"{how.temperature:.1f}",
         "scaled": f"{found.scaled[row]:.3f}", "largest": f"{found.largest:.3f}", "exp": f"{found.exps[row]:.4g}",
-        "total": f"{found.total:.4f}", "width": str(session.checkpoint.model.config.d_model), "vocabulary": str(found.vocabulary),
+        "total": f"{found.total:.4f}", "width": str(session.checkpoint.model.config.d_model), "vocabulary": whole(found.vocabulary),
         "probability": f"{found.probabilities[row]:.4g}", "text": session.walk.target_text or "∅", "length": str(length),
         "alpha": f"{alpha:.2f}", "penalty": f"{penalty:.4f}", "sum": f"{sum(logs):.3f}",
         "score": f"{sum(logs) / penalty:.3f}", "logs": added(logs),
     } | {"tex_exp": scientific(found.exps[row]), "tex_probability": scientific(found.probabilities[row])}  # fmt: skip
+
+
+def whole(number: int) -> str:
+    """A whole number with separators."""
+    return f"{number:,}"
 
 
 def products(dot: DotProduct) -> str:

@@ -70,6 +70,6 @@ def curves(
     drawn: Figure = drawings.curves(
         *wave, table[rows][:, tracks], tracks, words.names(sentence, rows), words.track_names(tracks, table.shape[1]),
         names=axes(), value_name=_("value"), title=words.title("curves", sentence), mode=session.mode, selected=framed,
-        first=rows.start, shift=shift,
+        first=rows.start, shift=shift, thick=place[1],
     )  # fmt: skip
     return drawn

@@ -8,13 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from figures.labels import label
+from figures.numbers import products
 from ui import controls
 from ui.controls import in_head
+from ui.frame import Session
+from ui.frame.rooms import Rooms
 from ui.measures import arithmetic
 from ui.measures.arithmetic import DotProduct
-from ui.session import attentions
+from ui.session import attentions, choice
 from ui.session.attentions import Attention, Cell, Numbers, Shown
-from ui.show import prose, sums, tables
+from ui.show import live_plot, prose, sums, tables
+from ui.text import Chip
 from ui.text import translate as _
 
 Letter = Literal["Q", "K", "V"]
@@ -25,12 +29,14 @@ class Projection:
     """`product = x @ matrix + bias` for one head; all positions, of which `rows` are drawn."""
 
     letter: Letter
+    head: int  # from 0
     x: Numbers  # position d_model
     matrix: Numbers  # d_model d_head: the head's columns of W
     bias: Numbers  # d_head
     product: Numbers  # position d_head, as in the trace
     pieces: tuple[str, ...]
     rows: slice
+    chip: Callable[[int], Chip]  # the piece of a row, as prose shows it
     name: str  # the title of the pieces' axis
     made_of: str  # a sentence: what x is here
 
@@ -49,10 +55,38 @@ class Projection:
         return arithmetic.projection(self.x[row], self.matrix[:, column], float(self.bias[column]))
 
 
-def letter() -> Letter:
-    """Which of the three is drawn; the address has q, k or v."""
-    words = {"q": _("Queries Q"), "k": _("Keys K"), "v": _("Values V")}
-    return controls.one_of(_("Show"), "matrix", words).upper()  # type: ignore[return-value]
+def show(rooms: Rooms, session: Session, view: Attention, head: int, letter: Letter) -> dict[str, str]:
+    """Queries, keys or values of all pieces, as the product that they are; answers with the values for the lesson."""
+    made, scope = projection(view, head, letter), choice.scope(session.walk)
+    row, column = chosen(session, view, made)
+    equation = f"{letter} = x W_{letter} + b"
+    title = _("{letter} · layer {layer}, head {head}").format(letter=letter, layer=view.layer + 1, head=head + 1)
+    panels = products.Panels(
+        result=letter, left="x", right=f"W_{letter}", equation=equation, rows=made.name,
+        inner=_("dimension of x"), columns=_("dimension of {letter}").format(letter=letter),
+    )  # fmt: skip
+    (product, pieces), (x, matrix) = made.shown, made.factors
+    figure = products.product(
+        product, x, matrix, pieces, panels=panels, title=title, mode=session.mode, bias=made.bias, selected=(row, column),
+        origin=(made.rows.start, 0),
+    )  # fmt: skip
+    alt = f"{equation}. {attentions.words(view.kind)}, {title}. {described(made)}"
+    seen(rooms, made, row, column)
+    with rooms.picture:
+        live_plot.show(figure, "qkv", alt, scope, on_click=chooser(session, view, letter))
+        prose.look(f"{made.made_of} {session.lesson.sections[f'Look at {letter}']}")
+        tables.twin(*table(made), "qkv")
+        terms(made, row, column)
+    with rooms.words:
+        tell(made, row, column)
+    return values(made, row, column)
+
+
+def letter() -> Letter | None:
+    """Which of the three is drawn for all pieces, `None` if all three for two of them; the address has q, k, v or three."""
+    words = {"three": _("Q, K, V"), "q": "Q", "k": "K", "v": "V"}
+    chosen = controls.one_of(_("Show"), "matrix", words)
+    return None if chosen == "three" else chosen.upper()  # type: ignore[return-value]
 
 
 def projection(view: Attention, head: int, letter: Letter) -> Projection:
@@ -62,10 +96,10 @@ def projection(view: Attention, head: int, letter: Letter) -> Projection:
     own = slice(head * view.d_head, (head + 1) * view.d_head)
     asks = letter == "Q"
     return Projection(
-        letter=letter, x=view.asking if asks else view.answering, product=product,
+        letter=letter, head=head, x=view.asking if asks else view.answering, product=product,
         matrix=linear.weight[own].numpy(force=True).T, bias=linear.bias[own].numpy(force=True),
         pieces=view.query_pieces if asks else view.key_pieces, rows=view.rows if asks else view.columns,
-        name=view.names[0 if asks else 1], made_of=made_of(view, asks),
+        chip=view.query_chip if asks else view.key_chip, name=view.names[0 if asks else 1], made_of=made_of(view, asks),
     )  # fmt: skip
 
 
@@ -83,8 +117,12 @@ def made_of(view: Attention, asks: bool) -> str:
 
 
 def chosen(session: Shown, view: Attention, made: Projection) -> tuple[int | None, int | None]:
-    """The row and the column pointed at; without a column, that of the row's largest number."""
-    row = attentions.chosen(session, view)[0 if made.letter == "Q" else 1]
+    """The row and the column pointed at: without a key, the one that is looked at most; without a column, that of the largest number."""
+    query, row = attentions.chosen(session, view)
+    if made.letter == "Q":
+        row = query
+    elif row is None and query is not None:
+        row = int(view.weights[made.head, query].argmax())
     column = in_head.dimension(view.d_head)
     if row is not None and column is None:
         column = int(np.abs(made.product[row]).argmax())
@@ -105,12 +143,31 @@ def chooser(session: Shown, view: Attention, letter: Letter) -> Callable[[Cell],
     return choose
 
 
-def tell(made: Projection, row: int | None, column: int | None) -> None:
-    """Room 4: the dot product behind the chosen cell, and every term of it in a folded table."""
+def seen(rooms: Rooms, made: Projection, row: int | None, column: int | None) -> None:
+    """The first line: the chosen number of the chosen piece."""
     if row is None or column is None:
-        return prose.cell()
+        return rooms.seen(_("Choose a piece: what does the head make of it?"))
+    told = _(
+        "The head turns the {width} numbers of {piece} into {count}: dimension {column} of its {letter} is {value}."
+    )
+    rooms.seen(
+        told, width=made.x.shape[1], piece=made.chip(row), count=made.product.shape[1], column=column, letter=made.letter,
+        value=sums.number(float(made.product[row, column]), 2),
+    )  # fmt: skip
+
+
+def tell(made: Projection, row: int | None, column: int | None) -> None:
+    """The dot product behind the chosen cell."""
+    if row is None or column is None:
+        return prose.nothing_chosen()
+    sums.projection(made.cell(row, column), made.letter, made.chip(row), column)
+
+
+def terms(made: Projection, row: int | None, column: int | None) -> None:
+    """Every term of it in a folded table."""
+    if row is None or column is None:
+        return
     dot = made.cell(row, column)
-    sums.projection(dot, made.letter, label(made.pieces[row]), column)
     columns = (_("dimension of x"), "x", f"W_{made.letter}", _("product"))
     terms = zip(range(len(dot.left)), dot.left.tolist(), dot.right.tolist(), dot.products.tolist(), strict=True)
     rows: list[tuple[Any, ...]] = [*terms, (_("bias"), None, None, dot.bias), (_("total"), None, None, dot.total)]
@@ -145,7 +202,7 @@ def values(made: Projection, row: int | None, column: int | None) -> dict[str, s
     first, second = (*dot.largest(2), *dot.largest(1))[:2]
     d_model, d_head = made.matrix.shape
     return {
-        "letter": made.letter, "piece": label(made.pieces[row]), "piece_tex": prose.tex(label(made.pieces[row])),
+        "letter": made.letter, "piece": made.chip(row), "piece_tex": prose.tex(label(made.pieces[row])),
         "dimension": str(column), "d_model": str(d_model), "d_head": str(d_head), "last": str(d_model - 1),
         "pieces": str(len(made.pieces)), "weights": f"{d_model * d_head:,}", "heads": str(d_model // d_head),
         "total": f"{dot.total:.4f}", "bias": f"{dot.bias:+.4f}", "sum": f"{dot.total - dot.bias:.4f}",

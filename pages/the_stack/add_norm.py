@@ -11,7 +11,7 @@ from ui.controls import dimension
 from ui.frame import Session
 from ui.session import pointed
 from ui.session.attentions import Cell
-from ui.show import prose, sums
+from ui.show import sums
 from ui.show.picture import Picture
 from ui.text import filled
 from ui.text import translate as _
@@ -34,18 +34,23 @@ def picture(session: Session, asked: Asked) -> Picture:
         mean=sums.number(box.mean), deviation=sums.number(box.deviation)
     )
     groups = ((_("Add"), words[:SCALED], values[:SCALED]), (norm, words[SCALED:], values[SCALED:]))
-    band, column = pointed.chosen(BAND, len(words)), dimension.chosen(values.shape[1])
+    band, column = chosen(box)
     who = stack.who(session, asked.sentence)
     title = _("Layer {layer}, {sub}: {who}").format(layer=asked.layer + 1, sub=stack.sub_words(asked.sub), who=who)
     rows = [[place, *row] for place, row in enumerate(values.T.tolist())]
     return Picture(
         title=title, alt=f"{title}. {norm}.", on_click=choose, table=([_("dimension"), *words], rows),
         figure=bands.bands(
-            groups, names=(_("vector"), _("dimension")), title=title, mode=session.mode,
-            selected=None if band is None or column is None else (band, column),
+            groups, names=(_("vector"), _("dimension")), title="", mode=session.mode, selected=(band, column),
         ),
         tell=lambda: tell(box, band, column),
     )  # fmt: skip
+
+
+def chosen(box: Box) -> tuple[int, int]:
+    """The band and the dimension that are told: those clicked; else the largest number that comes out."""
+    band, column = pointed.chosen(BAND, OUTPUT + 1), dimension.chosen(len(box.x))
+    return OUTPUT if band is None else band, int(np.abs(box.output).argmax()) if column is None else column
 
 
 def choose(cell: Cell) -> None:
@@ -54,10 +59,8 @@ def choose(cell: Cell) -> None:
     dimension.choose(int(cell[-1] or 0))
 
 
-def tell(box: Box, band: int | None, column: int | None) -> None:
+def tell(box: Box, band: int, column: int) -> None:
     """Room 4: the whole chain of one dimension; the clicked step is marked."""
-    if band is None or column is None:
-        return prose.cell(_("Click a cell to see where its number comes from."))
     title = filled(_("Dimension {column}: from {x} to {output}"), column=column, x=sums.number(float(box.x[column])),
                    output=sums.number(float(box.output[column])))  # fmt: skip
     sums.show(title, chain(box, band, column))

@@ -6,14 +6,13 @@ from html import escape
 import numpy as np
 
 from figures.numbers import bands
-from figures.writing import distributions
 from pages.the_stack import stack
-from pages.the_stack.stack import Asked, Vector
+from pages.the_stack.stack import Asked, Table, Vector
 from ui.frame import Session
 from ui.measures.arithmetic import DotProduct, double
-from ui.session import choice, pointed
+from ui.session import pointed
 from ui.session.attentions import Cell, Shown
-from ui.show import live_plot, prose, sums
+from ui.show import sums
 from ui.show.picture import Picture
 from ui.text import filled
 from ui.text import translate as _
@@ -62,10 +61,10 @@ def firing(session: Shown, asked: Asked, layer: int) -> Firing:
 def picture(session: Session, asked: Asked) -> Picture:
     """All hidden units before and after the ReLU."""
     found = firing(session, asked, asked.layer)
-    count, unit = len(found.hidden), pointed.chosen(UNIT, len(found.hidden))
+    count, unit = len(found.hidden), chosen(found)
     who = stack.who(session, asked.sentence)
     title = _("{who}, layer {layer}: {fires} of {count} units fire").format(
-        who=who, layer=asked.layer + 1, fires=found.fires, count=f"{count:,}"
+        who=who, layer=asked.layer + 1, fires=found.fires, count=stack.whole(count)
     )
     told = ", ".join(f"{_('unit')} {each}: {found.active[each]:.2f}" for each in found.strongest)
     rows = [
@@ -75,30 +74,23 @@ def picture(session: Session, asked: Asked) -> Picture:
         title=title, alt=f"{title}. {_('The strongest')}: {told}.", on_click=choose,
         table=([_("unit"), _("before ReLU"), _("after ReLU")], rows),
         figure=bands.units(
-            ((_("before ReLU"), found.hidden), (_("after ReLU"), found.active)), unit_name=_("unit"), title=title,
+            ((_("before ReLU"), found.hidden), (_("after ReLU"), found.active)), unit_name=_("unit"), title="",
             mode=session.mode, selected=unit,
         ),
-        tell=lambda: tell_and_rank(session, asked, unit),
+        tell=lambda: tell(found, unit),
     )  # fmt: skip
 
 
-def tell_and_rank(session: Session, asked: Asked, unit: int | None) -> None:
-    """Room 4: where the unit's number comes from, and below it the strongest units as bars."""
-    tell(firing(session, asked, asked.layer), unit)
-    names, numbers, units = strongest(session, asked)
-    title, axis = _("The strongest units"), _("after ReLU")
-    figure = distributions.bars(names, numbers, title=title, axis_title=axis, mode=session.mode)
-    alt = "; ".join(f"{name} {number:.2f}" for name, number in zip(names, numbers, strict=True))
-    live_plot.show(
-        figure, "strongest", f"{title}: {alt}.", choice.scope(session.walk),
-        on_click=lambda cell: choose([units[int(cell[0] or 0)]]),
-    )  # fmt: skip
+def chosen(found: Firing) -> int:
+    """The unit that is told: the one clicked, else the strongest."""
+    unit = pointed.chosen(UNIT, len(found.hidden))
+    return found.strongest[0] if unit is None else unit
 
 
-def strongest(session: Shown, asked: Asked) -> tuple[list[str], list[float], list[int]]:
-    """The strongest units for bars: their names, their numbers after the ReLU, and which they are."""
+def ranked(session: Shown, asked: Asked) -> Table:
+    """The strongest units and their numbers after the ReLU, the strongest first."""
     found = firing(session, asked, asked.layer)
-    return [f"{_('unit')} {unit}" for unit in found.strongest], found.active[found.strongest].tolist(), found.strongest
+    return [_("unit"), _("after ReLU")], [[unit, float(found.active[unit])] for unit in found.strongest]
 
 
 def choose(cell: Cell) -> None:
@@ -106,10 +98,8 @@ def choose(cell: Cell) -> None:
     pointed.choose(UNIT, int(cell[0] or 0))
 
 
-def tell(found: Firing, unit: int | None) -> None:
+def tell(found: Firing, unit: int) -> None:
     """Room 4: the dot product before the ReLU, the ReLU, and what the unit gives to the output."""
-    if unit is None:
-        return prose.cell(_("Click a unit to see where its number comes from."))
     dot = found.cell(unit)
     active = max(0.0, dot.total)
     row = found.second[unit]

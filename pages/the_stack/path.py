@@ -14,7 +14,7 @@ from ui.frame import Session
 from ui.measures.arithmetic import DotProduct
 from ui.session import pointed
 from ui.session.attentions import Cell, Shown
-from ui.show import prose, sums
+from ui.show import sums
 from ui.show.picture import Picture
 from ui.text import filled
 from ui.text import translate as _
@@ -73,14 +73,19 @@ def station_words(boxes: tuple[Box, ...]) -> list[str]:
     return [_("input"), *(f"{box.layer + 1} {names[box.sub]}" for box in boxes)]
 
 
+def short_words(boxes: tuple[Box, ...]) -> list[str]:
+    """The same for an axis."""
+    names = {"self": _("self"), "cross": _("cross"), "feed": _("FFN")}
+    return [_("input"), *(f"{box.layer + 1} {names[box.sub]}" for box in boxes)]
+
+
 def picture(session: Session, asked: Asked) -> Picture:
     """The four curves in two panels."""
     found, words = path(session, asked), curve_words()
     stations, who = station_words(found.boxes), stack.who(session, asked.sentence)
     lengths, added, start, before = zip(words, found.curves, strict=True)
     lowest = min(0.0, float(np.nanmin(found.curves[START])), float(np.nanmin(found.curves[BEFORE])))
-    curve, station = pointed.chosen(CURVE, 4), pointed.chosen(STATION, len(stations))
-    there = curve is not None and station is not None and np.isfinite(found.curves[curve][station])
+    curve, station = chosen(found)
     title = _("The path of {who}").format(who=who)
     told = _("length {length} at the start, {end} at the end; cosine with the start at the end {cosine}")
     facts = told.format(length=f"{lengths[1][0]:.2f}", end=f"{lengths[1][-1]:.2f}", cosine=f"{start[1][-1]:.2f}")
@@ -92,11 +97,18 @@ def picture(session: Session, asked: Asked) -> Picture:
                 curves.Panel(_("length"), (lengths, added)),
                 curves.Panel(_("cosine"), (start, before), (lowest * 1.1 - 0.05, 1.05)),
             ],
-            stations, axis_title=_("layer and sub-layer"), title=title, mode=session.mode,
-            selected=(*divmod(curve, 2), station) if there and curve is not None and station is not None else None,
+            short_words(found.boxes), axis_title=_("layer and sub-layer"), title="", mode=session.mode, selected=(*divmod(curve, 2), station),
         ),
-        tell=lambda: tell(found, curve if there else None, station, stations),
+        tell=lambda: tell(found, curve, station, stations),
     )  # fmt: skip
+
+
+def chosen(found: Path) -> tuple[int, int]:
+    """The curve and the station that are told: those clicked; else how much of the start is left at the top."""
+    curve, station = pointed.chosen(CURVE, len(found.curves)), pointed.chosen(STATION, len(found.vectors))
+    if curve is None or station is None or not np.isfinite(found.curves[curve][station]):
+        return START, len(found.vectors) - 1
+    return curve, station
 
 
 def chooser(found: Path) -> Callable[[Cell], None]:
@@ -113,10 +125,8 @@ def chooser(found: Path) -> Callable[[Cell], None]:
     return take
 
 
-def tell(found: Path, curve: int | None, station: int | None, stations: list[str]) -> None:
+def tell(found: Path, curve: int, station: int, stations: list[str]) -> None:
     """Room 4: the sums behind a length or a cosine."""
-    if curve is None or station is None:
-        return prose.cell(_("Click a point to see where its number comes from."))
     vector, name = found.vectors[station], curve_words()[curve]
     title = filled(_("{name}, {station}"), name=name.capitalize(), station=stations[station])
     if curve in (LENGTH, ADDED):

@@ -7,12 +7,16 @@ from pages.the_stack.stack import Asked
 from transformer.layers import EPSILON
 from ui.controls import dimension
 from ui.frame import Session
+from ui.frame.rooms import Rooms
 from ui.session import pointed
 from ui.session.attentions import Shown
-from ui.show import prose
+from ui.show import prose, sums, tables
 from ui.show.picture import Picture
+from ui.text import translate as _
 
 PICTURES = {"path": path.picture, "norm": add_norm.picture, "feed": firing.picture}
+LITTLE = 0.05  # a cosine below it is as good as none
+STORIES = {"path": "Story", "norm": "Story of norm", "feed": "Story of feed"}  # sections of the lesson
 
 
 def remember() -> None:
@@ -26,11 +30,54 @@ def picture(session: Session, asked: Asked) -> Picture:
     return PICTURES[asked.picture](session, asked)
 
 
+def see(rooms: Rooms, session: Shown, asked: Asked) -> None:
+    """The first line: what the sub-layers did to the chosen piece, or to the position that has read it."""
+    sentence, found, layer = asked.sentence, path.path(session, asked), asked.layer + 1
+    cosine = found.curves[path.START][-1]
+    box = stack.box(session, sentence, asked.layer, asked.sub)
+    units = firing.firing(session, asked, asked.layer)
+    rooms.seen(
+        templates(asked, cosine)[asked.picture], piece=stack.piece(session, sentence), next=stack.next_piece(session, sentence),
+        boxes=len(found.boxes), cosine=sums.number(cosine, 2), layer=layer, sub=stack.sub_words(asked.sub).lower(),
+        update=sums.number(path.length(box.update), 1), x=sums.number(path.length(box.x), 1), fires=units.fires,
+        count=stack.whole(len(units.hidden)),
+    )  # fmt: skip
+
+
+def templates(asked: Asked, cosine: float) -> dict[str, str]:
+    """The sentences of the first line."""
+    if asked.sentence.side == "source":
+        return {
+            "path": _("{boxes} sub-layers add to {piece}; at the top {cosine} of its first direction is left."),
+            "norm": _("In layer {layer}, {sub} adds a vector {update} long to that of {piece}, which is {x} long."),
+            "feed": _("In layer {layer}, {fires} of {count} units fire for {piece}; the others stay silent."),
+        }
+    return {
+        "path": _(
+            "Read {piece}, about to write {next}: after {boxes} additions {cosine} of the first direction is left."
+        )
+        if cosine > LITTLE
+        else _(
+            "Read {piece}, about to write {next}: after {boxes} additions hardly anything of {piece} is left (cosine {cosine})."
+        ),
+        "norm": _(
+            "Read {piece}, about to write {next}: in layer {layer}, {sub} adds a vector {update} long to one of {x}."
+        ),
+        "feed": _("Read {piece}, about to write {next}: in layer {layer}, {fires} of {count} units fire."),
+    }
+
+
+def more(session: Shown, asked: Asked) -> None:
+    """Below the units: the strongest as a table."""
+    if asked.picture == "feed":
+        tables.folded(_("The strongest units"), *firing.ranked(session, asked), "strongest")
+
+
 def values(session: Shown, asked: Asked) -> dict[str, str]:
     """The numbers in the lesson."""
     box = stack.box(session, asked.sentence, asked.layer, asked.sub)
     return walked(session, asked) | normed(box) | fired(session, asked) | {
-        "who": stack.who(session, asked.sentence), "layer": str(asked.layer + 1),
+        "who": stack.who(session, asked.sentence), "piece": stack.piece(session, asked.sentence), "layer": str(asked.layer + 1),
         "sub": stack.sub_words(asked.sub), "sub_tex": prose.tex(stack.sub_words(asked.sub)),
     }  # fmt: skip
 
@@ -48,22 +95,20 @@ def walked(session: Shown, asked: Asked) -> dict[str, str]:
 
 def normed(box: stack.Box) -> dict[str, str]:
     """One dimension of an Add & Norm box: the chosen one, or that of the largest output."""
-    chosen = dimension.chosen(len(box.x))
-    column = int(np.abs(box.output).argmax()) if chosen is None else chosen
+    column = add_norm.chosen(box)[1]
     each = {"x": box.x, "update": box.update, "sum": box.added, "scaled": box.scaled, "gain": box.gain, "bias": box.bias,
             "output": box.output}  # fmt: skip
-    numbers = {name: f"{float(vector[column]):.4f}" for name, vector in each.items()}
-    return numbers | {"column": str(column), "mean": f"{box.mean:.4f}", "deviation": f"{box.deviation:.4f}"}
+    numbers = {name: f"{float(vector[column]):.3f}" for name, vector in each.items()}
+    return numbers | {"column": str(column), "mean": f"{box.mean:.3f}", "deviation": f"{box.deviation:.3f}"}
 
 
 def fired(session: Shown, asked: Asked) -> dict[str, str]:
     """The units that fire, and one of them: the chosen one, or the strongest."""
     found = firing.firing(session, asked, asked.layer)
-    chosen = pointed.chosen(firing.UNIT, len(found.hidden))
-    unit = found.strongest[0] if chosen is None else chosen
+    unit = firing.chosen(found)
     dot = found.cell(unit)
     return {
-        "d_ff": f"{len(found.hidden):,}", "fires": str(found.fires), "fire_share": f"{100 * found.fires / len(found.hidden):.1f}",
-        "shares": firing.share_words(session, asked), "unit": str(unit), "before": f"{dot.total:.4f}",
-        "after": f"{max(0.0, dot.total):.4f}", "product": f"{dot.total - dot.bias:.4f}", "unit_bias": f"{dot.bias:.4f}",
+        "d_ff": stack.whole(len(found.hidden)), "fires": str(found.fires), "fire_share": f"{100 * found.fires / len(found.hidden):.1f}",
+        "shares": firing.share_words(session, asked), "unit": str(unit), "before": f"{dot.total:.3f}",
+        "after": f"{max(0.0, dot.total):.3f}", "product": f"{dot.total - dot.bias:.3f}", "unit_bias": f"{dot.bias:.3f}",
     }  # fmt: skip

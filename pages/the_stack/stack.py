@@ -14,8 +14,9 @@ from ui import controls
 from ui.controls import sides
 from ui.controls.sides import Sentence
 from ui.measures.arithmetic import double
-from ui.session import choice
+from ui.session import chips, choice
 from ui.session.attentions import Shown
+from ui.text import Chip
 from ui.text import translate as _
 
 Sub = Literal["self", "cross", "feed"]
@@ -68,9 +69,10 @@ def asked(session: Shown) -> Asked:
         sentence = replace(sentence, chosen=len(sentence.pieces) - 1)  # never read: the position that wrote it
     layer, sub = len(layers(session, sentence)) - 1, "feed"
     if picture != "path":
-        layer = controls.layer(layer + 1)
+        layer = controls.layer(layer + 1, first=True)
     if picture == "norm":
-        names: dict[str, str] = {name: sub_words(name) for name in subs(sentence)}
+        short = {"self": _("Self"), "cross": _("Cross"), "feed": _("FFN")}
+        names: dict[str, str] = {name: short[name] for name in subs(sentence)}
         sub = controls.one_of(_("Around"), "around", names)
     return Asked(picture=picture, sentence=sentence, layer=layer, sub=sub)  # type: ignore[arg-type]
 
@@ -137,6 +139,22 @@ def who(session: Shown, sentence: Sentence) -> str:
     if sentence.side == "source":
         return piece
     return _("{piece} (then comes {next})").format(piece=piece, next=label(session.walk.written[sentence.row]))
+
+
+def whole(number: int) -> str:
+    """A whole number with separators."""
+    return f"{number:,}"
+
+
+def piece(session: Shown, sentence: Sentence) -> Chip:
+    """The chosen piece, as prose shows it."""
+    walk = session.walk
+    return chips.source(walk, sentence.row) if sentence.side == "source" else chips.read(walk, sentence.row)
+
+
+def next_piece(session: Shown, sentence: Sentence) -> Chip | str:
+    """What the decoder writes after the chosen piece; nothing in the encoder."""
+    return chips.written(session.walk, sentence.row) if sentence.side == "target" else ""
 
 
 def choose_box(layer: int, sub: Sub) -> None:

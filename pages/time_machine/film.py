@@ -14,16 +14,14 @@ from ui import ROOT, frame
 from ui.frame import Session
 from ui.session import attentions, state
 from ui.session.attentions import Attention, Kind
-from ui.session.kept import address
+from ui.session.kept import address, hold
 from ui.session.state import Origin, Search
 from ui.show import prose
 from ui.text import plain
 from ui.text import translate as _
 
-MOMENT, JUMPED = (
-    "moment",
-    "_time_machine_jumped",
-)  # in session state: the sidebar's step, and that a picture has changed it
+MOMENT, AT = "moment", "tm_at"  # in the address: the sidebar's step, and the moment that this page shows, from 1
+THEN = "_time_machine_then"  # in session state: where the sidebar was when that moment was chosen
 FEWEST = 2  # snapshots that can be compared
 HEIGHT = 560  # pixels that the page keeps while the snapshots are read
 
@@ -38,6 +36,7 @@ class Film:
     moments: Moments
     key: tuple[object, ...]  # what the caches know it by
     now: int  # the place of the snapshot that the sidebar points at
+    at: int  # that of the one at hand, which the page shows
 
     @property
     def last(self) -> int:
@@ -63,7 +62,29 @@ def begin(session: Session) -> Film:
     key = (origins, text, shown.written_ids)
     here = session.origin.moment
     now = len(moments.steps) - 1 if here is None else sum(step < here for step in moments.steps)
-    return Film(session=replace(session, walk=shown), moments=moments, key=key, now=min(now, len(moments.steps) - 1))
+    now = min(now, len(moments.steps) - 1)
+    return Film(
+        session=replace(session, walk=shown), moments=moments, key=key, now=now, at=at_hand(now, len(moments.steps))
+    )
+
+
+def at_hand(now: int, count: int) -> int:
+    """The place of the moment that was chosen on this page, of `count`; that of the sidebar as soon as another one is chosen there."""
+    hold(AT)
+    if st.session_state.setdefault(THEN, now) != now:
+        st.session_state[AT], st.session_state[THEN] = None, now
+    place = st.session_state[AT]
+    return place - 1 if isinstance(place, int) and 1 <= place <= count else now
+
+
+def standing(film: Film) -> Film:
+    """The film at the moment that was chosen last: a click within the fragment draws only the picture again."""
+    return replace(film, at=at_hand(film.now, len(film.moments.steps)))
+
+
+def stand_at(place: int) -> None:
+    """Look at another moment, on this page alone. Only in callbacks."""
+    st.session_state[AT] = place + 1
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
@@ -99,15 +120,17 @@ def stacked(film: Film, kind: Kind) -> list[Attention]:
 def choose(film: Film, place: int) -> None:
     """Send every page to a snapshot. Only in callbacks."""
     step = film.moments.steps[place]
-    asked = None if step == state.moments(film.session.origin)[-1] else step
-    if st.session_state.get(MOMENT) != asked:
-        st.session_state[MOMENT], st.session_state[JUMPED] = asked, True
+    st.session_state[MOMENT] = None if step == state.moments(film.session.origin)[-1] else step
 
 
-def follow() -> None:
-    """First in the fragment: if a picture has just chosen another moment, draw the sidebar and the page again."""
-    if st.session_state.pop(JUMPED, False):
-        st.rerun()
+def everywhere(film: Film) -> None:
+    """Which moment all the other pages show, and a button that takes them to the one at hand."""
+    moments = film.moments.moments
+    st.caption(_("All other pages show the model at {moment}.").format(moment=named(moments[film.now])))
+    if film.at != film.now:
+        label = _("Take them to {moment}").format(moment=named(moments[film.at]))
+        if st.button(label, key="tm_take", on_click=choose, args=(film, film.at)):
+            st.rerun()
 
 
 def named(moment: Moment) -> str:
@@ -124,10 +147,10 @@ def fact(moment: Moment, *names: str) -> float | None:
 
 
 def facts(moment: Moment) -> list[str]:
-    """`loss 1.63`, `BLEU 68.5`, as far as they are known."""
+    """`loss 1.63`, `BLEU 68.5 on held-out sentences`, as far as they are known."""
     loss, bleu = fact(moment, "loss"), fact(moment, "validation", "bleu")
     told = [] if loss is None else [_("loss {loss}").format(loss=f"{loss:.2f}")]
-    return told if bleu is None else [*told, _("BLEU {bleu}").format(bleu=f"{bleu:.1f}")]
+    return told if bleu is None else [*told, _("BLEU {bleu} on held-out sentences").format(bleu=f"{bleu:.1f}")]
 
 
 def wrote(film: Film, moment: Moment) -> str:

@@ -47,10 +47,10 @@ def view_of(head: Head) -> Numbers:
 
 
 def take_map(head: Head) -> Callable[[Cell], None]:
-    """For a click on `[snapshot, query, key]`: every page goes to that moment, and the pieces are chosen."""
+    """For a click on `[snapshot, query, key]`: look at that moment, and choose the pieces."""
 
     def take(cell: Cell) -> None:
-        films.choose(head.film, int(cell[0] or 0))
+        films.stand_at(int(cell[0] or 0))
         attentions.chooser(head.view)(cell[1:])
 
     return take
@@ -76,7 +76,7 @@ def strip(head: Head) -> Picture:
         on_click=take_map(head), tell=lambda: words.tell(head), table=(columns, rows),
         figure=forming.strip(
             view_of(head), [words.marked(head, place, f"{step:,}") for place, step in enumerate(film.moments.steps)],
-            *view.pieces, names=view.names, title=title, mode=film.session.mode, selected=film.now, origin=view.origin,
+            *view.pieces, names=view.names, title=title, mode=film.session.mode, selected=film.at, origin=view.origin,
         ),
     )  # fmt: skip
 
@@ -97,7 +97,7 @@ def heads(head: Head) -> Picture:
     def take(cell: Cell) -> None:
         layer, number = places[int(cell[0] or 0)]
         choose(asked.kind, layer, number)
-        films.choose(film, int(cell[1] or 0))
+        films.stand_at(int(cell[1] or 0))
 
     rows = [f"{layer + 1}.{number + 1}" for layer, number in places]
     told = "; ".join(
@@ -110,7 +110,7 @@ def heads(head: Head) -> Picture:
         figure=forming.heads(
             np.stack([found.overlaps for found in flat]), rows, [f"{moment.step:,}" for moment in moments],
             moments=[found.moment for found in flat], names=(_("layer.head"), _("step")), title=title,
-            mode=film.session.mode, selected=(places.index((asked.layer, asked.head)), film.now),
+            mode=film.session.mode, selected=(places.index((asked.layer, asked.head)), film.at),
             value_name=_("overlap"), moment_name=_("becomes what it is"),
         ),
     )  # fmt: skip

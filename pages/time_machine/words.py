@@ -11,6 +11,7 @@ from pages.time_machine.film import Film
 from pages.time_machine.head import Asked, Head
 from transformer.analysis import forming
 from transformer.analysis.forming import Formation
+from ui.frame.rooms import Rooms
 from ui.measures import arithmetic, roles
 from ui.measures.arithmetic import DotProduct
 from ui.session import attentions
@@ -62,6 +63,25 @@ def seen(head: Head, place: int) -> str:
     return line.format(facts=" · ".join(told), text=text)
 
 
+def first_line(rooms: Rooms, head: Head) -> None:
+    """How much the head gave at this moment to what it looks at most in the end."""
+    film, view, (query, key) = head.film, head.view, head.cell
+    query = view.origin[0] if query is None else query
+    key = int(head.weights[film.last, query].argmax()) if key is None else key
+    first, now, last = (f"{head.weights[place, query, key]:.2f}" for place in (0, film.at, film.last))
+    told = _("This head's look of {query} at {key}: {first} at the start, {now} at {moment}, {last} at the end.")
+    asks, answers = view.query_chip(query), view.key_chip(key)
+    rooms.seen(
+        told,
+        first=first,
+        moment=films.named(film.moments.moments[film.at]),
+        now=now,
+        query=asks,
+        key=answers,
+        last=last,
+    )
+
+
 def verdict(found: Formation, film: Film) -> str:
     """When a head becomes what it is, or why that cannot be said."""
     if found.moment is None:
@@ -76,7 +96,7 @@ def tell(head: Head) -> None:
     """Room 4: the head's verdict; the moment at hand; the overlap row by row; the chosen weight then and now."""
     film, found = head.film, head.formation
     title = filled(_("{who} {verdict}"), who=named(head.asked), verdict=verdict(found, film))
-    lines = [] if head.asked.picture == "play" else [of_moment(head)]
+    lines = [of_moment(head)]
     if head.asked.picture == "heads":
         lines.append(of_overlap(head))
     query, key = head.cell
@@ -87,19 +107,19 @@ def tell(head: Head) -> None:
 
 
 def of_moment(head: Head) -> sums.Line:
-    """The snapshot that the sidebar points at."""
+    """The snapshot at hand."""
     film = head.film
-    moment = film.moments.moments[film.now]
-    share = f"{head.formation.overlaps[film.now]:.2f}"
+    moment = film.moments.moments[film.at]
+    share = f"{head.formation.overlaps[film.at]:.2f}"
     told = [*films.facts(moment), _("overlap {share} with the last map").format(share=share)]
     own = filled(_("By itself the model would now write: {text}"), text=films.wrote(film, moment))
-    return sums.Line(escape(films.named(moment)), f'{escape(" · ".join(told))}<span class="why">{own}</span>', True)
+    return sums.Line(escape(films.named(moment)), f"{escape(' · '.join(told))}<br>{own}", True)
 
 
 def of_overlap(head: Head) -> sums.Line:
     """The overlap at that moment: a mean over the rows that have a choice."""
     where = np.flatnonzero(head.view.mask.sum(1) > 1)
-    rows = forming.by_query(head.weights)[head.film.now][where]
+    rows = forming.by_query(head.weights)[head.film.at][where]
     if not len(where):
         return sums.Line(escape(_("overlap")), "1")
     dot = DotProduct(arithmetic.double(rows), np.full(len(rows), 1 / len(rows)))
@@ -112,7 +132,7 @@ def of_overlap(head: Head) -> sums.Line:
 def of_weight(head: Head, query: int, key: int) -> sums.Line:
     """The chosen weight at the start, now, and at the end."""
     film, weights = head.film, head.weights[:, query, key]
-    places = sorted({0, film.now, film.last})
+    places = sorted({0, film.at, film.last})
     told = [
         sums.term(f"<b>{sums.number(float(weights[place]))}</b>", films.named(film.moments.moments[place]))
         for place in places
@@ -124,7 +144,7 @@ def of_weight(head: Head, query: int, key: int) -> sums.Line:
 def of_role(head: Head) -> sums.Line:
     """The role at the start, now, and at the end."""
     film, found, called = head.film, head.formation, role_words()
-    places = sorted({0, film.now, film.last})
+    places = sorted({0, film.at, film.last})
     told = [sums.term(escape(called[found.roles[place]]), films.named(film.moments.moments[place])) for place in places]
     return sums.Line(escape(_("role")), " → ".join(told))
 
@@ -134,7 +154,7 @@ def values(head: Head, among: list[Formation]) -> dict[str, str]:
     film, found, view = head.film, head.formation, head.view
     query, _key = head.cell
     query = view.origin[0] if query is None else query
-    now, last = head.weights[film.now, query], head.weights[film.last, query]
+    now, last = head.weights[film.at, query], head.weights[film.last, query]
     smaller = np.minimum(now, last)
     places = np.argsort(-smaller, kind="stable")[:4]
     rest = float(smaller.sum() - smaller[places].sum())
@@ -143,11 +163,11 @@ def values(head: Head, among: list[Formation]) -> dict[str, str]:
     return {
         "who": named(head.asked), "verdict": verdict(found, film), "attention": attentions.words(head.asked.kind),
         "snapshots": str(film.last + 1), "first": films.named(first), "end": films.named(end),
-        "now": films.named(film.moments.moments[film.now]), "start_overlap": f"{found.overlaps[0]:.3f}",
-        "now_overlap": f"{found.overlaps[film.now]:.3f}", "halfway": f"{found.halfway:.3f}", "alike": f"{forming.ALIKE}",
+        "now": films.named(film.moments.moments[film.at]), "start_overlap": f"{found.overlaps[0]:.3f}",
+        "now_overlap": f"{found.overlaps[film.at]:.3f}", "halfway": f"{found.halfway:.3f}", "alike": f"{forming.ALIKE}",
         "heads": str(len(among)), "formed": str(sum(each.kind == "formed" for each in among)),
         "role": role_words()[found.roles[film.last]], "role_first": role_words()[found.roles[0]],
-        "piece": label(view.query_pieces[query]), "piece_tex": prose.tex(label(view.query_pieces[query])),
+        "piece": view.query_chip(query), "piece_tex": prose.tex(label(view.query_pieces[query])),
         "terms": terms if rest < TINY else f"{terms} + {rest:.3f}", "row_overlap": f"{smaller.sum():.3f}",
-        "step": str(film.moments.moments[film.now].step), "moved": f"{1 - found.overlaps[film.now]:.3f}",
+        "step": str(film.moments.moments[film.at].step), "moved": f"{1 - found.overlaps[film.at]:.3f}",
     }  # fmt: skip

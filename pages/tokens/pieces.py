@@ -69,10 +69,10 @@ def piece_table(tokenizer: Tokenizer, cut: Segmentation, text: str) -> Table:
             piece.end,
             piece.score,
         ]
-        for place, (piece, reads) in enumerate(zip(cut.pieces, read_as(tokenizer, cut), strict=True), 1)
+        for place, (piece, reads) in enumerate(zip(cut.pieces, read_as(tokenizer, cut), strict=True))
     ]
     columns = [
-        _("Place"),
+        _("Position"),
         _("Reads"),
         _("Piece"),
         _("Id"),

@@ -49,7 +49,7 @@ FIELDS = {
     "layers": field("layers", lambda: _("Layers"), 1, 12, 1, lambda: _("Of the encoder, and as many of the decoder.")),
     "d-ff": field("d-ff", lambda: _("Feed-forward"), 1, 8192, 64, lambda: _("The inner width of the feed-forward networks.")),
     "peak-rate": field("peak-rate", lambda: _("Peak learning rate"), 0.0001, 0.1, 0.0005),
-    "warm-up": field("warm-up", lambda: _("Warm-up, steps"), 1, 100_000, 100, lambda: _("Or a tenth of the run, if that is shorter.")),
+    "warm-up": field("warm-up", lambda: _("Warm-up, at most"), 1, 100_000, 100, lambda: _("Steps; or a tenth of the run, if that is shorter.")),
     "cool-down": field("cool-down", lambda: _("Cool-down, share"), 0.0, 1.0, 0.1, lambda: _("The last share of the run: the rate falls to 0.")),
     "dropout": field("dropout", lambda: _("Dropout"), 0.0, 0.9, 0.05),
     "label-smoothing": field("label-smoothing", lambda: _("Label smoothing"), 0.0, 0.9, 0.05),

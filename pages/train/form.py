@@ -88,7 +88,7 @@ def source() -> tuple[str, str]:
     with controls.row():
         corpus = controls.menu(_("Learn from"), "train_corpus", corpora.choices(), then=follow, width=300)
         models = {NOTHING: _("nothing (random numbers)")} | {
-            name: _("{name} (fine-tune it)").format(name=plain(name)) for name in state.usable()
+            name: _("{name} (fine-tune it)").format(name=name) for name in state.usable()
         }
         base = controls.menu(_("Begin with"), "train_from", models, then=follow, width=300)
     return corpus, "" if base == NOTHING else base

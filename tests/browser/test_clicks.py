@@ -13,7 +13,7 @@ MENU, WAYS, MAP = '.stSidebar a[data-testid="stPageLink-NavLink"]', ".st-key-atl
 TURNS = [  # where, and the link there that is pressed; after each the next begins on the page that came
     (MENU, "attention editor"), (MENU, "Tokens"), (WAYS, "Embeddings"), (WAYS, "questions"), (MENU, "One head"),
     (WAYS, "Many heads"), (WAYS, "One head"), (MENU, "Cross-attention"), (MENU, "Explanation"), (MENU, "Class corpus"),
-    (MENU, "Attention Atlas"), (".st-key-atlas_cards_0", "Positions"),
+    (MENU, "Attention Atlas"), (".st-key-atlas_paths", "Understand"),
 ]  # fmt: skip
 SENTENCES = ("The dog sees a bird.", "A cat eats. The dog sleeps.")
 PRESSES = ("tap", "mouse", "slow mouse", "Enter and mouse")
@@ -52,7 +52,7 @@ def press(page: Page, control: Locator, how: str) -> None:
 def test_the_link_wins_and_the_sentence_goes_along(hasty: Visitor, how: str) -> None:
     page = hasty.open(f"/?checkpoint={WITH_A_PAST}&text=I+see+him.")
     for number, (where, name) in enumerate(TURNS):
-        link = page.locator(where).locator("a" if where.startswith(".st-key-atlas_cards") else "xpath=.")
+        link = page.locator(where).locator("a" if where.startswith(".st-key-atlas_paths") else "xpath=.")
         link = link.filter(has_text=re.compile(name, re.IGNORECASE)).first
         target = link.get_attribute("href").partition("?")[0].rsplit("/", 1)[-1]
         sentence = SENTENCES[number % len(SENTENCES)]

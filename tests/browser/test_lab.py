@@ -72,7 +72,7 @@ def test_a_cell_of_a_probe_tells_its_number(visitor: Visitor) -> None:
 def test_a_question_is_answered_by_keyboard_and_leads_to_the_machine(visitor: Visitor) -> None:
     """What is no number is refused with a sentence; any number reveals the model's own; the link shows where it is from."""
     page = visitor.open(
-        f"/predict?text={quote('I see him.')}&depth=formula&checkpoint={WITH_A_PAST}&pr_about=attention"
+        f"/predict?text={quote('I see him.')}&fold_formula=true&checkpoint={WITH_A_PAST}&pr_about=attention"
     )
     field = page.get_by_label(re.compile("Your answer: a number"))
     while not field.count():

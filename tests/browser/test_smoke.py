@@ -8,7 +8,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_the_first_minute(visitor: Visitor) -> None:
-    visitor.open(f"/?checkpoint={WITH_A_PAST}&depth=formula")
+    visitor.open(f"/?checkpoint={WITH_A_PAST}&fold_formula=true")
     page = visitor.type("The black cat sees the dog.")
     assert "chat" in target(page)
     looks_right(page)

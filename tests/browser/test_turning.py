@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 def test_all_pages_in_order_by_mouse(visitor: Visitor) -> None:
     """With one sentence and one depth, both of which stay, in the address too; each page has its picture."""
-    page = visitor.open(f"/?text={quote('I see him.')}&depth=formula&checkpoint={WITH_A_PAST}")
+    page = visitor.open(f"/?text={quote('I see him.')}&fold_formula=true&checkpoint={WITH_A_PAST}")
     for number, name in enumerate(ALL, 1):
         page.locator(".st-key-atlas_ways a").last.click()
         arrived(visitor, name)
@@ -25,7 +25,7 @@ def test_all_pages_in_order_by_mouse(visitor: Visitor) -> None:
 
 def test_all_pages_in_order_by_keyboard(visitor: Visitor) -> None:
     """The arrow keys turn the pages, onwards and back."""
-    page = visitor.open(f"/?text={quote('I see him.')}&depth=formula&checkpoint={WITH_A_PAST}")
+    page = visitor.open(f"/?text={quote('I see him.')}&fold_formula=true&checkpoint={WITH_A_PAST}")
     for name in ALL:
         page.keyboard.press("ArrowRight")
         arrived(visitor, name)
@@ -36,7 +36,7 @@ def test_all_pages_in_order_by_keyboard(visitor: Visitor) -> None:
 
 def test_back_leads_to_the_page_before_and_loses_nothing(visitor: Visitor) -> None:
     """One step back is one page, with its sentence, its model and what was chosen."""
-    page = visitor.open(f"/tokens?text={quote('I see him.')}&depth=formula&checkpoint={WITH_A_PAST}")
+    page = visitor.open(f"/tokens?text={quote('I see him.')}&fold_formula=true&checkpoint={WITH_A_PAST}")
     page.locator(".st-key-atlas_ways a").last.click()
     arrived(visitor, "embeddings")
     page.locator(".atlas-source .atlas-chip").nth(1).click()
@@ -54,14 +54,14 @@ def test_back_leads_to_the_page_before_and_loses_nothing(visitor: Visitor) -> No
 def arrived(visitor: Visitor, name: str) -> None:
     """Wait for the page, and see that nothing was lost on the way."""
     page = visitor.page
-    page.wait_for_url(re.compile(rf"/{name}\?.*depth=formula"))
+    page.wait_for_url(re.compile(rf"/{name}\?.*fold_formula=true"))
     visitor.settle()
     expect(page.get_by_label("English sentence", exact=True)).to_have_value("I see him.")
     assert "text=I" in page.url
 
 
 def test_the_map_leads_to_every_page_and_says_where_it_is(visitor: Visitor) -> None:
-    page = visitor.open(f"/tokens?text={quote('I see him.')}&depth=formula")
+    page = visitor.open(f"/tokens?text={quote('I see him.')}&fold_formula=true")
     assert page.locator(".atlas-map [aria-current=page]").first.get_attribute("data-page") == "10_tokens"
     assert {link.get_attribute("data-page") for link in page.locator(".atlas-map a").all()} == {
         f"{number}_{name}" for number, name in NUMBERED if number < 200

@@ -14,7 +14,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from pages.compare import maps
-from tests.apps import SEEN, SEEN_FRENCH, app, html, pictures, room, sent, trouble
+from tests.apps import SEEN, SEEN_FRENCH, app, headed, html, pictures, room, seen, sent, trouble, unfold
 from tests.figures.samples import cells
 from tests.small_models import untrained
 from transformer import checkpoint
@@ -97,7 +97,7 @@ def test_both_maps_and_their_difference_are_those_of_the_models(
     rows = np.flatnonzero(~np.isnan(cells(found["compare_difference"], a.shape)).all(1))
     expected = 0.5 * np.abs(b - a).sum(1)[rows]
     np.testing.assert_allclose(found["compare_difference"]["data"][1]["x"], expected, atol=1e-4)
-    assert f"{0.5 * np.abs(b - a).sum(1).mean():.3f}" in room(test)
+    assert f"{0.5 * np.abs(b - a).sum(1).mean():.3f}" in seen(test)
 
 
 def test_a_chosen_cell_is_told_with_both_numbers_and_the_difference(folders: Path) -> None:
@@ -155,10 +155,13 @@ def test_probabilities_are_those_of_each_models_own_translation(folders: Path) -
 
 
 def test_what_differs_is_framed_and_told_to_those_who_do_not_see_it() -> None:
-    assert unmatched("le chat noir".split(), "le chien noir".split()) == ({1}, {1})
-    assert unmatched("a b".split(), "a b".split()) == (frozenset(), frozenset())
-    assert unmatched([], ["a"]) == (frozenset(), {0})
-    assert unmatched("x le le".split(), "le".split()) == ({0, 2}, frozenset())
+    assert unmatched("▁le ▁chat ▁noir".split(), "▁le ▁chien ▁noir".split()) == ({1}, {1})
+    assert unmatched("▁a ▁b".split(), "▁a ▁b".split()) == (frozenset(), frozenset())
+    assert unmatched([], ["▁a"]) == (frozenset(), {0})
+    assert unmatched("▁x ▁le ▁le".split(), "▁le".split()) == ({0, 2}, frozenset())
+    assert unmatched("▁L ' an im al </s>".split(), "▁L ' animal </s>".split()) == (frozenset(), frozenset()), (
+        "one word, cut otherwise"
+    )
 
 
 def test_total_variation_is_that_of_probability_theory() -> None:
@@ -232,7 +235,7 @@ def test_other_pieces_stand_side_by_side_with_a_reason(folders: Path) -> None:
     assert f"<b>{a[0, 0]:.3f}</b>" in room(test)
     assert "B − A" not in room(test)
     for depth in ("numbers", "formula"):
-        test.segmented_control(key="pick_depth").set_value(depth).run()
+        unfold(test, depth)
         assert trouble(test) == []
         assert not any("[[" in said.value for said in test.markdown)
 
@@ -269,7 +272,7 @@ def test_a_model_that_cannot_read_it_says_so_and_another_can_be_chosen(folders: 
     test = app(PAGE, text=f"{TEXT} {TEXT}", search="greedy", checkpoint="a_past", cmp_other="d_short", cmp_read=read)
     assert trouble(test) == []
     assert "For model B, the sentence has" in test.info[0].value.replace("\\", "")
-    assert len(test.title) == 1
+    assert len(headed(test)) == 1
     test.selectbox(key="cmp_other").set_value("b_one").run()
     assert trouble(test) == []
     assert "compare_a" in figures(test)
@@ -291,7 +294,7 @@ def test_what_a_model_wrote_cannot_be_shortened_by_the_learner(folders: Path) ->
 def test_the_same_model_twice_is_told(folders: Path) -> None:
     test = app(PAGE, **MINE, checkpoint="b_one", cmp_other="b_one")
     assert trouble(test) == []
-    assert "the same model at the same moment" in room(test)
+    assert "the same model at the same moment" in seen(test)
 
 
 # Addresses, choices, what vanishes.
@@ -321,9 +324,9 @@ def test_the_address_brings_both_models_and_moments_back(folders: Path) -> None:
     assert any("a_past, step 0" in said for said in html(test))
 
 
-@pytest.mark.parametrize("depth", ["story", "numbers", "formula", "code"])
+@pytest.mark.parametrize("depth", ["numbers", "formula", "code"])
 def test_every_depth_is_filled(folders: Path, depth: str) -> None:
-    test = app(PAGE, text=TEXT, checkpoint="a_past", depth=depth)
+    test = app(PAGE, text=TEXT, checkpoint="a_past", **{f"fold_{depth}": "true"})
     assert trouble(test) == []
     assert not any("[[" in said.value for said in test.markdown)
 

@@ -1,21 +1,26 @@
 """Gold links and alignment errors: against the corpus, against a count by hand, and on the page itself."""
 
+import re
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from streamlit.testing.v1 import AppTest
 
+from figures.labels import label
 from pages.cross_attention import alignment
 from pages.cross_attention.alignment import Aligned
 from tests import apps
-from tests.apps import room
+from tests.apps import room, said, unfold
 from transformer.corpora import Pair, words
 from transformer.corpora.grammar_en_fr import load, showcase
 from transformer.text import clean
 from transformer.tokenizer import Tokenizer
 from ui.session import state
 from ui.session.walk import Walk, walk
+from ui.show.sums import number
 
 pytestmark = pytest.mark.filterwarnings("default")
 PAGE = "pages/90_cross_attention.py"
@@ -174,6 +179,97 @@ def test_a_sentence_without_gold_offers_one_with(folders: Path) -> None:
     assert "alignment error rate" in room(test)
 
 
+def test_after_try_one_there_is_a_way_back(folders: Path) -> None:
+    test = app(text="Zebras yawn.", target="mine", french="Les zèbres bâillent.")
+    assert not [button for button in test.button if button.key == "give_back"]
+    test.button(key="take_gold").click().run()
+    test.button(key="take_french").click().run()
+    assert test.text_input(key="french").value == PAIR.target
+    test.button(key="give_back").click().run()
+    assert test.text_input(key="text").value == "Zebras yawn."
+    assert test.text_input(key="french").value == "Les zèbres bâillent."
+    assert not [button for button in test.button if button.key == "give_back"]
+
+
+def test_the_way_back_is_only_offered_where_the_example_still_stands(folders: Path) -> None:
+    test = app(text="Zebras yawn.", search="greedy")
+    test.button(key="take_gold").click().run()
+    test.text_input(key="text").set_value("Cats yawn.").run()
+    assert not [button for button in test.button if button.key == "give_back"]
+    test.button(key="take_gold").click().run()
+    test.button(key="give_back").click().run()
+    assert test.text_input(key="text").value == "Cats yawn."
+
+
+def plain(test: AppTest) -> str:
+    """All that the page says, without markup."""
+    return re.sub(
+        r'<span class="atlas-meaning".*?</span>|<[^>]*>|\\',
+        "",
+        " ".join([said(test), *(each.value for each in test.markdown)]),
+    )
+
+
+@pytest.mark.parametrize("head", ["mean", "3"])
+def test_picture_first_line_and_numbers_tell_of_the_same_head(folders: Path, given: Walk, head: str) -> None:
+    asked = {
+        "text": PAIR.source,
+        "target": "mine",
+        "french": PAIR.target,
+        "layer": "2",
+        "head": head,
+        "piece": "4",
+        "source": "2",
+    }
+    test = unfold(app(**asked), "numbers")
+    each = given.cross[1][:, 3, 1]
+    shown = each.mean() if head == "mean" else each[2]
+    told = plain(test)
+    position = f"Having read {label(given.read[3])}, about to write {label(given.written[3])}, "
+    assert f"{position}{'all heads give' if head == 'mean' else 'head 3 gives'} {number(float(shown), 2)} of" in told
+    inside = int(each.argmax()) if head == "mean" else 2
+    who = "All heads on average" if head == "mean" else "Head 3"
+    assert f"{who}, layer 2: {shown:.3f} of the look" in told
+    assert f"Head {inside + 1} of layer 2 finds" in told
+    assert f"weight of {each[inside]:.3f}" in told
+
+
+def test_the_mean_is_a_sum_over_the_heads(folders: Path, given: Walk) -> None:
+    asked = {"text": PAIR.source, "target": "mine", "french": PAIR.target, "layer": "2", "piece": "4", "source": "2"}
+    heads = len(given.cross[1])
+    told = room(app(**asked))
+    assert f"= <b>{number(float(given.cross[1][:, 3, 1].mean()))}</b>" in told
+    assert f"× {number(1 / heads)}" in told
+
+
+@pytest.mark.parametrize("picture", ["lines", "words", "map", "all"])
+def test_the_hint_fits_every_picture(folders: Path, picture: str) -> None:
+    told = room(app(text="Zebras yawn.", search="greedy", view=picture, piece="none", source="none"))
+    assert "cell" not in re.sub(r'class="[^"]*"', "", told)
+    assert "French" not in told
+
+
+def test_keys_and_values_come_from_the_top_of_the_encoder(folders: Path, given: Walk, origin: state.Origin) -> None:
+    """They are W_K and W_V of its output in every decoder layer; and the line tells of a decoder that reads the layer below."""
+    model, trace = state.opened(origin).model, given.trace
+    for layer, each in zip(model.decoder_layers, trace.decoder.layers, strict=True):
+        keys, values = layer.cross_attention.keys_and_values(trace.encoder.output)
+        assert torch.allclose(keys, each.cross_attention.keys, atol=1e-5)
+        assert torch.allclose(values, each.cross_attention.values, atol=1e-5)
+    with torch.inference_mode():
+        everything = torch.ones(1, 1, 1, len(given.source), dtype=torch.bool)
+        below = model.decode(torch.tensor([given.read_ids]), trace.encoder.layers[-2].output, everything).output
+        chances = model.logits(below)[0].softmax(-1)[torch.arange(len(given.written)), torch.tensor(given.written_ids)]
+    told = plain(app(text=PAIR.source, target="mine", french=PAIR.target))
+    after, before = number(float(chances.mean()), 2), number(float(np.mean(given.chances)), 2)
+    assert f"the right pieces get {after}, not {before}" in told
+
+
+def test_the_formula_has_the_biases_that_the_numbers_contain(folders: Path) -> None:
+    test = unfold(app(text=PAIR.source, target="mine", french=PAIR.target), "formula")
+    assert "W^K + b^K" in " ".join(each.value for each in test.markdown)
+
+
 def test_the_sentence_tells_the_errors_count(folders: Path, given: Walk, found: Aligned) -> None:
     test = app(view="words", text=PAIR.source, target="mine", french=PAIR.target, layer="2", head="3")
     rate = alignment.rates(given, found)[1, 2]
@@ -182,9 +278,9 @@ def test_the_sentence_tells_the_errors_count(folders: Path, given: Walk, found: 
 
 def test_a_cell_in_words(folders: Path, given: Walk) -> None:
     asked = {"text": PAIR.source, "target": "mine", "french": PAIR.target, "layer": "2", "head": "3"}
-    assert f"<b>{given.cross[1][2, 3, 1]:.3f}</b>" in room(app(piece="4", source="2", **asked))
-    assert f"<b>{given.cross[1][2, 3].max():.3f}</b>" in room(app(piece="4", **asked))
-    assert f"<b>{given.cross[1][2, :, 1].max():.3f}</b>" in room(app(source="2", **asked))
+    assert f"<b>{given.cross[1][2, 3, 1]:.4f}</b>" in room(app(piece="4", source="2", **asked))
+    assert f"<b>{given.cross[1][2, 3].max():.4f}</b>" in room(app(piece="4", source="none", **asked))
+    assert f"<b>{given.cross[1][2, :, 1].max():.4f}</b>" in room(app(source="2", piece="none", **asked))
 
 
 def test_the_offered_pair_crosses() -> None:

@@ -1,6 +1,8 @@
 """What-ifs of the mask, padding, and teacher forcing: every number against a pass of the model that is made here, and the page itself."""
 
 import math
+import re
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -8,10 +10,14 @@ import numpy as np
 import pytest
 import streamlit as st
 import torch
+from streamlit.testing.v1 import AppTest
 
-from pages.decoder_and_mask import forcing, masks
-from tests import apps
-from tests.apps import room
+import transformer.checkpoint
+from figures.labels import label
+from pages.decoder_and_mask import forcing, masks, swap, unmasked
+from pages.decoder_and_mask.unmasked import Pair
+from tests import ROOT, apps
+from tests.apps import room, said, sent
 from transformer.attention import causal_mask
 from transformer.decoding.search import best, greedy
 from ui.session import state
@@ -143,6 +149,11 @@ def test_where_they_part(right: tuple[int, ...], own: tuple[int, ...], place: in
     assert forcing.parting(right, own) == place
 
 
+def words(test: AppTest) -> str:
+    """All that the page says outside Markdown, without markup."""
+    return re.sub(r"<[^>]*>", "", said(test))
+
+
 @pytest.mark.parametrize("picture", ["causal", "padding", "forcing", "leak"])
 @pytest.mark.parametrize("depth", ["story", "numbers", "formula", "code"])
 def test_each_picture_at_each_depth(folders: Path, picture: str, depth: str) -> None:
@@ -192,7 +203,7 @@ def test_the_causal_cell_in_words(folders: Path, origin: state.Origin, given: Wa
     query, keys = attention.queries[0, 2, 3].numpy(), attention.keys[0, 2].numpy()
     scores = keys[:4] @ query / math.sqrt(len(query))
     weight = math.exp(scores[1]) / np.exp(scores).sum()
-    assert f"<b>{weight:.3f}</b>" in room(test)
+    assert f"<b>{weight:.4f}</b>" in room(test)
     later = app(mask="causal", target="mine", french=FRENCH, layer="2", head="3", piece="3", key="5")
     assert "−∞" in room(later)
     assert f"<b>{float(keys_score(attention, 2, 3, 4)):.3f}</b>" in room(later)
@@ -203,14 +214,6 @@ def keys_score(attention: object, head: int, query: int, key: int) -> float:
     return float(attention.scores[0, head, query, key])
 
 
-def test_changing_the_french_goes_through_the_sidebar(folders: Path) -> None:
-    test = app(mask="forcing", search="greedy")
-    assert "agree at every step" in room(test)
-    test.button(key="change_french").click().run()
-    assert test.segmented_control(key="pick_target").value == "mine"
-    assert not test.exception
-
-
 def test_walks_are_left_as_they_were(origin: state.Origin) -> None:
     """A what-if never writes into the shared walk."""
     checkpoint = state.opened(origin)
@@ -218,3 +221,119 @@ def test_walks_are_left_as_they_were(origin: state.Origin) -> None:
     logits = before.trace.logits.clone()
     masks.leak(origin, before, ((0, 1),))
     assert torch.equal(before.trace.logits, logits)
+
+
+def test_a_swap_changes_one_word_for_another_and_parts_from_the_model(origin: state.Origin, given: Walk) -> None:
+    places = [place for place in range(len(given.written)) if swap.choice.is_word(given.written, place)]
+    found = [one for place in places if (one := swap.swap(origin, TEXT, given.written_ids, place, given))]
+    assert found
+    for one in found:
+        assert one.word != one.other
+        assert one.french == FRENCH.replace(one.word, one.other, 1)
+        assert 0 < one.chance < 1
+        assert state.forced_walk(origin, TEXT, one.french).written_ids != given.written_ids
+
+
+def test_there_is_no_swap_where_there_is_no_whole_word(origin: state.Origin, given: Walk) -> None:
+    end = len(given.written) - 1
+    assert given.written[end] == "</s>"
+    assert swap.swap(origin, TEXT, given.written_ids, end, given) is None
+
+
+@pytest.mark.parametrize("picture", ["causal", "forcing", "leak"])
+def test_one_position_has_one_name(folders: Path, picture: str, given: Walk) -> None:
+    """The first line tells what was read and what is about to be written, with what the trace says of it."""
+    told = words(app(mask=picture, target="mine", french=FRENCH, piece="3", open="3-4"))
+    read = 3 if picture == "causal" else 2  # the map's rows are called by what was read
+    assert f"Having read {label(given.read[read])}, " in told
+    if picture == "causal":
+        assert (
+            f"about to write {label(given.written[read])}, the decoder may look at 4 of {len(given.read)} pieces"
+            in told
+        )
+    else:
+        assert label(given.written[read]) in told
+        assert forcing.chance(given.chances[read]) in told
+
+
+@pytest.mark.parametrize("picture", ["causal", "forcing", "leak"])
+def test_with_nothing_chosen_it_says_how_to_choose(folders: Path, picture: str) -> None:
+    told = words(app(mask=picture, target="mine", french=FRENCH, piece="none", source="none"))
+    assert "Choose a piece" in told
+
+
+def test_the_step_of_the_picture_is_in_the_address(folders: Path) -> None:
+    """What is shown and what the sum marks are the same step."""
+    marks = {}
+    for step in range(3):
+        test = app(mask="causal", target="mine", french=FRENCH, piece="3", mask_step=str(step))
+        assert next(each["start"] for each in sent(test) if len(each.get("steps", ())) == 3) == step
+        marks[step] = re.findall(r'<li class=now data-steps="(\d)">', room(test))
+    assert marks == {0: ["1"], 1: ["2"], 2: ["3", "3"]}
+
+
+@pytest.fixture
+def shipped(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
+    """The two shipped models that were trained with the mask and without it."""
+    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (ROOT / "pretrained",))
+    found = unmasked.pair()
+    assert found
+    yield found
+    st.cache_data.clear()
+
+
+def test_the_model_without_the_mask_is_the_one_whose_card_says_so(shipped: Pair) -> None:
+    cards = [state.opened(origin).card for origin in shipped]
+    assert [card.get("without", "") for card in cards] == ["", "mask"]
+    assert state.opened(shipped.masked).model.config == state.opened(shipped.unmasked).model.config
+
+
+def test_what_a_mask_is_for(shipped: Pair) -> None:
+    """Told a French that nobody could guess, the model without the mask knows it all the same: it reads it. Alone it fails."""
+    strange = state.forced_walk(
+        shipped.masked, "The black cat sleeps in the red house.", "Le chien mange une pomme verte."
+    )
+    found = unmasked.read(shipped, strange)
+    assert found
+    masked, open_one = found.means
+    assert open_one > masked + 0.2
+    assert found.masked == strange.chances
+    assert found.alone != found.twin_alone == "Le chat noir dort dans la maison rouge."
+
+
+def test_why_the_mask_is_shown_on_the_sentence(shipped: Pair) -> None:
+    asked = {"checkpoint": "grammar-en-fr", "text": "The black cat sleeps in the red house.", "search": "greedy"}
+    test = app(**asked)
+    found = unmasked.read(
+        shipped, state.own_walk(state.origin(ROOT / "pretrained" / "grammar-en-fr"), asked["text"], state.Search(1))
+    )
+    assert found
+    assert f"gives the right pieces {found.means[1]:.2f} on average" in words(test)
+    test.button(key="see_unmasked").click().run()
+    assert test.session_state["mask"] == "leak"
+    assert "it reads the answer" in words(test) or "Trained without the mask, it reads" in words(test)
+    assert f"{found.means[0]:.2f} (with the mask) and {found.means[1]:.2f} (without)" in words(test)
+    told = words(app(mask="leak", open="all", **asked))
+    assert "it never met an open cell" in told
+
+
+def test_without_the_broken_models_the_page_says_less(folders: Path) -> None:
+    assert unmasked.pair() is None
+    test = app(mask="leak", trained="without", target="mine", french=FRENCH)
+    assert not test.exception
+    assert "No cell is open" in room(test)
+
+
+def test_one_click_gives_another_french_and_one_takes_it_back(shipped: Pair) -> None:
+    test = app(
+        mask="forcing", search="greedy", checkpoint="grammar-en-fr", text="The black cat sleeps in the red house."
+    )
+    assert "the same to the end" in room(test)
+    test.button(key="swap").click().run()
+    assert test.segmented_control(key="pick_target").value == "mine"
+    assert "but training wants" in words(test)
+    assert "here they part" in words(test)
+    assert not test.exception
+    test.button(key="swap_back").click().run()
+    assert test.segmented_control(key="pick_target").value == "model"
+    assert "the same to the end" in room(test)

@@ -9,7 +9,7 @@ import pytest
 
 import transformer.checkpoint
 from tests import ROOT
-from tests.apps import PAGES, app, html, pictures, room, trouble
+from tests.apps import PAGES, app, headed, html, pictures, room, trouble
 from tests.small_models import small_checkpoint
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
@@ -38,7 +38,8 @@ def test_every_page_shows_its_picture(folders: Path, page: str) -> None:
     test = app(page, text=BORING[0])
     assert trouble(test) == []
     assert pictures(test) >= 2
-    assert len(test.title) == 1
+    assert len(headed(test)) == 1
+    assert any('class="atlas-seen"' in each for each in html(test)), "it says what is to be seen"
 
 
 @pytest.mark.parametrize("text", NASTY, ids=ascii)
@@ -126,13 +127,13 @@ def test_an_address_that_asks_for_what_is_not_there(folders: Path, page: str, as
 
 def test_another_model_with_fewer_layers_and_another_sentence(folders: Path) -> None:
     """A layer and a choice that the new model does not have are forgotten."""
-    test = app("pages/90_cross_attention.py", text=BORING[0], layer="3", piece="2")
+    test = app("pages/90_cross_attention.py", text=BORING[0], layer="3", source="1")
     test.selectbox(key="checkpoint").set_value("b_second").run()
     assert trouble(test) == []
     assert test.segmented_control(key="pick_layer").value == "1"
     test.text_input(key="text").set_value(BORING[1]).run()
     assert trouble(test) == []
-    assert test.session_state["piece"] is None
+    assert test.session_state["source"] not in (None, 1)
 
 
 @pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.model", "card.json"])
@@ -170,7 +171,7 @@ def test_without_any_checkpoint_it_says_how_to_get_one(
     test = app(page)
     assert trouble(test) == []
     if "frame.workshop(" in (ROOT / (page or "home.py")).read_text():
-        assert len(test.title) == 1, "it can be used before there is a model"
+        assert len(headed(test)) == 1, "it can be used before there is a model"
     else:
         assert "python -m transformer train" in test.code[0].value
 

@@ -1,6 +1,7 @@
 """The page about output and search: every number against the trace or NumPy, forced pieces, and the page itself."""
 
 import re
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -11,11 +12,13 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
+from figures.labels import label
+from pages.output_and_search import beam as beam_view
 from pages.output_and_search import greedy as search_view
-from pages.output_and_search import output
+from pages.output_and_search import output, pictures, seen, why
 from pages.output_and_search import sums as output_sums
 from pages.output_and_search.output import Settings
-from tests import apps
+from tests import ROOT, apps
 from tests.apps import app, trouble
 from tests.small_models import untrained
 from transformer.decoding.search import best, greedy, sample
@@ -24,6 +27,7 @@ from ui import text
 from ui.frame import Session
 from ui.session import state
 from ui.session.walk import walk
+from ui.show.sums import number
 
 PAGE = "pages/100_output_and_search.py"
 SENTENCE, FRENCH = "I see the dog.", "Je vois le chien."
@@ -91,7 +95,7 @@ def test_the_chances_after_the_cuts_are_those_of_sampling(session: Session, how:
             torch.Generator().manual_seed(1), prefix=session.walk.written_ids[:place],
         )))  # fmt: skip
         drawn = {each.id: each.chance for each in step.candidates}
-        assert len(chances.keys() & drawn.keys()) >= 9
+        assert len(chances.keys() & drawn.keys()) >= output.TOP
         for id in chances.keys() & drawn.keys():
             assert chances[id] == pytest.approx(drawn[id], abs=1e-4)
         assert found.chances.sum() <= 1 + 1e-9
@@ -264,3 +268,123 @@ def test_awkward_sentences(folders: Path, picture: str, sentence: str) -> None:
     assert "<b>hi</b> <" not in said(page(output=picture, text=sentence))
     for depth in ("numbers", "formula", "code"):
         said(page(output=picture, text=sentence, depth=depth, target="mine", french=sentence))
+
+
+def line(test: AppTest) -> str:
+    """The first line, without markup."""
+    [found] = [text for text in apps.html(test) if 'class="atlas-seen"' in text]
+    return re.sub(r"<[^>]*>", "", found)
+
+
+FORCED = {"target": "mine", "french": FRENCH}
+
+
+def test_the_first_line_tells_what_follows_and_how_probable_it_is(folders: Path, session: Session) -> None:
+    shares = session.walk.trace.logits[0, 2].double().softmax(-1)
+    found = output.next_piece(session, 2, Settings())
+    told = line(page(piece="3", **FORCED))
+    assert f"Having read {label(session.walk.read[2])}, the model gives {label(session.walk.written[2])} " in told
+    mine = float(shares[session.walk.written_ids[2]])
+    assert seen.probability(mine) in told
+    assert found.labels[0] in told, "the best of the others"
+
+
+def test_layers_tell_of_one_position_by_what_it_has_read_and_writes(folders: Path, session: Session) -> None:
+    told = line(page(output="lens", piece="3", **FORCED))
+    walk, ids = session.walk, output.lens(session).ids[:, 2]
+    assert f"Read {label(walk.read[2])}, about to write {label(walk.written[2])}: layer 1 would write" in told
+    for id in (ids[1], ids[-1]):
+        assert label(session.checkpoint.tokenizer.piece(int(id)).piece) in told
+
+
+@pytest.mark.parametrize(
+    ("picture", "phrase"),
+    [
+        ("next", "makes the first surer"),
+        ("lens", "hint and no more"),
+        ("steps", "never looks back"),
+        ("beam", "drops the weaker ones"),
+    ],
+)
+def test_every_picture_has_its_own_story(folders: Path, picture: str, phrase: str) -> None:
+    sections = text.lesson("100_output_and_search").sections
+    assert phrase in sections[pictures.STORIES[picture]]
+    assert all(len(sections[name].split()) <= 65 for name in pictures.STORIES.values())
+    told = " ".join(each.value for each in page(output=picture).markdown)
+    assert phrase in " ".join(told.split())
+
+
+@pytest.mark.parametrize(("ids", "yes"), [
+    ((5, 5, 5), True), ((5, 5), False), ((1, 2, 1, 2, 1, 2), True), ((1, 2, 1, 2, 1), False), ((), False), ((7, 1, 2, 3, 1, 2, 3, 1, 2, 3), True),
+    ((1, 2, 3, 4), False),
+])  # fmt: skip
+def test_a_repetition_is_three_times_the_same_in_a_row(ids: tuple[int, ...], yes: bool) -> None:
+    assert why.repeats(ids) is yes
+
+
+@pytest.mark.parametrize(
+    ("ids", "word"), [((2,), "empty"), ((), "empty"), ((5, 6), "cut off"), ((5, 6, 2), ""), ((5, 5, 5, 2), "repeats")]
+)
+def test_an_empty_a_cut_and_a_repeated_translation_is_called_so(ids: tuple[int, ...], word: str) -> None:
+    told = why.doubt(ids, 2)
+    assert told == "" if not word else word in told
+
+
+def test_it_is_said_where_the_translation_stands(folders: Path, session: Session) -> None:
+    """This untrained model writes rubbish."""
+    free = search_view.path(session.origin, SENTENCE, ())
+    note = why.doubt(free.ids, 2)
+    assert note
+    assert note in said(page(output="steps"))
+
+
+def test_the_page_of_the_tree_is_in_the_address(folders: Path, session: Session) -> None:
+    found = beam_view.tree(session, 4, 0.6)
+
+    def start(**asked: str) -> int:
+        return next(
+            each["start"]
+            for each in apps.sent(page(output="beam", search="greedy", width="4", **asked))
+            if len(each.get("steps", ())) > 1
+        )
+
+    assert start(piece="2") == 1, "the step of the chosen piece"
+    assert start(piece="2", beam_step="0") == 0
+    assert start(beam_step=str(found.last)) == found.last
+    assert start(piece="2", beam_step="999") == 1
+
+
+@pytest.fixture
+def shipped(monkeypatch: pytest.MonkeyPatch) -> Iterator[state.Origin]:
+    """The small shipped model."""
+    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (ROOT / "pretrained",))
+    yield state.origin(ROOT / "pretrained" / "grammar-en-fr")
+    st.cache_data.clear()
+
+
+def test_a_sentence_where_greedy_loses_is_a_press_away(shipped: state.Origin) -> None:
+    asks = {"checkpoint": "grammar-en-fr", "output": "beam", "text": "The black cat sees the dog."}
+    test = app(PAGE, **asks)
+    assert "greedy search writes the same" in said(test)
+    assert not [button for button in test.button if button.key == "take_loser"], (
+        "nothing is searched before it is asked for"
+    )
+    test.button(key="find_loser").click().run()
+    found = why.loser(shipped, 4, 0.6)
+    assert found
+    model, source = state.opened(shipped).model, state.opened(shipped).tokenizer.encode(found.text)
+    assert best(greedy(model, source, search_view.most(model.config))).ids == found.greedy
+    assert found.beam_total > found.greedy_total
+    test.button(key="take_loser").click().run()
+    assert test.text_input(key="text").value == found.text
+    assert "Greedy search writes" in said(test)
+    assert number(found.greedy_total, 2) in said(test)
+    assert number(found.beam_total, 2) in said(test)
+    test.button(key="give_back").click().run()
+    assert test.text_input(key="text").value == asks["text"]
+
+
+def test_where_a_score_is_better_than_the_sum_the_length_penalty_is_told(folders: Path) -> None:
+    test = page(output="beam", search="greedy")
+    assert "length penalty" in said(test)
+    assert "divides the sum of log p" in " ".join(each.value for each in test.markdown)

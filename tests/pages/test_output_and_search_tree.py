@@ -95,7 +95,8 @@ def test_the_picture_tells_fates_without_colour(found: Tree) -> None:
         assert ("✕" in text) == (node.fate == "pruned")
         assert ("⚑" in text) == (node.fate == "finished")
         assert f"{node.score:.2f}".replace("-", "−") in text
-        assert f"{node.log_probability:.2f}".replace("-", "−") in text
+    told = figure["data"][-1]["customdata"]
+    assert told == [[node.step, node.rank, node.score, node.log_probability] for node in found.drawn()]
     dashed = [trace for trace in figure["data"] if trace.get("line", {}).get("dash") == "dash"]
     assert sum(x is None for trace in dashed for x in trace["x"]) == sum(n.fate == "pruned" for n in found.drawn())
 

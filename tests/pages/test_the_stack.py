@@ -6,14 +6,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from streamlit.testing.v1 import AppTest
 
+from figures.labels import label
 from figures.numbers import bands as figure_bands
-from pages.the_stack import add_norm, firing, path, stack
+from pages.the_stack import add_norm, firing, path, proofs, stack
 from pages.the_stack.stack import Asked
-from tests.apps import SEEN, SEEN_FRENCH, app, html, pictures, session_of, told, trouble
+from tests.apps import SEEN, SEEN_FRENCH, app, html, pictures, session_of, told, trouble, unfold
 from tests.pages.drawings import drawings
 from transformer.checkpoint import Checkpoint
+from transformer.what_if import apply
+from ui.changed import machine
 from ui.controls import sides
+from ui.session.state import Origin
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
 PAGE, TEXT, FRENCH = "pages/70_the_stack.py", SEEN, SEEN_FRENCH
@@ -124,8 +130,8 @@ def test_the_address_brings_picture_layer_and_box_back(folders: Path) -> None:
 @pytest.mark.parametrize("side", SIDES)
 def test_every_picture_of_both_sides_at_every_depth(folders: Path, picture: str, side: str) -> None:
     test = app(PAGE, text=TEXT, stack=picture, side=side, target="mine", french=FRENCH)
-    for depth in ("numbers", "formula", "code", "story"):
-        test.segmented_control(key="pick_depth").set_value(depth).run()
+    for depth in ("numbers", "formula", "code"):
+        unfold(test, depth)
         assert trouble(test) == [], depth
         assert not any("[[" in said.value for said in test.markdown), depth
 
@@ -165,3 +171,72 @@ def test_a_clicked_point_of_the_path_is_told(folders: Path, checkpoint: Checkpoi
     test = app(PAGE, text=TEXT, side="source", source="4", curve="0", station="2")
     vector = session_of(checkpoint).walk.trace.encoder.layers[0].output[0, 3].numpy()
     assert told(test, float(np.linalg.norm(vector)), "Length of the vector")
+
+
+def line(test: AppTest) -> str:
+    """The first line, without markup."""
+    [found] = [text for text in html(test) if 'class="atlas-seen"' in text]
+    return re.sub(r"<[^>]*>", "", found)
+
+
+def test_the_first_line_says_what_the_trace_says(folders: Path, checkpoint: Checkpoint) -> None:
+    given, asks = (
+        session_of(checkpoint),
+        {"text": TEXT, "target": "mine", "french": FRENCH, "source": "4", "piece": "3"},
+    )
+    what = asked(checkpoint, "source", row=3, layer=0)
+    fires = int((given.walk.trace.encoder.layers[0].feed_forward.active[0, 3] > 0).sum())
+    assert f"In layer 1, {fires} of " in line(app(PAGE, stack="feed", side="source", **asks)), "layer 1 comes first"
+    cosine = path.path(given, what).curves[path.START][-1]
+    assert f"{cosine:.2f}".replace("-", "−") in line(app(PAGE, stack="path", side="source", **asks))
+    box = stack.box(given, what.sentence, 0, "self")
+    told_line = line(app(PAGE, stack="norm", side="source", around="self", **asks))
+    assert f"{path.length(box.update):.1f} long" in told_line
+    assert f"{path.length(box.x):.1f} long" in told_line
+
+
+@pytest.mark.parametrize("picture", ["path", "norm", "feed"])
+def test_a_position_of_the_decoder_has_one_name(folders: Path, checkpoint: Checkpoint, picture: str) -> None:
+    walk = session_of(checkpoint).walk
+    test = app(PAGE, text=TEXT, target="mine", french=FRENCH, stack=picture, side="target", piece="3")
+    assert f"Read {label(walk.read[3])}, about to write {label(walk.written[3])}" in line(test)
+
+
+def test_a_sum_stands_there_before_anything_is_clicked(folders: Path, checkpoint: Checkpoint) -> None:
+    given, what = session_of(checkpoint), asked(checkpoint, "source", row=3, layer=0, sub="self")
+    asks = {"text": TEXT, "target": "mine", "french": FRENCH, "side": "source", "source": "4"}
+    box, units = stack.box(given, what.sentence, 0, "self"), firing.firing(given, what, 0)
+    assert told(
+        app(PAGE, stack="norm", **asks),
+        float(np.abs(box.output).max() * np.sign(box.output[np.abs(box.output).argmax()])),
+    )
+    assert told(app(PAGE, stack="feed", **asks), float(units.active.max()), f"Unit <b>{units.hidden.argmax()}</b>")
+    assert told(app(PAGE, stack="path", **asks), path.path(given, what).curves[path.START][-1], "Cosine with the start")
+
+
+@pytest.mark.parametrize("picture", ["path", "norm", "feed"])
+def test_what_a_part_is_for_is_told_by_taking_it_away(
+    folders: Path, checkpoint: Checkpoint, origin: Origin, picture: str
+) -> None:
+    """The probability of the right pieces without it, from a pass of the changed model that is made here."""
+    walk, changed = session_of(checkpoint).walk, apply(checkpoint.model, proofs.WITHOUT[picture])
+    with torch.inference_mode():
+        trace = changed(torch.tensor([walk.source_ids]), torch.tensor([walk.read_ids]))
+    chances = trace.logits[0].softmax(-1)[torch.arange(len(walk.written_ids)), torch.tensor(walk.written_ids)]
+    given = session_of(checkpoint, origin=origin)
+    found = proofs.without(given, replace(asked(checkpoint, "source"), picture=picture))
+    assert found.after == pytest.approx(float(chances.mean()), abs=1e-5)
+    assert found.before == pytest.approx(float(np.mean(walk.chances)), abs=1e-5)
+    assert found.length == pytest.approx(float(trace.encoder.output[0, 3].norm()), rel=1e-4)
+    test = app(PAGE, text=TEXT, target="mine", french=FRENCH, stack=picture)
+    assert any("atlas-why" in text for text in html(test))
+    codes = machine.read(proofs.CODES[picture], checkpoint.model.config, machine.Sizes(9, 9))
+    assert machine.what_if(codes, machine.Sizes(9, 9), 9) == proofs.WITHOUT[picture]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.0, "0.000"), (0.25, "0.25"), (2.5e-4, "2.5×10⁻⁴"), (2805.3, "2,805"), (3.1e9, "3.1×10⁹")],
+)
+def test_numbers_of_any_size_are_short(value: float, shown: str) -> None:
+    assert proofs.size(value) == shown

@@ -17,7 +17,7 @@ from pages.time_machine import pictures as drawn
 from pages.time_machine import words
 from pages.time_machine.film import Film
 from pages.time_machine.head import Asked
-from tests.apps import SEEN, SEEN_FRENCH, app, html, pictures, sent, trouble
+from tests.apps import SEEN, SEEN_FRENCH, app, html, pictures, seen, sent, trouble, unfold
 from tests.pages.drawings import drawings
 from tests.small_models import small_checkpoint, untrained
 from transformer import checkpoint
@@ -69,7 +69,7 @@ def film_of(folder: Path, special: bool = True, now: int = 2) -> Film:
     )
     origins = tuple(state.at(model, step) for step in STEPS)
     moments = films.read(origins, TEXT, ids, Search(1))
-    return Film(session=session, moments=moments, key=(origins, TEXT, ids), now=now)
+    return Film(session=session, moments=moments, key=(origins, TEXT, ids), now=now, at=now)
 
 
 def weights_of(folder: Path, step: int, kind: str, layer: int) -> np.ndarray:
@@ -173,10 +173,9 @@ def test_every_picture_of_every_attention_at_every_depth(folders: Path, picture:
     assert options(test) == [picture, "cross", "3", "1"]
     for kind in KINDS:
         test.segmented_control(key="pick_kind").set_value(kind).run()
-        for depth in ("numbers", "formula", "code", "story"):
-            test.segmented_control(key="pick_depth").set_value(depth).run()
-            assert trouble(test) == [], (kind, depth)
-            assert not any("[[" in said.value for said in test.markdown), (kind, depth)
+        unfold(test, "numbers", "formula", "code")
+        assert trouble(test) == [], kind
+        assert not any("[[" in said.value for said in test.markdown), kind
 
 
 @pytest.mark.parametrize("picture", ["play", "strip", "heads"])
@@ -225,15 +224,33 @@ def test_the_chosen_moment_is_told_and_shown(folders: Path) -> None:
     assert len(look_of(test)["steps"]) == 4
 
 
-def test_a_click_sends_every_page_to_that_moment(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_click_shows_its_moment_on_this_page_alone(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     film = film_of(folders / "a_past")
     memory: dict[str, Any] = {}
     monkeypatch.setattr(st, "session_state", memory)
     head = heads.shown(film, asked("cross"))
     drawn.take_map(head)([1, 3, 4])
-    assert memory["moment"] == 5
-    assert memory["_time_machine_jumped"]
+    assert memory["tm_at"] == 2
     assert (memory["piece"], memory["source"]) == (4, 5)
     drawn.heads(head).on_click([14, 3])
-    assert memory["moment"] is None, "the last snapshot is the model as it is"
+    assert memory["tm_at"] == 4
     assert (memory["kind"], memory["layer"], memory["head"]) == ("cross", "3", "5")
+    assert "moment" not in memory
+
+
+def test_other_pages_follow_only_when_they_are_told_to(folders: Path) -> None:
+    test = app(PAGE, text=TEXT, checkpoint="a_past", tm_at="2")
+    assert "step 5" in seen(test)
+    assert test.session_state["moment"] is None
+    assert any("All other pages show the model at step 1,966" in said.value for said in test.caption)
+    test.button(key="tm_take").click().run()
+    assert trouble(test) == []
+    assert test.session_state["moment"] == 5
+    assert test.select_slider(key="pick_moment").value == 5
+    assert any("All other pages show the model at step 5." in said.value for said in test.caption)
+
+
+def test_the_sidebar_s_moment_wins_once_it_is_moved(folders: Path) -> None:
+    test = app(PAGE, text=TEXT, checkpoint="a_past", tm_at="2")
+    test.select_slider(key="pick_moment").set_value(120).run()
+    assert "step 120" in seen(test)

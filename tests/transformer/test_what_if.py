@@ -33,7 +33,7 @@ def test_an_empty_change_changes_nothing(model: Transformer) -> None:
 
 
 @pytest.mark.parametrize("what_if", [
-    WhatIf(heads=((Head("cross", 1, 2), "off"),)), WhatIf(positions=False), WhatIf(residual=False), WhatIf(scaling=False),
+    WhatIf(heads=((Head("cross", 1, 2), "off"),)), WhatIf(positions=False), WhatIf(residual=False), WhatIf(scaling=False), WhatIf(feed_forward=False),
     WhatIf(removed=(("decoder", 1),)), WhatIf(masks=(Mask("decoder", ((True, True), (True, True))),)),
 ], ids=str)  # fmt: skip
 def test_the_shared_model_is_never_written_to(model: Transformer, what_if: WhatIf) -> None:
@@ -129,6 +129,10 @@ def test_residual_norm_and_layers(model: Transformer) -> None:
     assert torch.allclose(bare.after_attention.output, bare.self_attention.output)
     normed = traced(apply(model, WhatIf(norm=False)), SOURCE, TARGET).encoder.layers[0]
     assert torch.allclose(normed.after_attention.output, normed.input + normed.self_attention.output)
+    silent = traced(apply(model, WhatIf(feed_forward=False)), SOURCE, TARGET)
+    for layer in (*silent.encoder.layers, *silent.decoder.layers):
+        assert layer.feed_forward.active.any(), "its units fire all the same"
+        assert torch.equal(layer.after_feed_forward.added, layer.after_feed_forward.input)
     fewer = traced(apply(model, WhatIf(removed=(("encoder", 0),))), SOURCE, TARGET)
     assert len(fewer.encoder.layers) == 1
     assert len(fewer.decoder.layers) == 3

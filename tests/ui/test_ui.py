@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,9 +20,11 @@ from ui import text
 from ui.frame import token_strip
 from ui.session import attentions
 from ui.session.walk import Walk, looked, walk
-from ui.show import code, live_plot, prose, tables
+from ui.show import code, live_plot, prose, tables, terms
 
-LESSONS = sorted((Path(text.__file__).parent / "lessons" / "en").glob("*.md"))
+LESSONS = [
+    file for file in sorted((Path(text.__file__).parent / "lessons" / "en").glob("*.md")) if file.stem != "terms"
+]
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +116,35 @@ def test_a_csv_reads_back_as_it_was(rows: list[list[str]]) -> None:
     assert list(csv.reader(io.StringIO(written, newline=""))) == [["a", 'b "c", d'], *rows]
 
 
+def test_a_term_is_explained_where_it_stands_first_and_nowhere_inside_of_anything() -> None:
+    made = terms.marked(
+        "A *softmax*, `softmax`, $softmax$, [[softmax]], [softmax](softmax) and the softmax of queries; a query."
+    )
+    assert made.count("atlas-term") == 2  # softmax once, a query once in whatever form
+    assert made.count("atlas-meaning") == 2
+    assert made.startswith('A *<span class="atlas-term" tabindex="0" role="term" aria-label="softmax: ')
+    assert "`softmax`, $softmax$, [[softmax]], [softmax](softmax) and the softmax of" in made
+
+
+def test_a_term_has_one_plain_sentence() -> None:
+    forms = list(terms.glossary("en"))
+    assert len(forms) > 40
+    assert all(25 < len(meaning) < 160 and meaning.endswith(".") for meaning in terms.glossary("en").values())
+
+
+@given(some.text())
+def test_a_piece_in_prose_is_text_whatever_it_is_called(name: str) -> None:
+    made = text.Chip(name, "#123456").html
+    assert made.count("<") == 2
+    assert unescape(re.fullmatch(r"<span[^<>]*>([^<>]*)</span>", made)[1]) == html_of(name)  # type: ignore[index]
+    assert not set("*_`$[]\\") & set(re.sub(r"<[^>]*>", "", made))
+
+
+def html_of(name: str) -> str:
+    """What a browser would read of it: character references to signs that are none are replaced."""
+    return unescape("".join(f"&#{ord(sign)};" if not sign.isalnum() else sign for sign in name))
+
+
 @pytest.mark.parametrize("file", LESSONS, ids=lambda file: file.stem)
 def test_a_lesson_has_a_name_a_title_and_a_story(file: Path) -> None:
     lesson = text.parse(file.read_text("utf-8"))
@@ -124,6 +156,16 @@ def test_a_lesson_has_a_name_a_title_and_a_story(file: Path) -> None:
     for dotted in code.SOURCE.findall(lesson.sections["Code"]):
         assert code.source(dotted)[2], dotted
     assert lesson.sections["Formula"].count("$$") % 2 == 0
+
+
+def test_one_view_of_a_page_has_sections_of_its_own() -> None:
+    lesson = text.parse("# Page\nTitle\n\n## Story\nall\n\n## Story of maps\nown\n\n## Formula\nf")
+    assert (lesson.of("maps").sections["Story"], lesson.of("maps").sections["Formula"]) == ("own", "f")
+    assert lesson.of("roles").sections == lesson.sections
+
+
+def test_a_line_of_a_lesson_is_plain_text_in_one_line() -> None:
+    assert prose.line("more than\n[[x]] of it", {"x": "</s>"}) == "more than </s> of it"
 
 
 def test_a_click_is_forgotten_with_its_sentence() -> None:

@@ -20,13 +20,32 @@ def total_variation(weights: Numbers, others: Numbers) -> Numbers:
 
 
 def unmatched(one: Sequence[str], other: Sequence[str]) -> tuple[frozenset[int], frozenset[int]]:
-    """The places in each of two texts, given as pieces, that have no partner in the other, in the order of the texts."""
-    blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+    """The places in each of two texts, given as pieces, whose words have no partner in the other, in the order of the texts.
+
+    Words, because two tokenizers may cut the same word differently.
+    """
+    mine, others = in_words(one), in_words(other)
+    texts = [
+        ["".join(pieces[place] for place in word) for word in words] for pieces, words in ((one, mine), (other, others))
+    ]
+    blocks = SequenceMatcher(None, texts[0], texts[1], autojunk=False).get_matching_blocks()
     pairs = [(block.a + step, block.b + step) for block in blocks for step in range(block.size)]
-    return (
-        frozenset(range(len(one))) - {place for place, _ in pairs},
-        frozenset(range(len(other))) - {place for _, place in pairs},
-    )
+    return without(mine, {number for number, _ in pairs}), without(others, {number for _, number in pairs})
+
+
+def without(words: Sequence[Sequence[int]], matched: set[int]) -> frozenset[int]:
+    """The places of the words that are not `matched`."""
+    return frozenset(place for number, word in enumerate(words) if number not in matched for place in word)
+
+
+def in_words(pieces: Sequence[str]) -> list[list[int]]:
+    """The places of the pieces by word: a word begins with `▁`, a special piece is one."""
+    words: list[list[int]] = []
+    for place, piece in enumerate(pieces):
+        if not words or piece.startswith(("▁", "<")):
+            words.append([])
+        words[-1].append(place)
+    return words
 
 
 def kinship(model: Transformer, other: Transformer) -> float:

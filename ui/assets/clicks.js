@@ -72,6 +72,12 @@ function click(event) {
   typed.blur();  // if the control takes no focus
 }
 
+// On a telephone the sidebar lies on the page: it makes way for the page that was chosen.
+function fold() {
+  if (!matchMedia("(max-width: 640px)").matches) return;
+  setTimeout(() => document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click(), 150);
+}
+
 function listen() {
   const hear = (names, heard) => names.forEach(name => window.addEventListener(name, heard, { capture: true }));
   hear(["focusin"], ({ target }) => { if (own(target)) before = words(target); });
@@ -86,6 +92,7 @@ function listen() {
   hear(["pointerup"], event => { if (pressed) event.stopImmediatePropagation(); });
   hear(["pointercancel"], () => { pressed = null; });
   hear(["click"], click);
+  hear(["click"], ({ target }) => { if (target.closest?.(".stSidebar .stPageLink a")) fold(); });
   new MutationObserver(() => {
     if (!busy) return;
     if (running()) { answered = true; clearTimeout(timer); }

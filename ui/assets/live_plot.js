@@ -198,8 +198,15 @@ function mount(root) {
   view.steps.bar.addEventListener("click", event => stepped(view, event.target.closest("[data-step]")?.dataset.step));
   view.steps.bar.addEventListener("keydown", event => turned(view, event));
   root.querySelectorAll("[data-format]").forEach(button => button.addEventListener("click", () => download(view, button.dataset.format)));
-  new ResizeObserver(() => resized(view)).observe(view.scroll);
+  new ResizeObserver(() => { resized(view); hint(view.scroll); }).observe(view.scroll);
+  view.scroll.addEventListener("scroll", () => hint(view.scroll), { passive: true });
   return view;
+}
+
+// On which sides there is more of the picture: it fades away there.
+function hint(scroll) {
+  const left = scroll.scrollLeft > 4 ? ["left"] : [], right = scroll.scrollLeft + scroll.clientWidth < scroll.scrollWidth - 4 ? ["right"] : [];
+  scroll.dataset.more = [...left, ...right].join(" ");
 }
 
 // Only the width: the height is the figure's, and `Plotly.Plots.resize` would forget it.
@@ -210,7 +217,7 @@ function resized(view) {
   fit(view, view.newest);
   const { margin, height } = view.newest.layout;
   view.scroll.style.minHeight = `${height ?? view.data.height}px`;
-  window.Plotly.relayout(view.plot, { width, ...(height && { height }), "margin.t": margin.t });
+  window.Plotly.relayout(view.plot, { width, ...(height && { height }), "margin.t": margin.t, "xaxis.tickangle": view.newest.layout.xaxis?.tickangle });
 }
 
 export default function ({ data, parentElement, setStateValue }) {
@@ -235,7 +242,9 @@ function fit(view, figure) {
   let spare = untitled ? heading : 0;
   if (labels) {
     const width = Math.max(view.focus.clientWidth, figure.layout.meta.minimum_width ?? 0) - labels.beside;
-    if (labels.longest * 7.5 + 6 < width / labels.count) spare += labels.spare;
+    const fits = labels.longest * 6.5 + 4 < width / labels.count;
+    if (fits) spare += labels.spare;
+    if (labels.spare) figure.layout.xaxis.tickangle = fits ? 0 : -90;
   }
   const full = figure.full;
   Object.assign(figure.layout, { margin: { ...full.margin, t: full.margin.t - spare }, height: full.height && full.height - spare });
@@ -266,9 +275,9 @@ function draw(view) {
 // The bar of a figure with several steps: back, play, on, a dot for each.
 function label(view) {
   const { bar, dots, name, look } = view.steps, { all, step, data } = view, words = data.words;
+  bar.hidden = all.length < 2;
   look.textContent = all[step].look ?? "";
   look.hidden = !look.textContent;
-  bar.hidden = all.length < 2;
   if (bar.hidden) return;
   for (const button of bar.querySelectorAll("button[data-step]")) if (words[button.dataset.step]) {
     const kind = button.dataset.step === "play" && view.playing ? "pause" : button.dataset.step;
@@ -354,6 +363,7 @@ function show(view, library, figure, drawn) {
   library.react(view.plot, figure.data, { ...figure.layout, width: view.focus.clientWidth }, config).then(() => {
     view.wait.hidden = true;
     drawn();
+    hint(view.scroll);
     if (figure.layout.meta?.follow) view.scroll.scrollLeft = view.scroll.scrollWidth;  // what is new stands on the right
     if (view.at && !exists(stops(view.plot), view.at)) { view.at = null; view.cursor.hidden = true; }
     if (view.drawn && view.at && view.cursor.hidden) tell(view, "");  // what was read out before is no longer there

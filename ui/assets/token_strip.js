@@ -12,13 +12,31 @@ function chip({ text, colour, begins, special, spoken, place }) {
 }
 
 function choose(view, side, place) {
+  if (!view.data.sides.includes(side)) place = null;
   view.chosen[side] = place;
+  view[side].setAttribute("aria-disabled", String(!view.data.sides.includes(side)));
   const options = [...view[side].children], chosen = options.find(option => Number(option.dataset.place) === place);
   for (const option of options) {
     option.setAttribute("aria-selected", String(option === chosen));
     option.tabIndex = option === (chosen ?? options[0]) ? 0 : -1;
   }
-  reveal(view.root, chosen);
+  reveal(scrolled(view[side]), chosen);
+}
+
+// What scrolls: a row of its own on a telephone, the whole strip elsewhere.
+const scrolled = row => getComputedStyle(row).overflowX === "auto" ? row : row.closest(".atlas-strip");
+
+// On which sides there are chips out of sight: they fade away there.
+// A long sentence has one line for each side, which scrolls: so both are always in view.
+function measure(view) {
+  view.root.classList.remove("atlas-long");
+  view.root.classList.toggle("atlas-long", innerWidth <= 640 || view.root.scrollHeight > 132);
+  for (const side of ["source", "target"]) { choose(view, side, view.chosen[side]); hint(view[side]); }
+}
+
+function hint(row) {
+  const left = row.scrollLeft > 4 ? ["left"] : [], right = row.scrollLeft + row.clientWidth < row.scrollWidth - 4 ? ["right"] : [];
+  row.dataset.more = [...left, ...right].join(" ");
 }
 
 // Within the strip only: `scrollIntoView` would also move the page.
@@ -32,6 +50,7 @@ function reveal(root, option) {
 }
 
 function take(view, side, place) {
+  if (!view.data.sides.includes(side)) return;
   choose(view, side, place);
   view.send("piece", { scope: view.data.scope, side, place });
 }
@@ -54,6 +73,7 @@ function pressed(view, side, event) {
 function mount(root) {
   const view = { root, chosen: {}, source: root.querySelector(".atlas-source"), target: root.querySelector(".atlas-target") };
   for (const side of ["source", "target"]) {
+    view[side].addEventListener("scroll", () => hint(view[side]), { passive: true });
     view[side].addEventListener("keydown", event => pressed(view, side, event));
     view[side].addEventListener("click", event => {
       const option = event.target.closest(".atlas-chip");
@@ -62,6 +82,8 @@ function mount(root) {
       take(view, side, place === view.chosen[side] ? null : place);
     });
   }
+  let width = 0;
+  new ResizeObserver(() => { if (width !== root.clientWidth) { width = root.clientWidth; measure(view); } }).observe(root);
   return view;
 }
 
@@ -77,6 +99,8 @@ export default function ({ data, parentElement, setStateValue }) {
       view[side].replaceChildren(...data[side].map(chip));
     }
     choose(view, side, data.chosen[side]);
+    hint(view[side]);
   }
+  if (view.fresh !== fresh) measure(view);
   view.fresh = fresh;
 }

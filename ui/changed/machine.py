@@ -1,7 +1,8 @@
 """All that is changed on the page, as a value; as a compact code in the address (`mdf.2-3_ps100_t0.5_nn`); as a what-if.
 
 Parts of the code: `m` a mask (`e`, `d` or `c`, then the letter of its pattern, then cells counted from 1), `po` no positions, `pr7`
-positions shuffled by seed 7, `ps100` shifted by 100, `ns` no scaling, `t0.5` temperature, `nr` no residual, `nn` no norm, `xe1` no layer 1.
+positions shuffled by seed 7, `ps100` shifted by 100, `ns` no scaling, `t0.5` temperature, `nr` no residual, `nn` no norm, `nf` no feed-forward,
+`xe1` no layer 1.
 """
 
 import random
@@ -23,7 +24,7 @@ SEEDS = 999
 TEMPERATURES = (0.05, 0.1, 0.2, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
 MOST = 6000  # letters of a code
 PART = re.compile(
-    r"m([edc])([tfapbi])((?:\.\d{1,3}-\d{1,3})*)|p(o)|pr(\d{1,3})|ps(\d{1,4})|(n[srn])|t(\d{1,2}(?:\.\d{1,2})?)|x([ed])([1-9]\d?)"
+    r"m([edc])([tfapbi])((?:\.\d{1,3}-\d{1,3})*)|p(o)|pr(\d{1,3})|ps(\d{1,4})|(n[srnf])|t(\d{1,2}(?:\.\d{1,2})?)|x([ed])([1-9]\d?)"
 )
 
 
@@ -54,6 +55,7 @@ class Changes:
     temperature: float = 1.0
     residual: bool = True
     norm: bool = True
+    feed_forward: bool = True
     removed: tuple[Stack, int] | None = None  # a layer, counted from 0
 
     def mask(self, kind: Kind) -> Painted:
@@ -72,7 +74,7 @@ def code(changes: Changes) -> str:
     places = {"own": "", "off": "po", "shuffled": f"pr{changes.seed}", "shifted": f"ps{changes.shift}"}
     parts += [places[changes.positions], "" if changes.scaling else "ns"]
     parts.append(f"t{changes.temperature:g}" if changes.temperature != 1 else "")
-    parts += ["" if changes.residual else "nr", "" if changes.norm else "nn"]
+    parts += ["" if changes.residual else "nr", "" if changes.norm else "nn", "" if changes.feed_forward else "nf"]
     if changes.removed:
         parts.append(f"x{changes.removed[0][0]}{changes.removed[1] + 1}")
     return "_".join(filter(None, parts))
@@ -105,7 +107,8 @@ def added(changes: Changes, match: re.Match[str], config: Config, sizes: Sizes) 
     if shift:
         return replace(changes, positions="shifted", shift=int(shift)) if int(shift) in SHIFTS else changes
     if flag:
-        return replace(changes, **{{"ns": "scaling", "nr": "residual", "nn": "norm"}[flag]: False})  # type: ignore[arg-type]
+        off = {"ns": "scaling", "nr": "residual", "nn": "norm", "nf": "feed_forward"}[flag]
+        return replace(changes, **{off: False})  # type: ignore[arg-type]
     if temperature:
         return replace(changes, temperature=float(temperature)) if float(temperature) in TEMPERATURES else changes
     there = {"e": config.encoder_layers, "d": config.decoder_layers}[stack]
@@ -131,6 +134,6 @@ def what_if(changes: Changes, sizes: Sizes, most: int) -> WhatIf:
     return WhatIf(
         masks=tuple(for_model(mask, *longer.of(mask.kind)) for mask in changes.masks),
         positions=changes.positions != "off", places=places, shift=changes.shift if changes.positions == "shifted" else 0,
-        scaling=changes.scaling, temperature=changes.temperature, residual=changes.residual, norm=changes.norm,
+        scaling=changes.scaling, temperature=changes.temperature, residual=changes.residual, norm=changes.norm, feed_forward=changes.feed_forward,
         removed=(changes.removed,) if changes.removed else (),
     )  # fmt: skip

@@ -81,7 +81,7 @@ def times(fall: float) -> str:
 def digits(value: float) -> str:
     """A number to three or four digits that matter."""
     whole = len(str(int(abs(value))))
-    return f"{value or 0.0:,.{max(0, 4 - whole)}f}".replace(",", "\u202f").replace("-", "−")
+    return f"{value or 0.0:,.{max(0, 4 - whole)}f}".replace("-", "−")
 
 
 def result(pair: Compared, nothing: str, foot: str = "") -> None:

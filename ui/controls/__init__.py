@@ -95,6 +95,12 @@ def attention(session: Shown) -> tuple[Kind, int, int]:
     return kind, layer(layers(session, kind), first=True), head_only(session.walk.heads)
 
 
+def sides_of_attention() -> tuple[str, ...]:
+    """Which sentences' pieces the picture of the chosen attention can show; asked before its controls are drawn."""
+    hold("kind", "encoder")
+    return {"decoder": ("target",), "cross": ("source", "target")}.get(st.session_state["kind"], ("source",))
+
+
 def view() -> str:
     """How attention is drawn: `map`, `lines`, or `all` heads side by side."""
     return one_of(_("Picture"), "view", {"map": _("Map"), "lines": _("Lines"), "all": _("All heads")})

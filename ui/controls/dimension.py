@@ -24,13 +24,13 @@ def choose(dimension: int | None) -> None:
     st.session_state[KEY] = dimension
 
 
-def slider(count: int) -> int:
-    """A visible way to choose it."""
-    pick = f"pick_{KEY}"
-    st.session_state[pick] = chosen(count) or 0
+def slider(count: int, default: int = 0) -> int:
+    """A visible way to choose it; `default` until then."""
+    pick, now = f"pick_{KEY}", chosen(count)
+    st.session_state[pick] = default if now is None else now
 
     def picked() -> None:
         choose(st.session_state[pick])
 
-    st.slider(_("Dimension"), 0, count - 1, key=pick, on_change=picked, width=190)
+    st.slider(_("Dimension"), 0, count - 1, key=pick, on_change=picked, width=150)
     return int(st.session_state[pick])

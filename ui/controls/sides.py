@@ -9,7 +9,9 @@ import streamlit as st
 from ui import controls
 from ui.session import choice
 from ui.session.attentions import drawn
+from ui.session.chips import chip
 from ui.session.walk import Walk
+from ui.text import Chip
 
 Side = Literal["source", "target"]
 Cell = Sequence[int | float | None]
@@ -36,6 +38,10 @@ class Sentence:
     def shown(self) -> tuple[str, ...]:
         """The pieces that are drawn."""
         return self.pieces[self.rows]
+
+    def chip(self, row: int) -> Chip:
+        """A piece as prose shows it."""
+        return chip(self.pieces[row], row - (self.side == "target"))
 
     @property
     def row(self) -> int:

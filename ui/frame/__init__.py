@@ -11,12 +11,11 @@ import streamlit as st
 
 from transformer.checkpoint import Checkpoint
 from transformer.text import clean
-from transformer.tokenizer import Tokenizer
 from ui import ASSETS, text
-from ui.frame import clicks, sidebar, token_strip
+from ui.frame import clicks, doubts, sidebar, token_strip
 from ui.frame.banner import Mode, banner, mode
-from ui.frame.rooms import more_rooms, rooms
-from ui.frame.ways import HOME, bottom, cards, menu, pages, topic_of
+from ui.frame.rooms import Rooms, first_line, more_rooms, rooms
+from ui.frame.ways import HOME, bottom, menu, pages, paths, topic_of
 from ui.session import state
 from ui.session.kept import arrive
 from ui.session.walk import Walk
@@ -27,16 +26,19 @@ from ui.training import compact
 __all__ = [
     "HOME",
     "Mode",
+    "Rooms",
     "Session",
     "Workshop",
     "bottom",
-    "cards",
     "end",
+    "first_line",
     "heading",
     "more_rooms",
     "page",
     "pages",
+    "paths",
     "rooms",
+    "strip",
     "top",
     "topic_of",
     "workshop",
@@ -76,6 +78,7 @@ def page(name: str) -> Session:
         no_checkpoint(lesson)
     checkpoint = state.opened(question.origin)
     walk = answer(question, lesson)
+    doubts.say(checkpoint.tokenizer, walk)
     return Session(
         name=name, lesson=lesson, origin=question.origin, checkpoint=checkpoint, walk=walk, mode=mode(),
         special=question.special, search=question.search,
@@ -109,8 +112,13 @@ def begin(name: str) -> tuple[Lesson, sidebar.Question | None]:
 
 def top(session: Session) -> None:
     """The sentence as chips and what the page shows: the first thing in the fragment of the picture, on pages without rooms."""
-    token_strip.show(session.walk, session.special)
+    strip(session)
     heading(session.lesson)
+
+
+def strip(session: Session) -> None:
+    """The sentence as chips alone."""
+    token_strip.show(session.walk, session.special)
 
 
 def heading(lesson: Lesson) -> None:
@@ -130,39 +138,17 @@ def answer(question: sidebar.Question, lesson: Lesson) -> Walk:
     if question.place[1] > 1:
         told = _("Sentence {number} of {count}. Choose another in the sidebar.")
         st.caption(told.format(number=question.place[0], count=question.place[1]))
-    unmet(tokenizer, question.text, question.french or "")
     if not state.encoder(question.origin, clean(question.text)).output.isfinite().all():
         nothing(lesson, _("The numbers of this model overflow on this sentence. Choose another model."))
     if question.french is None:
-        return own(question)
+        return state.own_walk(question.origin, clean(question.text), question.search)
     target, most = len(tokenizer.encode(question.french)), min(state.MOST_TARGET, config.max_positions - 1)
     if not target:
         st.info(_("Type your French sentence in the sidebar. Until then this is the model's own."))
-        return own(question)
+        return state.own_walk(question.origin, clean(question.text), question.search)
     if target > most:
         nothing(lesson, too_long(_("Your French sentence"), target, most))
     return state.forced_walk(question.origin, clean(question.text), clean(question.french))
-
-
-def unmet(tokenizer: Tokenizer, *texts: str) -> None:
-    """Say which signs the model has no piece for: of those it only sees bytes, which it has seldom or never met."""
-    found = [
-        clean(each)[piece.start : piece.end] for each in texts for piece in tokenizer.pieces(each) if piece.is_byte
-    ]
-    if signs := " ".join(dict.fromkeys(found)):
-        told = _(
-            "Not in the vocabulary, so read byte by byte: {characters}. Around them the translation may go astray."
-        )
-        st.caption(text.plain(told.format(characters=signs)))
-
-
-def own(question: sidebar.Question) -> Walk:
-    """The model's own translation."""
-    walk = state.own_walk(question.origin, clean(question.text), question.search)
-    if not walk.finished:
-        cut = _("The model did not come to an end, so its translation is cut off after {count} pieces.")
-        st.caption(cut.format(count=len(walk.written)))
-    return walk
 
 
 def too_long(what: str, pieces: int, most: int) -> str:

@@ -3,6 +3,7 @@
 Rooms are made before what stands in them, so that nothing moves when it arrives. Narrow windows have the words below the picture.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -24,12 +25,20 @@ class Rooms:
     def seen(self, template: str, **values: object) -> None:
         """The first line: what is to be seen, in one sentence with the learner's own numbers; pieces are `ui.text.Chip`s."""
         with self.line:
-            st.html(f'<p class="atlas-seen" role="status">{filled(template, **values)}</p>')
+            first_line(template, **values)
 
 
-def rooms(session: Shown, name: str = "") -> Rooms:
-    """The sentence as chips and below it the rooms: the first thing in the fragment of the picture."""
-    token_strip.show(session.walk, session.special)
+def first_line(template: str, **values: object) -> None:
+    """The first line alone, on a page whose pictures need its whole width."""
+    st.html(f'<p class="atlas-seen">{filled(template, **values)}</p>')
+
+
+def rooms(session: Shown, name: str = "", special: bool = True, sides: Sequence[str] = token_strip.BOTH) -> Rooms:
+    """The sentence as chips, without the `special` ones if not wanted, and below it the rooms: the first thing in the fragment of the picture.
+
+    Only pieces of `sides` can be chosen: those that the picture can show.
+    """
+    token_strip.show(session.walk, session.special and special, sides=sides)
     return more_rooms(name)
 
 

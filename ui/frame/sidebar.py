@@ -53,7 +53,7 @@ def ask() -> Question | None:
     origin = moment(origin)
     with st.expander(_("More: whose French, which search"), key="more"):
         own = one_of(_("French"), "target", {"model": _("The model's"), "mine": _("Mine")}) == "model"
-        found, given = (search(), None) if own else (state.Search(1), french())
+        found, given = (search(), None) if own else (state.Search(1), french(asked))
         special = special_tokens()
     return Question(asked, origin, found, given, special, place)
 
@@ -153,10 +153,22 @@ def search() -> state.Search:
         return state.Search(int(st.slider(_("Beam width"), 2, 8, WIDTH, key="width", bind="query-params")))
 
 
-def french() -> str:
+def french(asked: str) -> str:
     """The learner's own French, which the model then has to read."""
     hint = _("The model is given your words one by one and tells what it would look at: teacher forcing.")
     with kept("french", ""):
-        return st.text_input(
+        typed = st.text_input(
             _("Your French sentence"), key="french", bind="query-params", help=hint, placeholder="Le chat noir dort."
         )
+    of = st.session_state.setdefault("_french_of", (typed, asked))
+    if of[0] != typed:
+        st.session_state["_french_of"] = of = (typed, asked)
+    if typed and of[1] != asked:
+        st.caption(plain(_("Typed for another sentence: {sentence}").format(sentence=of[1])))
+        st.button(_("Take the model's own"), key="own_again", on_click=models_own)
+    return typed
+
+
+def models_own() -> None:
+    """The model's own translation again."""
+    st.session_state["target"] = "model"

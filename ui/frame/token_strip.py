@@ -11,6 +11,8 @@ from ui.session import choice
 from ui.session.walk import Walk
 from ui.text import translate as _
 
+BOTH = ("source", "target")
+
 _component = st.components.v2.component(
     "atlas_token_strip",
     html=(ASSETS / "token_strip.html").read_text("utf-8"),
@@ -20,8 +22,10 @@ _component = st.components.v2.component(
 )
 
 
-def show(walk: Walk, special: bool, key: str = "strip") -> None:
+def show(walk: Walk, special: bool, key: str = "strip", sides: Sequence[str] = BOTH) -> None:
     """Draw the chips of `walk`, without the special ones if not wanted. `choice` tells which are chosen.
+
+    On a side that is not one of `sides` nothing can be chosen, and nothing is shown as chosen: the picture has none of it.
 
     First on every page, in the same fragment as the pictures, because these ask `choice` what is chosen.
     """
@@ -39,7 +43,7 @@ def show(walk: Walk, special: bool, key: str = "strip") -> None:
             "source": chips(walk.source, special),
             "target": chips((*walk.read[:1], *walk.written), special, first=choice.START),
             "chosen": {"source": choice.looked_at(walk), "target": choice.target_place(walk)},
-            "scope": scope, "names": {"source": _("English pieces"), "target": _("French pieces")},
+            "sides": list(sides), "scope": scope, "names": {"source": _("English pieces"), "target": _("French pieces")},
         },
         on_piece_change=taken,
     )  # fmt: skip

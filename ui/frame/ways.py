@@ -91,16 +91,23 @@ def between(first: int, last: int) -> list[str]:
     return [name for name in pages() if first <= int(name.partition("_")[0]) < last]
 
 
-def cards() -> None:
-    """A card for each page, group by group: its name, its sentence and a link; as many side by side as there is room for."""
-    for place, (title, names) in enumerate(groups().items()):
-        st.subheader(title, anchor=False)
-        with st.container(key=f"atlas_cards_{place}", horizontal=True):
-            for name in names:
-                lesson = text.lesson(name)
-                with st.container(border=True, width=205, height="stretch"):
-                    st.page_link(f"pages/{name}.py", label=f"**{numbered(name, lesson)}**")
-                    st.markdown(lesson.title)
+def paths() -> None:
+    """The three ways on, each with its first page; all its pages one level below."""
+    told = [
+        _("Ten steps from your words to the translation, each number computed before your eyes."),
+        _("Guess first, then change the machine: switch heads off, force a look, take parts away."),
+        _("Train a model of your own in a minute, and watch attention appear."),
+    ]
+    verbs = [_("Understand"), _("Experiment"), _("Train")]
+    with st.container(key="atlas_paths", horizontal=True):
+        for verb, line, (title, names) in zip(verbs, told, groups().items(), strict=False):
+            with st.container(border=True, width=290, height="stretch"):
+                st.page_link(f"pages/{names[0]}.py", label=f"**{verb} →**")
+                st.markdown(line)
+                with st.expander(_("{title}: all pages").format(title=title), type="compact"):
+                    for name in names:
+                        lesson = text.lesson(name)
+                        st.page_link(f"pages/{name}.py", label=numbered(name, lesson), help=lesson.title)
 
 
 def numbered(name: str, lesson: Lesson) -> str:

@@ -38,7 +38,8 @@ def telling(pieces: Sequence[str]) -> int:
 
     The first piece only if there is no other, because its capital makes it special.
     """
-    words = [place for place in range(1, len(pieces)) if is_word(pieces, place)] or [0]
+    words = [place for place in range(1, len(pieces)) if is_word(pieces, place)]
+    words = words or [place for place, piece in enumerate(pieces) if piece.strip("▁").isalnum()] or [0]
     return max(words, key=lambda place: (len(pieces[place]), place))
 
 

@@ -39,7 +39,7 @@ class Step:
     name: str  # on its button
     figure: Figure
     alt: str
-    look: str = ""  # the line over it, in the place of its title
+    look: str = ""  # the line above it, in place of its title
 
 
 def show(
@@ -48,10 +48,9 @@ def show(
 ) -> Cell | None:  # fmt: skip
     """Draw `figure` with `alt` as its text alternative; answer with the cell clicked last, if any.
 
-    A `look`, what to look for, stands over the picture in the place of its title, which saved pictures keep.
-
     A click belongs to its `scope` (such as the sentence): once that changes, it is forgotten. `on_click` runs before the
     page is drawn again, so it may set the session state of widgets. `height` holds the place of a figure without its own.
+    A `look`, what to look for, stands over the picture in place of its title.
     """
     return show_steps([Step("", figure, alt, look)], key, scope, on_click, height=height)
 

@@ -21,6 +21,11 @@ def look_at(lesson: Lesson, picture: str, values: Mapping[str, str]) -> None:
     look(filled_in(lesson.sections[f"Look at {picture}"] if picture else lesson.look, values, True))
 
 
+def line(section: str, values: Mapping[str, str]) -> str:
+    """A section of a lesson as one line of plain text, its values in their places."""
+    return " ".join(filled_in(section, values, literal=False).split())
+
+
 def nothing_chosen() -> None:
     """In the place of `cell`, where a piece can be chosen as well as a cell."""
     st.html(f'<p class="atlas-cell atlas-empty" role="status">{_("Click the picture or a piece above.")}</p>')
@@ -31,7 +36,7 @@ def cell(template: str = "", **values: object) -> None:
     words = (
         filled(template, **values)
         if template
-        else _("Click a cell, or choose a French piece above, to read its number in words.")
+        else _("Click a cell, or choose a piece above, to read its number in words.")
     )
     st.html(f'<p class="atlas-cell{"" if template else " atlas-empty"}" role="status">{words}</p>')
 
@@ -41,8 +46,8 @@ def large(text: str) -> None:
     st.html(f'<p class="atlas-large" lang="fr">{filled("{text}", text=text)}</p>')
 
 
-def depths(lesson: Lesson, values: Mapping[str, str] | None = None) -> None:
-    """The lesson: its story, with the learner's own numbers in it, and below it what can be folded out, which is remembered.
+def depths(lesson: Lesson, values: Mapping[str, str] | None = None, story: str = "Story") -> None:
+    """The lesson: its story (the section of that name), with the learner's own numbers in it, and below it what folds out, remembered.
 
     In all but Code each `[[name]]` is replaced by its value; in Code, each line `source: transformer.module.function` by that
     function as it runs. The last thing in a page's fragment: it also brings the address up to date.
@@ -50,13 +55,15 @@ def depths(lesson: Lesson, values: Mapping[str, str] | None = None) -> None:
     names = {"numbers": _("More numbers"), "formula": _("Formula"), "code": _("Code")}
     found = {depth: word for depth, word in names.items() if depth.title() in lesson.sections}
     with st.container(key="atlas_depths"):
-        if story := lesson.sections.get("Story"):
-            explained(story, values or {})
+        if told := lesson.sections.get(story):
+            explained(told, values or {})
         asked = linked()
         for depth, word in found.items():
             key = f"fold_{depth}"
             with kept(key, depth == asked):
-                fold = st.expander(word, depth == asked, key=key, on_change="rerun", bind="query-params")
+                fold = st.expander(
+                    word, depth == asked, key=key, type="compact", on_change="rerun", bind="query-params"
+                )
             if fold.open:
                 with fold:
                     fold_of(lesson, depth, values or {})

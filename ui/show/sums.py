@@ -16,6 +16,7 @@ from ui.measures.arithmetic import DotProduct, Row, Weighing
 from ui.text import filled
 from ui.text import translate as _
 
+MILLION = 1e6
 STYLE = (ASSETS / "sums.css").read_text("utf-8")
 TERMS, PARTS = 2, 3  # so many terms of a sum, and so many numbers of a vector are shown
 
@@ -34,11 +35,11 @@ class Line:
 
 
 def number(value: float, digits: int = 3) -> str:
-    """A number as people write it: with a true minus sign, and powers of ten where the decimals would all be 0."""
-    if value and abs(value) < 0.5 * 10**-digits:
-        digits_of, _e, power = f"{value:.1e}".partition("e")
+    """A number as people write it: with a true minus sign, and powers of ten from a million on, or where the decimals would all be 0."""
+    if value and (abs(value) < 0.5 * 10**-digits or abs(value) >= MILLION):
+        digits_of, _e, power = f"{value:.{2 if abs(value) > 1 else 1}e}".partition("e")
         return f"{digits_of}×10{superscript(int(power))}".replace("-", "−")
-    return f"{value or 0.0:.{digits}f}".replace("-", "−")  # without the sign of -0.0
+    return f"{value or 0.0:,.{digits}f}".replace("-", "−")  # without the sign of -0.0
 
 
 def superscript(power: int) -> str:

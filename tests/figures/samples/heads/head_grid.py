@@ -21,6 +21,9 @@ BLOCKS = (
 )  # fmt: skip
 SHARES = softmax(4, 3)
 HOLED = np.where(SHARES < 0.1, np.nan, SHARES)
+WORD = softmax(3, len(ENGLISH))
+WORD[:, 0] = np.nan  # not drawn
+WORD[:, -1] = np.nan  # masked
 
 
 def tiles(figure: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
@@ -37,8 +40,15 @@ def shares(figure: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
     return found, HOLED
 
 
+def of_a_word(figure: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+    """The numbers of the heads where a click reports them; a hole is NaN."""
+    found = cells(figure, (len(WORD), len(ENGLISH)))
+    return np.array(found, dtype=float), WORD
+
+
 SAMPLES: dict[str, Sample] = {
+    "word": ((WORD[:, 1:], ["1.1 <b>", "1.2", "1.3"], ENGLISH[1:]), {"selected": (2, 4), "first": 1}),
     "maps": ((), {"blocks": BLOCKS, "selected": (2, 1, 3)}),
     "measures": ((HOLED, ["1.1 <b>", "1.2", "1.3", "1.4"], ["previous", "same", "next"]), {"selected": 2}),
 }
-DRAWN: dict[str, ReadBack] = {"maps": tiles, "measures": shares}
+DRAWN: dict[str, ReadBack] = {"maps": tiles, "measures": shares, "word": of_a_word}

@@ -1,0 +1,93 @@
+"""What is told beside the pictures of cross-attention: the first line, the sum of the chosen cell, and where keys and values come from."""
+
+import html
+
+import numpy as np
+
+from pages.cross_attention.asked import Asked
+from transformer.what_if import WhatIf
+from ui.changed import outcome
+from ui.frame import Session
+from ui.frame.rooms import Rooms
+from ui.measures import arithmetic
+from ui.measures.arithmetic import DotProduct
+from ui.session import attentions, chips, state
+from ui.show import proof, prose, sums
+from ui.show.sums import Line, number
+from ui.text import filled
+from ui.text import translate as _
+
+
+def told_cell(asked: Asked, query: int | None, key: int | None) -> tuple[int, int] | None:
+    """The cell that is told: the chosen one, or the strongest of the row or the column that is chosen."""
+    weights = asked.weights
+    if query is None:
+        return None if key is None else (int(weights[:, key].argmax()), key)
+    return query, int(weights[query].argmax()) if key is None else key
+
+
+def see(rooms: Rooms, page: Session, asked: Asked) -> None:
+    """The first line: where the position that is about to write the chosen piece looks."""
+    cell = told_cell(asked, *attentions.chosen(page, asked.view))
+    if cell is None:
+        return rooms.seen(_("Choose a piece: where does the decoder look before it writes it?"))
+    query, key = cell
+    told = (
+        _("Having read {read}, about to write {query}, all heads give {weight} of their look to {key}.")
+        if asked.head is None
+        else _("Having read {read}, about to write {query}, head {head} gives {weight} of its look to {key}.")
+    )
+    rooms.seen(
+        told, read=chips.read(page.walk, query), query=asked.view.query_chip(query), key=asked.view.key_chip(key),
+        weight=number(float(asked.weights[query, key]), 2), head=0 if asked.head is None else asked.head + 1,
+    )  # fmt: skip
+
+
+def cell(page: Session, asked: Asked) -> None:
+    """The chosen cell: the mean over the heads, or the sum behind one head's weight."""
+    found = told_cell(asked, *attentions.chosen(page, asked.view))
+    if found is None:
+        return prose.nothing_chosen()
+    query, key = found
+    asks, answers = asked.view.query_chip(query), asked.view.key_chip(key)
+    title = filled(
+        _("{query} asks, {key} answers: {weight}"), query=asks, key=answers, weight=number(float(asked.weights[query, key]), 4)
+    )  # fmt: skip
+    gold = html.escape(_("The corpus links these two words.")) if found in asked.gold else ""
+    lines = mean(asked, query, key) if asked.head is None else chain(asked, asked.head, query, key)
+    sums.show(title, lines, f"<p>{gold}</p>" if gold else "")
+
+
+def mean(asked: Asked, query: int, key: int) -> list[Line]:
+    """The mean of all heads as a sum."""
+    each = asked.view.weights[:, query, key]
+    names = [_("head {head}").format(head=head) for head in range(1, len(each) + 1)]
+    shares = DotProduct(arithmetic.double(each), np.full(len(each), 1 / len(each)))
+    return [Line(html.escape(_("mean")), sums.summed(shares, names), True)]
+
+
+def chain(asked: Asked, head: int, query: int, key: int) -> list[Line]:
+    """The score, the softmax, and what the key gives, of one head."""
+    view = asked.view
+    found = arithmetic.weighing(view.queries[head], view.keys[head], view.values[head], view.mask, query, key)
+    asks, answers = view.query_chip(query), view.key_chip(key)
+    return [
+        Line("q · k", f"<b>{number(found.dot.total)}</b>"),
+        Line(*sums.divided(found)),
+        Line("softmax", sums.share(found, int(view.mask[query].sum())), True),
+        Line("× v", sums.given(found, asks, answers)),
+    ]
+
+
+def sources(page: Session) -> None:
+    """Where keys and values come from: the top of the encoder, and what comes of taking its last layer away."""
+    walk, last = page.walk, len(page.walk.trace.encoder.layers)
+    what = WhatIf(removed=(("encoder", last - 1),))
+    found = outcome.outcome(page.origin, walk.source_text, walk.written_ids, state.Search(1), what)
+    told = _(
+        "Where do keys and values come from? From the top of the encoder, for each decoder layer. "
+        "Taken one layer below, the right pieces get {after}, not {before}."
+    )
+    link = proof.Link("220_machine_parts", _("In the whole model"), {"mp_lab": "parts", "mp_do": f"xe{last}"})
+    before, after = float(np.mean(walk.chances)), float(np.mean(found.chances))
+    proof.show(told, link, before=number(before, 2), after=number(after, 2))

@@ -1,0 +1,81 @@
+"""Why there are several heads: how probable the translation is without one of them, and with it as the only one of its layer."""
+
+import math
+from dataclasses import asdict, dataclass
+
+import streamlit as st
+
+from pages.many_heads.heads import Asked
+from transformer.analysis.effects import log_probability
+from transformer.model import Transformer
+from transformer.what_if import Head, How, WhatIf, apply, every_head
+from ui.changed import names
+from ui.frame import Session
+from ui.session import state
+from ui.session.state import Origin
+from ui.show import proof, sums
+from ui.text import translate as _
+
+BOARD = "200_head_switchboard"
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """The log-probability of the translation as it is, without one head, and with it alone in its layer and in all layers."""
+
+    whole: float
+    without: float
+    alone: float
+    everywhere: float
+
+
+def others(head: Head, model: Transformer, layers: bool) -> list[Head]:
+    """The other heads of its layer, or with `layers` those of other numbers in every layer of its attention."""
+    same = [each for each in every_head(model) if each.kind == head.kind and each.head != head.head]
+    return [each for each in same if layers or each.layer == head.layer]
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def probable(origin: Origin, text: str, reference: tuple[int, ...], off: tuple[Head, ...]) -> float:
+    """The log-probability of the `reference`, ids with the end piece, while these heads say nothing; a forward pass."""
+    checkpoint = state.opened(origin)
+    silent: tuple[tuple[Head, How], ...] = tuple((head, "off") for head in off)
+    return log_probability(apply(checkpoint.model, WhatIf(heads=silent)), checkpoint.tokenizer.encode(text), reference)
+
+
+def worth(session: Session, head: Head) -> Worth:
+    """What a head is worth for the translation on the page."""
+    walk, model = session.walk, session.checkpoint.model
+    asked = (session.origin, walk.source_text, walk.written_ids)
+    off: tuple[list[Head], ...] = ([], [head], others(head, model, False), others(head, model, True))
+    return Worth(*(probable(*asked, tuple(each)) for each in off))
+
+
+def probability(log: float) -> str:
+    """A probability out of its natural logarithm, with digits that matter however small it is."""
+    if log > math.log(0.001):
+        return f"{math.exp(log):.3f}"
+    power = math.floor(log / math.log(10))
+    return f"{10 ** (log / math.log(10) - power):.1f}×10{sums.superscript(power)}"
+
+
+def why(session: Session, asked: Asked) -> None:
+    """The line, with links to the switchboard; nothing if there is only one head."""
+    if session.walk.heads < 2:
+        return
+    head = Head(asked.kind, asked.layer, asked.head or 0)
+    told: dict[str, object] = {name: probability(value) for name, value in asdict(worth(session, head)).items()}
+    template = _(
+        "Why several? The translation has the probability {whole}. Without head {head}: {without}; with it alone in its layer: {alone}, "
+        "in all layers: {everywhere}."
+    )
+    proof.show(
+        template, link(_("Without it"), [head]), link(_("With it alone"), others(head, session.checkpoint.model, True)),
+        head=head.head + 1, **told,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def link(says: str, off: list[Head]) -> proof.Link:
+    """To the switchboard with these heads switched off."""
+    switched: dict[Head, How] = dict.fromkeys(off, "off")
+    return proof.Link(BOARD, says, {"sw_heads": names.codes(switched), "sw_picture": "switches"})
