@@ -127,7 +127,7 @@ def positions(now: Changes) -> None:
         again = replace(now, seed=now.seed % machine.SEEDS + 1)
         undo.button(_("Shuffle again"), "mp_again", lambda: change(again))
     if now.positions == "shifted":
-        slider(_("Shifted by"), "shift", SHIFTS, now.shift, lambda to: change(replace(now, shift=to)))
+        slider(_("Shifted by"), "shift", SHIFTS, now.shift, lambda to: change(replace(now, shift=to)), 160)
 
 
 def parts(now: Changes, config: Config) -> None:
@@ -151,9 +151,14 @@ def parts(now: Changes, config: Config) -> None:
         for layer in range(1, count + 1)
     }
     gone = f"{now.removed[0][0]}{now.removed[1] + 1}" if now.removed else ""
-    listed(_("Layer taken out"), "layer", layers, gone, lambda to: take_out(now, to), 120)
+    listed(_("Layer taken out"), "layer", layers, gone, lambda to: take_out(now, to), 95)
     slider(
-        _("Temperature"), "temperature", TEMPERATURES, now.temperature, lambda to: change(replace(now, temperature=to))
+        _("Temperature"),
+        "temperature",
+        TEMPERATURES,
+        now.temperature,
+        lambda to: change(replace(now, temperature=to)),
+        90,
     )
 
 
@@ -215,11 +220,11 @@ def listed(
     )  # fmt: skip
 
 
-def slider(label: str, key: str, options: tuple[Any, ...], now: Any, act: Callable[[Any], None]) -> None:
+def slider(label: str, key: str, options: tuple[Any, ...], now: Any, act: Callable[[Any], None], width: int) -> None:
     """A number of a few that is a part of the code."""
     pick = f"pick_mp_{key}"
     st.session_state[pick] = now
-    st.select_slider(label, options, key=pick, on_change=lambda: act(st.session_state[pick]), width=160)
+    st.select_slider(label, options, key=pick, on_change=lambda: act(st.session_state[pick]), width=width)
 
 
 def reordering() -> str:

@@ -9,7 +9,7 @@ import pytest
 
 import transformer.checkpoint
 from tests import ROOT
-from tests.apps import PAGES, app, headed, html, pictures, room, seen, trouble
+from tests.apps import PAGES, app, headed, html, pictures, room, trouble
 from tests.small_models import small_checkpoint
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer

@@ -158,7 +158,9 @@ def rivals(session: Session, pair: Compared) -> None:
         for one, before, after in outcomes.rivals(pair, place, RIVALS if both else 2 * RIVALS)
     ]
     table = f'<table class="atlas-rivals"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
-    show(f'<div class="atlas-cell" role="status"><p>{title}</p><div class="atlas-scroll-table">{table}</div></div>')
+    show(
+        f'<div class="atlas-cell atlas-change" role="status"><p>{title}</p><div class="atlas-scroll-table">{table}</div></div>'
+    )
 
 
 def rival(session: Session, piece: int, chances: Sequence[float], reference: bool) -> str:
