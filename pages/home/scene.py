@@ -99,7 +99,8 @@ def kept(shown: Scene) -> float:
     place = shown.source.pieces[shown.told][-1]
     encoder = shown.walk.trace.encoder
     before, after = array(encoder.embedding.scaled[0])[place], array(encoder.output[0])[place]
-    return float(before @ after / (np.linalg.norm(before) * np.linalg.norm(after)))
+    lengths = float(np.linalg.norm(before) * np.linalg.norm(after))
+    return float(before @ after) / lengths if lengths else 0.0
 
 
 def seen(rooms: Rooms, shown: Scene) -> None:

@@ -105,8 +105,8 @@ class Visitor:
         return self.page.locator(".atlas-live").first.inner_text()
 
     def said(self) -> str:
-        """The verdict of the lab, or what the clicked cell says."""
-        return self.page.locator("[role=status]").first.inner_text()
+        """The first line: the verdict of the lab."""
+        return self.page.locator(".atlas-seen[role=status]").first.inner_text()
 
     def weights(self) -> list[list[float]]:
         """The numbers that the first picture draws."""

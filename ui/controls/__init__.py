@@ -32,7 +32,7 @@ def one_of(label: str, key: str, options: Mapping[str, str], default: str = "") 
     st.segmented_control(
         label, list(options), format_func=options.__getitem__, required=True, key=pick, on_change=picked, wrap=True
     )
-    return str(st.session_state[pick])
+    return str(st.session_state[key])
 
 
 def menu(
@@ -41,13 +41,16 @@ def menu(
     """The same in a box that opens, for many options. `then` is called after another one was picked."""
     pick, picked = coded(key, options, default, then)
     st.selectbox(label, list(options), format_func=options.__getitem__, key=pick, on_change=picked, width=width)
-    return str(st.session_state[pick])
+    return str(st.session_state[key])
 
 
 def coded(
     key: str, options: Mapping[str, str], default: str, then: Callable[[], None] | None = None
 ) -> tuple[str, Callable[[], None]]:
-    """The key of the widget that shows a choice of codes, set to what is chosen; and what it does when another is picked."""
+    """The key of the widget that shows a choice of codes, set to what is chosen; and what it does when another is picked.
+
+    What is chosen is read from what is held, not from the widget: where pages turn quickly, Streamlit may have forgotten the widget.
+    """
     default, pick = default or next(iter(options)), f"pick_{key}"
     if unchosen(key):
         st.session_state[key] = default

@@ -30,7 +30,7 @@ class Rooms:
 
 def first_line(template: str, **values: object) -> None:
     """The first line alone, on a page whose pictures need its whole width."""
-    st.html(f'<p class="atlas-seen">{filled(template, **values)}</p>')
+    st.html(f'<p class="atlas-seen" role="status">{filled(template, **values)}</p>')
 
 
 def rooms(session: Shown, name: str = "", special: bool = True, sides: Sequence[str] = token_strip.BOTH) -> Rooms:
