@@ -33,4 +33,4 @@ def slider(count: int, default: int = 0) -> int:
         choose(st.session_state[pick])
 
     st.slider(_("Dimension"), 0, count - 1, key=pick, on_change=picked, width=150)
-    return int(st.session_state[pick])
+    return default if now is None else now
