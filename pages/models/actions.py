@@ -40,6 +40,9 @@ def row(model: Model) -> None:
             download(model, False, _("Download ({size})"))
             if model.moments:
                 download(model, True, _("… with {count} snapshots ({size})"))
+                if model.whole > archive.MOST:
+                    told = _("With its snapshots it is too large to be brought along again ({most} MB at most).")
+                    st.caption(told.format(most=UPLOAD))
         if may(model):
             change(model)
     if not may(model):

@@ -130,10 +130,16 @@ def values(model: Model | None) -> dict[str, str]:
     }  # fmt: skip
     words = {
         "name": model.name if model else "–", "size": megabytes(model.size) if model else "–",
-        "whole": megabytes(model.whole) if model and model.moments else _("(it has no snapshots)"),
-        "moments": str(model.moments if model else 0),
+        "snapshots": with_snapshots(model),
     }  # fmt: skip
     return {name: f"{number:,}" for name, number in numbers.items()} | words
+
+
+def with_snapshots(model: Model | None) -> str:
+    """How large its file is with its snapshots, if it has any."""
+    if not model or not model.moments:
+        return _("It has no snapshots.")
+    return _("With its {count} snapshots: {size}.").format(count=model.moments, size=megabytes(model.whole))
 
 
 def sizes(model: Model | None) -> dict[str, int]:
