@@ -1,5 +1,6 @@
 """Home: the need, on the learner's sentence, one live picture of what answers it, and where to go from here."""
 
+import textwrap
 from functools import partial
 
 import streamlit as st
@@ -13,6 +14,7 @@ from ui.text import translate as _
 
 session = frame.page(frame.HOME)
 walk, lesson = session.walk, session.lesson
+LONGEST = 160  # letters of a translation that stand large beside the picture
 
 
 @st.fragment
@@ -31,10 +33,10 @@ def show() -> None:
         live_plot.show(figure, "home", alt, choice.scope(walk), on_click=partial(scene.choose, shown))
         tables.twin(describe.column_names(shown.names[1]), describe.table(shown.weights, *shown.names), "home")
     with rooms.words:
-        prose.large(walk.target_text)
+        prose.large(textwrap.shorten(walk.target_text, LONGEST, placeholder=" …"))
         told = scene.values(shown)
         prose.look_at(lesson, "", told)
-        prose.depths(lesson, told | about.values(session.checkpoint, walk))
+        prose.depths(lesson, told | about.values(session.checkpoint, walk), scene.story(told))
 
 
 show()

@@ -118,6 +118,10 @@ class Chip(str):
         made.colour = colour
         return made
 
+    def __reduce__(self) -> tuple[type["Chip"], tuple[str, str]]:
+        """What makes it again: caches pickle what they keep."""
+        return Chip, (str(self), self.colour)
+
     @property
     def html(self) -> str:
         """The chip; a label of markup is shown as it is, in Markdown too."""

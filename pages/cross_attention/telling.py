@@ -53,7 +53,7 @@ def cell(page: Session, asked: Asked) -> None:
     if found is None:
         return prose.nothing_chosen()
     query, key = found
-    asks, answers = asked.view.query_chip(query), asked.view.key_chip(key)
+    asks, answers = asked.view.asking_chip(query), asked.view.key_chip(key)
     title = filled(
         _("{query} asks, {key} answers: {weight}"), query=asks, key=answers, weight=number(float(asked.weights[query, key]), 4)
     )  # fmt: skip
@@ -74,7 +74,7 @@ def chain(asked: Asked, head: int, query: int, key: int) -> list[Line]:
     """The score, the softmax, and what the key gives, of one head."""
     view = asked.view
     found = arithmetic.weighing(view.queries[head], view.keys[head], view.values[head], view.mask, query, key)
-    asks, answers = view.query_chip(query), view.key_chip(key)
+    asks, answers = view.asking_chip(query), view.key_chip(key)
     return [
         Line("q · k", f"<b>{number(found.dot.total)}</b>"),
         Line(*sums.divided(found)),

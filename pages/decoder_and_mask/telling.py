@@ -160,10 +160,13 @@ def why_mask(walk: Walk) -> None:
         told = _("Why the mask? The answers of training stand in the same rows: see what open cells do.")
         return proof.show(told, link)
     told = _(
-        "Why the mask? A model trained without it gives the right pieces {mean} on average: it reads them. Alone it writes {alone}."
+        "Why the mask? A small model trained without it gives the right pieces {mean}, its twin with the mask {twin}: it reads them. "
+        "Alone it writes {alone}."
     )
     see = partial(st.button, _("See that model"), key="see_unmasked", on_click=decoder.show_unmasked)
-    proof.show(told, link, control=see, mean=f"{found.means[1]:.2f}", alone=quoted(found.alone))
+    proof.show(
+        told, link, control=see, mean=f"{found.means[1]:.2f}", twin=f"{found.means[0]:.2f}", alone=quoted(found.alone)
+    )
 
 
 def leak_alt(found: Leak) -> str:

@@ -21,6 +21,8 @@ from ui.show.live_plot import Figure
 from ui.text import Chip
 from ui.text import translate as _
 
+LEAST = 0.02  # of a look that is told of
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
@@ -111,6 +113,11 @@ def seen(rooms: Rooms, shown: Scene) -> None:
     rooms.seen(told, word=shown.source_chip(shown.told), cosine=f"{kept(shown):.2f}")
 
 
+def story(told: dict[str, str]) -> str:
+    """Which story fits: where the first layer hardly looks at another word, that is said."""
+    return "Story" if float(told["around_weight"]) >= LEAST else "Story of a word alone"
+
+
 def values(shown: Scene) -> dict[str, str]:
     """For the story: what the told word becomes, and what the model looked at before it wrote that."""
     source = shown.told
@@ -126,9 +133,9 @@ def values(shown: Scene) -> dict[str, str]:
         for place in pieces
     }
     around[[at for at in range(len(around)) if at not in words or at in shown.source.pieces[source]]] = -1
-    at = shown.source.of(int(around.argmax()))
+    at, most = shown.source.of(int(around.argmax())), max(0.0, float(around.max()))
     return {
         "word": shown.source_chip(source), "around": shown.source_chip(min(at, len(shown.source) - 1)),
-        "around_weight": f"{max(0.0, float(around.max())):.2f}", "target": shown.target_chip(target),
+        "around_weight": f"{most:.2f}", "rest": f"{1 - most:.2f}", "target": shown.target_chip(target),
         "key": shown.source_chip(key), "weight": f"{shown.weights[target, key]:.2f}",
     }  # fmt: skip

@@ -13,7 +13,7 @@ from ui.text import translate as _
 def tell(view: Attention, head: int, query: int, key: int) -> None:
     """Room 4: the sum behind the weight of a query and a key, places in `view`."""
     cell = arithmetic.weighing(view.queries[head], view.keys[head], view.values[head], view.mask, query, key)
-    asks, answers = view.query_chip(query), view.key_chip(key)
+    asks, answers = view.asking_chip(query), view.key_chip(key)
     title = filled(_("{query} asks, {key} answers in head {head}: {weight}"), query=asks, key=answers,
                    head=head + 1, weight=sums.number(cell.weight, 4))  # fmt: skip
     lines = [Line("q · k", sums.summed(cell.dot)), Line(*sums.divided(cell))]

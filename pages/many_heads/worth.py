@@ -1,4 +1,4 @@
-"""Why there are several heads: how probable the translation is without one of them, and with it as the only one of its layer."""
+"""Why there are several heads: how probable the translation is without one of them, and if each attention had this one alone."""
 
 import math
 from dataclasses import asdict, dataclass
@@ -22,18 +22,16 @@ BOARD = "200_head_switchboard"
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """The log-probability of the translation as it is, without one head, and with it alone in its layer and in all layers."""
+    """The log-probability of the translation as it is, without one head, and with the heads of its number alone in every attention."""
 
     whole: float
     without: float
     alone: float
-    everywhere: float
 
 
-def others(head: Head, model: Transformer, layers: bool) -> list[Head]:
-    """The other heads of its layer, or with `layers` those of other numbers in every layer of its attention."""
-    same = [each for each in every_head(model) if each.kind == head.kind and each.head != head.head]
-    return [each for each in same if layers or each.layer == head.layer]
+def others(head: Head, model: Transformer) -> list[Head]:
+    """The heads of other numbers, in every layer of every attention."""
+    return [each for each in every_head(model) if each.head != head.head]
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
@@ -48,7 +46,7 @@ def worth(session: Session, head: Head) -> Worth:
     """What a head is worth for the translation on the page."""
     walk, model = session.walk, session.checkpoint.model
     asked = (session.origin, walk.source_text, walk.written_ids)
-    off: tuple[list[Head], ...] = ([head], others(head, model, False), others(head, model, True))
+    off: tuple[list[Head], ...] = ([head], others(head, model))
     chances = walk.trace.logits[0].log_softmax(-1)[torch.arange(len(walk.written_ids)), torch.tensor(walk.written_ids)]
     return Worth(float(chances.sum()), *(probable(*asked, tuple(each)) for each in off))
 
@@ -68,11 +66,11 @@ def why(session: Session, asked: Asked) -> None:
     head = Head(asked.kind, asked.layer, asked.head or 0)
     told: dict[str, object] = {name: probability(value) for name, value in asdict(worth(session, head)).items()}
     template = _(
-        "Why several? The translation has the probability {whole}. Without head {head}: {without}; with it alone in its layer: {alone}, "
-        "in all layers: {everywhere}."
+        "Why several? Were head {head} alone in every attention, the translation would have the probability {alone}, not {whole}. "
+        "Without this one only: {without}."
     )
     proof.show(
-        template, link(_("Without it"), [head]), link(_("With it alone"), others(head, session.checkpoint.model, True)),
+        template, link(_("Without it"), [head]), link(_("With it alone"), others(head, session.checkpoint.model)),
         head=head.head + 1, **told,  # type: ignore[arg-type]
     )  # fmt: skip
 

@@ -179,7 +179,7 @@ def tell(one: OneHead, chosen: Pick | None) -> None:
     """The whole sum behind the chosen cell, and how sharp its row is with and without the division."""
     if chosen is None:
         return prose.cell()
-    view, query = one.view, one.view.query_chip(chosen.query)
+    view, query = one.view, one.view.asking_chip(chosen.query)
     count = int(view.mask[chosen.query].sum())
     if chosen.dimension is not None:
         names = [label(piece) for piece in view.key_pieces]
@@ -203,9 +203,11 @@ def undivided(one: OneHead, chosen: Pick | None) -> None:
     told = _(
         "Why divide? Without it {query}'s largest share is {raw}, not {model}; the gradient {raw_gradient}, not {gradient}."
     )
+    if f"{model.largest:.2f}" == f"{raw.largest:.2f}":
+        told = _("Why divide? Here it changes nothing, {query} is sure either way: {model}. Try another head.")
     proof.show(
         told, proof.Link("220_machine_parts", _("In the whole model"), {"mp_lab": "parts", "mp_do": "ns"}), control=switch,
-        query=one.view.query_chip(chosen.query), model=f"{model.largest:.2f}", raw=f"{raw.largest:.2f}",
+        query=one.view.asking_chip(chosen.query), model=f"{model.largest:.2f}", raw=f"{raw.largest:.2f}",
         gradient=f"{model.gradient:.3f}", raw_gradient=f"{raw.gradient:.3f}",
     )  # fmt: skip
 
@@ -241,7 +243,7 @@ def values(one: OneHead, chosen: Pick | None) -> dict[str, str]:
     view, row = one.view, one.view.rows.start
     chosen = chosen or Pick(row, int(one.weights[row].argmax()), None)
     cell, raw = one.weighing(chosen.query, chosen.key), arithmetic.softmax(one.products, view.mask)
-    query, key = view.query_chip(chosen.query), view.key_chip(chosen.key)
+    query, key = view.asking_chip(chosen.query), view.key_chip(chosen.key)
     rows = [[arithmetic.row(each) for each in weights] for weights in (view.weights[one.head], raw)]
     means = [np.mean([[each.entropy, each.gradient] for each in kind], axis=0) for kind in rows]
     return {

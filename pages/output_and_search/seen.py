@@ -59,8 +59,12 @@ def beam(rooms: Rooms, session: Session, found: Tree, node: Node) -> None:
     """How the chosen beginning stands."""
     count = len(found.steps[node.step - 1].candidates)
     fates = {
-        "kept": _("After {step} pieces {piece} ends beginning {rank} of {count} and is kept: score {score}."),
-        "pruned": _("After {step} pieces {piece} ends beginning {rank} of {count} and is pruned: score {score}."),
+        "kept": _(
+            "After {step} pieces, the one that ends in {piece} is number {rank} of {count} candidates and is kept: score {score}."
+        ),
+        "pruned": _(
+            "After {step} pieces, the one that ends in {piece} is number {rank} of {count} candidates and is pruned: score {score}."
+        ),
         "finished": _("After {step} pieces {piece} ends translation {rank} of {count}: score {score}."),
     }
     piece = chips.chip(session.checkpoint.tokenizer.piece(node.ids[-1]).piece, node.step - 1)

@@ -39,7 +39,7 @@ class Pair:
     @property
     def chips(self) -> tuple[Chip, Chip]:
         """Both as prose shows them."""
-        return self.view.query_chip(self.one), self.view.key_chip(self.other)
+        return self.view.asking_chip(self.one), self.view.key_chip(self.other)
 
     @property
     def bands(self) -> list[Band]:

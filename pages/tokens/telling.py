@@ -49,17 +49,37 @@ def seen(rooms: Rooms, sentence: Sentence, vocabulary: int) -> None:
     parts = {f"part{number}": sentence.chip(place) for number, place in enumerate(cut)}
     known: dict[str, object] = {"count": count, "vocabulary": f"{vocabulary:,}"} | parts
     if cut:
-        known["word"] = "".join(label(sentence.pieces[place]).strip(JOINT + BLANK) for place in cut)
+        known["word"] = spelled(sentence.pieces, cut)
     if sentence.chosen is not None:
         known |= {"piece": sentence.chip(sentence.row), "id": sentence.ids[sentence.row]}
     rooms.seen(
-        template(bool(cut), sentence.chosen is not None).replace("{parts}", " ".join(f"{{{name}}}" for name in parts)),
+        template(bool(cut), sentence.chosen is not None, count).replace(
+            "{parts}", " ".join(f"{{{name}}}" for name in parts)
+        ),
         **known,
     )
 
 
-def template(cut: bool, chosen: bool) -> str:
+def spelled(names: Sequence[str], places: Sequence[int]) -> str:
+    """A word out of its pieces; a sign that is read as several bytes stands there once."""
+    return "".join(sign_of(names[place]) for place in places)
+
+
+def sign_of(name: str) -> str:
+    """What a piece adds to its word: of the bytes of one sign, `<0xED 한 1/3>` and so on, only the first adds the sign."""
+    told = label(name).strip(JOINT + BLANK)
+    sign, _space, part = told.partition(" ")
+    return told if not part or not name.startswith("<0x") else sign if part.startswith("1/") else ""
+
+
+def template(cut: bool, chosen: bool, count: int = 2) -> str:
     """The first line, with the place `{parts}` for the pieces of the word that is cut."""
+    if count == 1:
+        return (
+            _("A single piece, and the word is whole: number {id} of {vocabulary}.")
+            if chosen
+            else _("A single piece of {vocabulary}.")
+        )
     if cut and chosen:
         return _("{count} pieces: {word} is cut into {parts}; {piece} is number {id} of {vocabulary}.")
     if cut:
@@ -135,6 +155,8 @@ def unknown(tokenizer: Tokenizer, names: Sequence[str]) -> tuple[str, tuple[Piec
 def why(tokenizer: Tokenizer, text: str, names: Sequence[str]) -> None:
     """Why not letters, and why not words."""
     letters, count = len(clean(text)), len(tokenizer.pieces(text))
+    if letters <= count:
+        return  # signs that are read as bytes, of which each has several
     told = _(
         "Why not letters? They would be {letters}, not {count} pieces, and {times} times as many weights of attention."
     )

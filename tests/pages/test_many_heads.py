@@ -18,7 +18,7 @@ from tests.apps import SEEN, SEEN_FRENCH, app, html, pictures, room, said, sent,
 from tests.pages.drawings import drawings
 from transformer.analysis.effects import log_probability, scoreboard
 from transformer.checkpoint import Checkpoint
-from transformer.what_if import Head
+from transformer.what_if import Head, every_head
 from transformer.what_if import attention as attention_of
 from ui.frame import Session
 from ui.session import attentions, choice
@@ -261,19 +261,19 @@ def test_a_head_is_worth_what_is_lost_without_it(session: Session, checkpoint: C
     found = worth.worth(session, head)
     assert found.whole == pytest.approx(float(np.log(walk.chances).sum()), abs=1e-3)
     assert found.whole - found.without == pytest.approx(falls[head], abs=1e-3)
-    for value, layers in ((found.alone, [1]), (found.everywhere, [0, 1, 2])):
-        muted = copy.deepcopy(model)
-        for layer in layers:
-            matrix = attention_of(muted, "cross", layer).W_O.weight.data
-            matrix[:, [place for place in range(20) if place // 4 != 2]] = 0
-        assert value == pytest.approx(log_probability(muted, source, walk.written_ids), abs=1e-3)
+    muted = copy.deepcopy(model)
+    for kind, layer in {(each.kind, each.layer) for each in every_head(model)}:
+        matrix = attention_of(muted, kind, layer).W_O.weight.data
+        matrix[:, [place for place in range(20) if place // 4 != 2]] = 0
+    assert found.alone == pytest.approx(log_probability(muted, source, walk.written_ids), abs=1e-3)
 
 
 def test_the_proof_leads_to_the_switches_that_it_tells_of(session: Session, checkpoint: Checkpoint) -> None:
     head = Head("encoder", 1, 2)
     assert worth.link("", [head]).asks["sw_heads"] == "e2.3"
-    rest = worth.others(head, checkpoint.model, layers=True)
-    assert worth.link("", rest).asks["sw_heads"] == "e1.1-e1.2-e1.4-e1.5-e2.1-e2.2-e2.4-e2.5"
+    rest = worth.others(head, checkpoint.model)
+    assert worth.link("", rest).asks["sw_heads"].startswith("e1.1-e1.2-e1.4-e1.5-e2.1-e2.2-e2.4-e2.5-d1.1-")
+    assert len(rest) == len(every_head(checkpoint.model)) * 4 // 5
     assert [worth.probability(np.log(value)) for value in (0.25, 1.0)] == ["0.250", "1.000"]
     assert worth.probability(-900.0) == "1.4×10⁻³⁹¹"
 

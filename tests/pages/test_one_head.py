@@ -65,10 +65,12 @@ def test_a_click_on_a_vector_tells_where_its_number_comes_from() -> None:
 
 
 def test_why_divide_is_answered_where_it_stands() -> None:
-    test = app(HEAD, kind="encoder", source="2")
-    [line] = [text for text in html(test) if 'class="atlas-why"' in text]
-    numbers = re.findall(r"<b>([0-9.]+)</b>", line)
-    assert len(numbers) == 4
+    lines = []
+    for source, head in (("2", "1"), ("2", "2"), ("4", "3"), ("5", "4"), ("3", "2")):
+        test = app(HEAD, kind="encoder", source=source, head=head, layer="2")
+        lines += [text for text in html(test) if 'class="atlas-why"' in text]
+    assert len(lines) == 5
+    assert {len(re.findall(r"<b>([0-9.]+)</b>", line)) for line in lines} == {1, 4}, "sure either way, or not"
     [link] = [each.proto for each in test.get("page_link") if "to_back" in each.proto.query_string]
     assert link.page.startswith("machine_parts")
     assert "to_back=50_one_head" in link.query_string

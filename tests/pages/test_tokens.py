@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from figures.labels import label
 from pages.tokens import pieces, telling
-from tests.apps import app, html, pictures, room, said, told, trouble, unfold
+from tests.apps import app, html, pictures, room, said, seen, told, trouble, unfold
 from transformer.checkpoint import Checkpoint
 from transformer.tokenizer import Tokenizer
 from ui.show import sums
@@ -139,3 +139,13 @@ def test_whatever_is_asked_for(folders: Path, asked: dict[str, str]) -> None:
     test = app(PAGE, **{"text": "The black cat sees the dog."} | asked)
     assert trouble(test) == []
     assert pictures(test) >= 2
+
+
+def test_signs_of_several_bytes_are_told_once(folders: Path) -> None:
+    test = app(PAGE, text="I like \uae40\uce58.")
+    assert trouble(test) == []
+    assert "<b>\uae40\uce58</b>" in seen(test)
+
+
+def test_a_single_piece_is_told_as_one(folders: Path) -> None:
+    assert "1 pieces" not in " ".join(html(app(PAGE, text="dog")))

@@ -1,5 +1,6 @@
 """The parts of the interface that are plain functions: words, tables, addresses, and which row of attention is whose."""
 
+import copy
 import csv
 import io
 import re
@@ -144,6 +145,12 @@ def test_a_piece_in_prose_is_text_whatever_it_is_called(name: str) -> None:
     assert made.count("<") == 2
     assert unescape(re.fullmatch(r"<span[^<>]*>([^<>]*)</span>", made)[1]) == html_of(name)  # type: ignore[index]
     assert not set("*_`$[]\\") & set(re.sub(r"<[^>]*>", "", made))
+
+
+def test_a_piece_in_prose_survives_a_cache() -> None:
+    """Streamlit makes it anew out of what it kept."""
+    again = copy.copy(text.Chip("·s", "#123456"))
+    assert (again, again.colour, again.html) == ("·s", "#123456", text.Chip("·s", "#123456").html)
 
 
 def html_of(name: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from ui.session.attentions import Kind, Shown, layers
-from ui.session.kept import hold, kept, unchosen
+from ui.session.kept import hold, kept
 from ui.text import translate as _
 
 MEAN = "mean"
@@ -52,8 +52,6 @@ def coded(
     What is chosen is read from what is held, not from the widget: where pages turn quickly, Streamlit may have forgotten the widget.
     """
     default, pick = default or next(iter(options)), f"pick_{key}"
-    if unchosen(key):
-        st.session_state[key] = default
     hold(key, default)
     if st.session_state[key] not in options:
         st.session_state[key] = default

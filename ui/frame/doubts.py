@@ -47,7 +47,7 @@ def cut_up(tokenizer: Tokenizer, text: str) -> str:
     """Which words are cut into so many pieces that the model has hardly met them."""
     words: list[list[str]] = []
     for piece in tokenizer.pieces(text):
-        if piece.piece.startswith("▁") or not words:
+        if piece.piece.startswith("▁") or not words or not piece.piece.strip("▁").isalnum():
             words.append([])
         if not piece.is_byte and any(map(str.isalpha, piece.piece)):
             words[-1].append(piece.piece)

@@ -35,7 +35,7 @@ def show(walk: Walk, special: bool, key: str = "strip", sides: Sequence[str] = B
     def taken() -> None:
         told = (st.session_state.get(key) or {}).get("piece") or {}
         if told.get("scope") == scope:
-            choice.set_place(choice.LOOKED_AT if told["side"] == "source" else choice.WRITTEN, told["place"])
+            choice.take(walk, choice.LOOKED_AT if told["side"] == "source" else choice.WRITTEN, told["place"])
 
     _component(
         key=key,

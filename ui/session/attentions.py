@@ -52,6 +52,7 @@ class Attention:
     module: MultiHeadAttention  # its W_Q, W_K, W_V, W_O
     query_pieces: tuple[str, ...]
     key_pieces: tuple[str, ...]
+    read: tuple[str, ...]  # what the decoder read
     names: tuple[str, str]  # what queries and keys are, for the axes
     asking: Numbers  # query d_model: the x that W_Q was applied to
     answering: Numbers  # key d_model: the x that W_K and W_V were applied to
@@ -85,6 +86,10 @@ class Attention:
         """The piece that asks, as prose shows it."""
         return chip(self.query_pieces[place], place - (self.kind == "decoder"))
 
+    def asking_chip(self, place: int) -> Chip:
+        """The piece whose state asks: in the decoder and in cross-attention the one that was read, not the one about to be written."""
+        return self.query_chip(place) if self.kind == "encoder" else chip(self.read[place], place - 1)
+
     def key_chip(self, place: int) -> Chip:
         """The piece that answers, as prose shows it."""
         return chip(self.key_pieces[place], place - (self.kind == "decoder"))
@@ -101,7 +106,7 @@ def attention(session: Shown, kind: Kind, layer: int) -> Attention:
     queries = {"encoder": walk.source, "decoder": walk.read, "cross": walk.written}[kind]
     keys = walk.read if kind == "decoder" else walk.source
     return Attention(
-        kind=kind, layer=layer, module=module, query_pieces=queries, key_pieces=keys, names=names,
+        kind=kind, layer=layer, module=module, query_pieces=queries, key_pieces=keys, read=walk.read, names=names,
         asking=asking, answering=answering, queries=array(trace.queries[0]), keys=array(trace.keys[0]),
         values=array(trace.values[0]), scores=array(trace.scores[0]), mask=trace.mask[0, 0].numpy(),
         weights=array(trace.weights[0]), heads=array(trace.heads[0]), output=array(trace.output[0]),

@@ -56,6 +56,14 @@ def choose(written: int | None, looked_at: int | None = None) -> None:
     set_place(LOOKED_AT, looked_at)
 
 
+def take(walk: Walk, key: str, place: int | None) -> None:
+    """Point at one place, counted from 0; at what was pointed at in the beginning if the learner takes the choice back. Only in callbacks."""
+    if place is None:
+        st.session_state[key] = beginning(walk)[key]
+    else:
+        set_place(key, place)
+
+
 def set_place(key: str, place: int | None) -> None:
     """Point at one place, counted from 0, or at none; the others stay. Only in callbacks."""
     st.session_state[key] = None if place is None else place + 1

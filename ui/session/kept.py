@@ -44,6 +44,8 @@ def arrive(page: str) -> None:
     if BACK in st.query_params:
         st.session_state["_back"] = (page, st.query_params[BACK])
         del st.query_params[BACK]
+    elif st.session_state.get("_back", (page,))[0] != page:
+        del st.session_state["_back"]  # whoever comes here again another way is not led back
     if VIEW in st.query_params:
         for key in [key for key in st.session_state.get(HELD, {}) if key in st.query_params]:
             st.session_state.pop(key, None)
@@ -65,8 +67,11 @@ def came_from(page: str) -> str:
 def hold(key: str, default: str | int | None = None) -> None:
     """Take part of the page: `st.session_state[key]` is text if `default` is, otherwise a number or `None`.
 
-    Before anything asks for it, in every run. Whoever reads it checks it: an address can ask for anything.
+    Before anything asks for it, in every run. Whoever reads it checks it: an address can ask for anything. Where another page began with
+    another default, and nobody chose, this page's default counts.
     """
+    if unchosen(key):
+        st.session_state[key] = default
     if key not in st.session_state:
         asked = st.query_params.get(key)
         st.session_state[key] = default if asked is None else asked if isinstance(default, str) else number(asked)
