@@ -315,7 +315,10 @@ def test_why_the_mask_is_shown_on_the_sentence(shipped: Pair) -> None:
         shipped, state.own_walk(state.origin(ROOT / "pretrained" / "grammar-en-fr"), asked["text"], state.Search(1))
     )
     assert found
-    assert f"gives the right pieces {found.means[1]:.2f} on average" in words(test)
+    assert (
+        f"gives the right pieces {found.means[1]:.2f}, its twin with the mask {found.means[0]:.2f}: it reads them"
+        in words(test)
+    )
     test.button(key="see_unmasked").click().run()
     assert test.session_state["mask"] == "leak"
     assert "it reads the answer" in words(test) or "Trained without the mask, it reads" in words(test)

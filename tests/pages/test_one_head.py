@@ -66,8 +66,8 @@ def test_a_click_on_a_vector_tells_where_its_number_comes_from() -> None:
 
 def test_why_divide_is_answered_where_it_stands() -> None:
     lines = []
-    for source, head in (("2", "1"), ("2", "2"), ("4", "3"), ("5", "4"), ("3", "2")):
-        test = app(HEAD, kind="encoder", source=source, head=head, layer="2")
+    for layer, source, head in (("1", "2", "1"), ("1", "2", "2"), ("2", "4", "3"), ("2", "5", "4"), ("2", "3", "2")):
+        test = app(HEAD, kind="encoder", source=source, head=head, layer=layer)
         lines += [text for text in html(test) if 'class="atlas-why"' in text]
     assert len(lines) == 5
     assert {len(re.findall(r"<b>([0-9.]+)</b>", line)) for line in lines} == {1, 4}, "sure either way, or not"
