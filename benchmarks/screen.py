@@ -107,11 +107,11 @@ WAITS = (
     Wait("another head, lines", "cross_attention?view=lines&head=1", option("Head", 8), 120),
     Wait("another layer, 8 maps", "cross_attention?view=all&head=1", option("Layer", 3), 120),
     Wait("another piece, lines", "cross_attention?view=lines&head=1", token, 120),
-    Wait("another head among all 72 maps", "many_heads?every=true&head=1", option("Head", 8), 200),
+    Wait("another head among all 72 maps", "many_heads?heads=maps&every=true&head=1", option("Head", 8), 200),
     Wait("a cell's arithmetic, one head", "one_head?head=1", cell, 100, ".atlas-cell"),
-    Wait("a cell's arithmetic, queries", "queries_keys_values?head=1", cell, 100, ".atlas-cell"),
+    Wait("a cell's arithmetic, queries", "queries_keys_values?matrix=q&head=1", cell, 100, ".atlas-cell"),
     Wait("a new sentence", "cross_attention?search=greedy", enter, 600, ".atlas-target", typed),
-    Wait("a step inside one head, in the browser alone", "one_head?head=1", next_step, 120, ".gtitle"),
+    Wait("a step inside one head, in the browser alone", "one_head?head=1", next_step, 120, ".atlas-look"),
 )
 
 
