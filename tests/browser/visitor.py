@@ -94,6 +94,7 @@ class Visitor:
 
     def click(self, row: int, column: int) -> Page:
         """Click on a cell of the first map, and wait for what comes of it."""
+        self.page.locator(".js-plotly-plot .main-svg").first.wait_for()
         self.page.mouse.click(*self.page.evaluate(CELL, [row, column]))
         return self.settle()
 
