@@ -1,24 +1,20 @@
 """The model that was trained without the mask, on the learner's sentence: beside its twin, which had the mask.
 
-Both are among the broken models of the detective's page (`pretrained/broken/`); what a model was trained without stands in its card.
+Both are among the broken models of the detective's page.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
-import transformer.checkpoint
-from transformer.checkpoint import CARD
 from transformer.text import clean
+from ui.changed import broken
 from ui.session import state
 from ui.session.walk import Walk
-
-FOLDER = "broken/*"
 
 
 class Pair(NamedTuple):
@@ -45,32 +41,13 @@ class Unmasked:
 
 
 def pair() -> Pair | None:
-    """The two models, if both are here and can be opened."""
-    cards = {
-        card.parent: card_of(card.parent)
-        for shelf in transformer.checkpoint.FOLDERS
-        for card in sorted(shelf.glob(f"{FOLDER}/{CARD}"))
-    }
-    for folder, card in cards.items():
-        if card.get("without") == "mask":
-            twins = (
-                each
-                for each, other in cards.items()
-                if "without" not in other and other.get("config") == card.get("config")
-            )
-            if (twin := next(twins, None)) and not any(
-                map(state.problem, found := (state.origin(twin), state.origin(folder)))
-            ):
-                return Pair(*found)
-    return None
-
-
-def card_of(folder: Path) -> Mapping[str, Any]:
-    """The model's card; nothing if it cannot be read."""
-    try:
-        return transformer.checkpoint.read_card(folder)
-    except transformer.checkpoint.CheckpointError:
-        return {}
+    """The two models, if both are here, can be opened and are of one size."""
+    found = broken.shelf()
+    masked, unmasked = found.get(broken.NOTHING), found.get("mask")
+    if not masked or not unmasked:
+        return None
+    alike = state.opened(masked).model.config == state.opened(unmasked).model.config
+    return Pair(masked, unmasked) if alike else None
 
 
 def read(pair: Pair, walk: Walk) -> Unmasked | None:

@@ -1,7 +1,4 @@
-"""The broken models: where they are, what each lacks, and which of them a learner gets as which case.
-
-They live one folder deeper than other models (`pretrained/broken/a/`), so no menu offers them. What a model lacks stands in its card.
-"""
+"""Which of the broken models a learner gets as which case."""
 
 import random
 from collections.abc import Callable
@@ -9,14 +6,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-import transformer.checkpoint
-from transformer.checkpoint import CARD, Checkpoint
-from transformer.what_if import MISSING
+from ui.changed.broken import HEADS, NOTHING
 from ui.session import state
 from ui.session.kept import hold, hold_number
 from ui.text import translate as _
 
-FOLDER, HEADS, NOTHING = "broken", "heads", "nothing"
 SEED, CASE = "dt_seed", "dt_case"  # in the address: whose cases, and which of them
 MOST = 999
 
@@ -38,31 +32,6 @@ def suspects() -> dict[str, str]:
         "positions": _("Positions"), "scaling": _("Scaling by √d_k"), "residual": _("Residual connections"), "norm": _("LayerNorm"),
         "mask": _("The causal mask"), HEADS: _("All heads but one"), NOTHING: _("Nothing"),
     }  # fmt: skip
-
-
-def lacks(checkpoint: Checkpoint) -> str:
-    """What a model lacks, as its card and its sizes say; an unknown part counts as nothing."""
-    part = str(checkpoint.card.get("without", ""))
-    if part in MISSING:
-        return part
-    return HEADS if checkpoint.model.config.heads == 1 else NOTHING
-
-
-def shelf() -> dict[str, state.Origin]:
-    """The models of the cases by what they lack, one for each; those that cannot be opened are left out."""
-    found: dict[str, state.Origin] = {}
-    for shelf in transformer.checkpoint.FOLDERS:
-        for card in sorted(shelf.glob(f"{FOLDER}/*/{CARD}")):
-            origin = state.origin(card.parent)
-            if not state.problem(origin):
-                found.setdefault(lacking(origin), origin)
-    return found
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def lacking(origin: state.Origin) -> str:
-    """What the model `origin` lacks."""
-    return lacks(state.opened(origin))
 
 
 def case(found: dict[str, state.Origin], forget: Callable[[], None]) -> Case:

@@ -4,9 +4,11 @@ import streamlit as st
 
 from figures.theme import Mode
 from pages.detective import cases, exhibits, verdict
-from pages.detective.cases import NOTHING, Case
+from pages.detective.cases import Case
 from pages.detective.measures import measured
 from ui import controls
+from ui.changed import broken
+from ui.changed.broken import NOTHING
 from ui.frame.rooms import Rooms
 from ui.show.sums import number
 from ui.text import Lesson
@@ -17,7 +19,7 @@ TRAIN = "python -m transformer train grammar-en-fr --epochs 5 --d-model 48 --lay
 
 def show(rooms: Rooms, lesson: Lesson, mode: Mode) -> dict[str, str]:
     """Draw everything; answers with the lesson's numbers."""
-    found = cases.shelf()
+    found = broken.shelf()
     if NOTHING not in found or len(found) < 2:
         rooms.seen(lesson.title)
         with rooms.picture:

@@ -12,7 +12,6 @@ from streamlit.testing.v1 import AppTest
 import transformer.checkpoint
 import transformer.corpora
 from pages.detective import cases, evidence, measures, verdict
-from pages.detective.cases import HEADS, NOTHING
 from tests import apps
 from tests.apps import html
 from tests.small_models import untrained
@@ -20,6 +19,8 @@ from transformer.checkpoint import FOLDERS, read_card
 from transformer.tokenizer import Tokenizer
 from transformer.what_if import MISSING
 from ui import text
+from ui.changed import broken
+from ui.changed.broken import HEADS, NOTHING
 from ui.session import state
 from ui.show import sums
 
@@ -51,7 +52,7 @@ def origin_of(shelf: Path, part: str) -> state.Origin:
 
 
 def test_broken_models_are_found_by_what_they_lack_and_stand_in_no_menu(folders: Path) -> None:
-    found = cases.shelf()
+    found = broken.shelf()
     assert sorted(found) == sorted(PARTS)
     assert {part: each.folder.name for part, each in found.items()} == dict(zip(PARTS, "abcdefg", strict=True))
     assert list(state.usable()) == ["plain"]
@@ -112,7 +113,7 @@ def test_the_measurements_against_a_pass_made_here(shelf: Path) -> None:
 
 def test_every_suspect_has_its_hints_its_sign_and_its_reason(folders: Path) -> None:
     sections = text.lesson("230_detective").sections
-    found = cases.shelf()
+    found = broken.shelf()
     for part in PARTS:
         assert len(sections[f"Hint {part}"].splitlines()) == 3
         case = cases.Case(seed=1, number=1, lacks=part, model=found[part], intact=found[NOTHING])
@@ -139,7 +140,7 @@ def test_every_exhibit_of_every_case(folders: Path, exhibit: str) -> None:
 
 def test_the_first_line_has_this_model_s_numbers_and_it_says_what_plays_no_part(folders: Path) -> None:
     lacking = cases.drawn(4, 2, sorted(PARTS))
-    found = measures.measured(cases.shelf()[lacking])
+    found = measures.measured(broken.shelf()[lacking])
     test = app(dt_seed="4", dt_case="2", text="I see the dog.")
     [first] = [each for each in html(test) if 'class="atlas-seen"' in each]
     assert f"Case <b>2</b>: <b>{found.right}</b> of <b>{found.count}</b> sentences right" in first
@@ -190,7 +191,7 @@ def test_the_shipped_models_show_their_signs() -> None:
     """Of each the sign that the page tells must really be there."""
     folders = sorted(card.parent for card in SHIPPED.glob("*/card.json"))
     found = {
-        cases.lacks(transformer.checkpoint.load(folder)): measures.measured(state.origin(folder)) for folder in folders
+        broken.lacks(transformer.checkpoint.load(folder)): measures.measured(state.origin(folder)) for folder in folders
     }
     intact = found[NOTHING]
     assert sorted(found) == sorted(PARTS)
@@ -203,7 +204,7 @@ def test_the_shipped_models_show_their_signs() -> None:
     assert found["norm"].uneven > 5 * intact.uneven
     assert found[HEADS].heads == 1
     assert found["scaling"].entropy["encoder"] != intact.entropy["encoder"]
-    folder_of = {cases.lacks(transformer.checkpoint.load(folder)): folder for folder in folders}
+    folder_of = {broken.lacks(transformer.checkpoint.load(folder)): folder for folder in folders}
     assert (
         evidence.curve(state.origin(folder_of["norm"]))[1][0]
         > 1.5 * evidence.curve(state.origin(folder_of[NOTHING]))[1][0]

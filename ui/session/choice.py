@@ -93,21 +93,3 @@ def place(key: str, length: int) -> int | None:
 def scope(walk: Walk) -> str:
     """What a choice belongs to: the same pieces."""
     return " ".join((*walk.source, "→", *walk.written))
-
-
-def choose_cell(cell: Sequence[int | float | None]) -> None:
-    """Point at what was clicked in one map: `[written, source]`, or one of them `None`; what follows is not looked at."""
-    written, looked_at = cell[:2]
-    kept = place_or_none(st.session_state.get(WRITTEN))
-    choose(kept if written is None else int(written), None if looked_at is None else int(looked_at))
-
-
-def choose_tile(cell: Sequence[int | float | None]) -> None:
-    """Point at what was clicked among all heads: `[head, written, source]`."""
-    st.session_state["head"] = str(int(cell[0] or 0) + 1)
-    choose_cell(cell[1:])
-
-
-def place_or_none(number: object) -> int | None:
-    """A number of the address as a place counted from 0."""
-    return number - 1 if isinstance(number, int) else None
