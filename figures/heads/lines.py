@@ -39,8 +39,11 @@ class Link(NamedTuple):
 def lines(
     weights: Weights, queries: Sequence[str], keys: Sequence[str], *, query: int | None = None, title: str,
     mode: Mode = "light", names: tuple[str, str] = PIECES, value_name: str = "weight", origin: tuple[int, int] = (0, 0),
+    places: tuple[Sequence[int], Sequence[int]] | None = None,
 ) -> go.Figure:  # fmt: skip
     """One head's weights, query by key, as lines. A chosen `query`, counted from 0, keeps its lines; the others fade.
+
+    `places` are those of queries and keys in their sentences, whose colours they take; without it, they are numbered.
 
     A click reports `[query, key, weight]` on a line, and on a chip `[query, None]` or `[None, key]`, counted from `origin`,
     as `query` is.
@@ -48,16 +51,17 @@ def lines(
     check(weights, queries, keys)
     query = None if query is None or not 0 <= query - origin[0] < len(queries) else query - origin[0]
     links, chip, height = visible(weights), chip_width([*queries, *keys]), max(len(queries), len(keys))
+    asking, looked_at = places or (range(len(queries)), range(len(keys)))
     bright = [link for link in links if query in (None, link.query)]
     dim = [link for link in links if query not in (None, link.query)]
     data = [
         *faded(dim, mode),
-        *strands(bright),
+        *strands(bright, asking),
         handles(bright, queries, keys, names, value_name, origin),
         chips(keys, names[1], base=-chip, width=chip, where=[[None, origin[1] + key] for key in range(len(keys))])
-        | outlined(len(keys), mode),
+        | outlined(looked_at, mode),
         chips(queries, names[0], base=1, width=chip, where=[[origin[0] + asks, None] for asks in range(len(queries))])
-        | filled(len(queries), query, mode),
+        | filled(asking, query, mode),
     ]
     layout = {**columns(chip, height), "annotations": headings(chip, names, mode), "meta": {"minimum_width": 300}}
     return theme.figure(data, layout, title=title, mode=mode, body=min(34, max(24, 340 // height)) * height + 34)
@@ -79,11 +83,11 @@ def visible(weights: Weights) -> list[Link]:
     return sorted(found, key=lambda link: link.weight)[-MOST:]
 
 
-def strands(links: Sequence[Link]) -> list[dict[str, Any]]:
-    """The lines, one trace for each strength and colour, the strongest on top."""
+def strands(links: Sequence[Link], places: Sequence[int]) -> list[dict[str, Any]]:
+    """The lines, one trace for each strength and colour, that of the query's place; the strongest on top."""
     groups: defaultdict[tuple[int, str], list[Link]] = defaultdict(list)
     for link in links:
-        groups[bisect_right(STRENGTHS, link.weight), theme.token_colour(link.query)].append(link)
+        groups[bisect_right(STRENGTHS, link.weight), theme.token_colour(places[link.query])].append(link)
     return [
         strand(group, colour, WIDTHS[strength], OPACITIES[strength]) for (strength, colour), group in groups.items()
     ]
@@ -156,20 +160,22 @@ def chips(
     return bars | text | tell | {"customdata": where}
 
 
-def outlined(count: int, mode: Mode) -> dict[str, Any]:
+def outlined(places: Sequence[int], mode: Mode) -> dict[str, Any]:
     """The look of pieces that are looked at."""
-    edges = {"color": [theme.token_colour(key) for key in range(count)], "width": 2}
+    edges = {"color": [theme.token_colour(place) for place in places], "width": 2}
     return {
         "marker": {"color": theme.PANEL[mode], "line": edges},
         "insidetextfont": {"size": theme.FONT_SIZE, "color": theme.INK[mode]},
     }
 
 
-def filled(count: int, chosen: int | None, mode: Mode) -> dict[str, Any]:
+def filled(places: Sequence[int], chosen: int | None, mode: Mode) -> dict[str, Any]:
     """The look of pieces that look on: all bright, or only the chosen one."""
-    opacity = [1.0 if chosen in (None, query) else 0.3 for query in range(count)]
-    look = {"color": [theme.token_colour(query) for query in range(count)], "opacity": opacity}
-    inks = [theme.token_ink(query) if chosen in (None, query) else theme.INK[mode] for query in range(count)]
+    opacity = [1.0 if chosen in (None, query) else 0.3 for query in range(len(places))]
+    look = {"color": [theme.token_colour(place) for place in places], "opacity": opacity}
+    inks = [
+        theme.token_ink(place) if chosen in (None, query) else theme.INK[mode] for query, place in enumerate(places)
+    ]
     return {"marker": look, "insidetextfont": {"size": theme.FONT_SIZE, "color": inks}}
 
 

@@ -100,19 +100,9 @@ def tell_point(space: Space, sentence: Sentence, count: int) -> None:
 def tell_pair(space: Space, sentence: Sentence, other: int) -> None:
     """Where a cosine comes from."""
     id = sentence.ids[sentence.row]
-    told, dot = pair(space, id, other), DotProduct(double(space.matrix[id]), double(space.matrix[other]))
     title = filled(_("{piece} and {other}: cosine {cosine}"), piece=sentence.chip(sentence.row), other=label(space.pieces[other]),
-                   cosine=told["cosine"])  # fmt: skip
-    lines = [
-        Line("a · b", sums.summed(dot)),
-        Line(escape(_("lengths")), f"{told['length']} × {told['other_length']}"),
-        Line(
-            escape(_("cosine")),
-            f"{told['dot']} / ({told['length']} × {told['other_length']}) = <b>{told['cosine']}</b>",
-            True,
-        ),
-    ]
-    sums.show(title, lines)
+                   cosine=pair(space, id, other)["cosine"])  # fmt: skip
+    sums.cosine(title, space.matrix[id].tolist(), space.matrix[other].tolist())
 
 
 def pair(space: Space, id: int, other: int) -> dict[str, str]:

@@ -20,14 +20,12 @@ from transformer.trace import EncoderTrace
 from ui.frame import Session
 from ui.frame.rooms import Rooms
 from ui.frame.sidebar import EXAMPLES
-from ui.measures.arithmetic import DotProduct
 from ui.session import chips, choice, pointed, state
 from ui.session.state import Origin
 from ui.session.walk import array
 from ui.show import proof, prose, sums
 from ui.show.live_plot import Cell, Figure
 from ui.show.picture import Table
-from ui.show.sums import Line
 from ui.text import Chip, filled
 from ui.text import translate as _
 
@@ -170,20 +168,9 @@ def tell(session: Session) -> None:
     found = of(session)
     at = stage(found)
     one, other = found.vectors[at]
-    dot, lengths = DotProduct(one, other), (float(np.linalg.norm(one)), float(np.linalg.norm(other)))
     title = filled(_("Both {piece}, {stage}: cosine {cosine}"), piece=chips.chip(found.piece, found.here), stage=names(found)[at],
                    cosine=sums.number(found.cosines[at]))  # fmt: skip
-    product = " × ".join(sums.number(length) for length in lengths)
-    lines = [
-        Line("a · b", sums.summed(dot)),
-        Line(escape(_("lengths")), f"{product} = <b>{sums.number(lengths[0] * lengths[1])}</b>"),
-        Line(
-            escape(_("cosine")),
-            f"{sums.number(dot.total)} / {sums.number(lengths[0] * lengths[1])} = <b>{sums.number(found.cosines[at])}</b>",
-            True,
-        ),
-    ]
-    sums.show(title, lines)
+    sums.cosine(title, one.tolist(), other.tolist())
     where(found)
 
 

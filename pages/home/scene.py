@@ -40,6 +40,12 @@ class Scene:
         return target, source
 
     @property
+    def places(self) -> tuple[list[int], list[int]]:
+        """The first piece of each word, whose colour it has, as in the strip; those of the translation first."""
+        target, source = ([pieces[0] for pieces in words.pieces] for words in (self.target, self.source))
+        return target, source
+
+    @property
     def asking(self) -> int | None:
         """The word of the translation that is chosen."""
         place = choice.piece(self.walk)
@@ -79,7 +85,13 @@ def scene(checkpoint: Checkpoint, walk: Walk) -> Scene | None:
 def picture(shown: Scene, title: str, mode: Mode) -> Figure:
     """Where the model looked, word by word."""
     figure: Figure = lines.lines(
-        shown.weights, *shown.names, query=shown.asking, title=title, mode=mode, names=(_("French"), _("English"))
+        shown.weights,
+        *shown.names,
+        query=shown.asking,
+        title=title,
+        mode=mode,
+        places=shown.places,
+        names=(_("French"), _("English")),
     )
     return figure
 

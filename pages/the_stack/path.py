@@ -140,10 +140,4 @@ def tell(found: Path, curve: int, station: int, stations: list[str]) -> None:
         ]
         return sums.show(title, lines)
     other = found.vectors[0 if curve == START else station - 1]
-    dot, lengths = DotProduct(vector, other), (length(vector), length(other))
-    share = f"{sums.number(dot.total)} / ({sums.number(lengths[0])} × {sums.number(lengths[1])})"
-    lines = [
-        sums.Line("x · y", sums.summed(dot)),
-        sums.Line(escape(_("÷ lengths")), f"{share} = <b>{sums.number(cosine(vector, other))}</b>", True),
-    ]
-    sums.show(title, lines)
+    sums.cosine(title, vector.tolist(), other.tolist())

@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
 
 from ui import ASSETS
@@ -176,6 +177,19 @@ def mixing(dot: DotProduct, query: str, keys: Sequence[str], dimension: int, foo
         dimension=dimension, query=query,
     )  # fmt: skip
     show(title, [Line("Σ α · v", summed(dot, keys), True)], foot)
+
+
+def cosine(title: str, one: Sequence[float], other: Sequence[float], foot: str = "") -> None:
+    """Where the cosine of two vectors comes from; `title` is HTML."""
+    dot = DotProduct(np.asarray(one, dtype=np.float64), np.asarray(other, dtype=np.float64))
+    lengths = float(np.linalg.norm(dot.left)), float(np.linalg.norm(dot.right))
+    product = f"({number(lengths[0], 4)} × {number(lengths[1], 4)})"
+    share = dot.total / max(lengths[0] * lengths[1], 1e-12)
+    lines = [
+        Line("a · b", summed(dot)),
+        Line(html.escape(_("÷ lengths")), f"{number(dot.total, 4)} / {product} = <b>{number(share, 4)}</b>", True),
+    ]
+    show(title, lines, foot)
 
 
 def sharpness(model: Row, raw: Row, length: int, keys: int, query: str, scaled: bool) -> None:
