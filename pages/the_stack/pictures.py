@@ -48,14 +48,12 @@ def templates(asked: Asked, cosine: float) -> dict[str, str]:
     """The sentences of the first line."""
     if asked.sentence.side == "source":
         return {
-            "path": _("{boxes} sub-layers add to {piece}; at the top {cosine} of its first direction is left."),
+            "path": _("{boxes} sub-layers add to {piece}; at the top its cosine with the start is {cosine}."),
             "norm": _("In layer {layer}, {sub} adds a vector {update} long to that of {piece}, which is {x} long."),
             "feed": _("In layer {layer}, {fires} of {count} units fire for {piece}; the others stay silent."),
         }
     return {
-        "path": _(
-            "Read {piece}, about to write {next}: after {boxes} additions {cosine} of the first direction is left."
-        )
+        "path": _("Read {piece}, about to write {next}: after {boxes} additions the cosine with the start is {cosine}.")
         if cosine > LITTLE
         else _(
             "Read {piece}, about to write {next}: after {boxes} additions hardly anything of {piece} is left (cosine {cosine})."
