@@ -36,7 +36,7 @@ def show() -> None:
         prose.large(textwrap.shorten(walk.target_text, LONGEST, placeholder=" …"))
         told = scene.values(shown)
         prose.look_at(lesson, "", told)
-        prose.depths(lesson, told | about.values(session.checkpoint, walk), scene.story(told))
+        prose.depths(lesson.of(scene.view(told)), told | about.values(session.checkpoint, walk))
 
 
 show()

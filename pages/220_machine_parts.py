@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.machine_parts import asked as controls
-from pages.machine_parts import pictures, words
+from pages.machine_parts import pictures
 from pages.machine_parts import values as numbers
 from ui import frame
 from ui.show import prose
@@ -19,7 +19,7 @@ def show() -> None:
         asked = controls.ask(session)
     pair = pictures.show(rooms, session, asked)
     with rooms.words:
-        prose.depths(words.lesson_of(session.lesson, asked.lab), numbers.values(session, asked, pair))
+        prose.depths(session.lesson.of(asked.lab), numbers.values(session, asked, pair))
 
 
 show()

@@ -27,7 +27,7 @@ def show() -> None:
     with rooms.words:
         picture.tell()
         proofs.show(session, asked)
-        prose.depths(session.lesson, pictures.values(session, asked), pictures.STORIES[asked.picture])
+        prose.depths(session.lesson.of(asked.picture), pictures.values(session, asked))
 
 
 show()

@@ -55,11 +55,6 @@ def stand_at(step: int) -> None:
     pointed.choose(STEP, step)
 
 
-def story(asked: Asked) -> str:
-    """The section of the lesson that is the picture's story."""
-    return {"forcing": "Story of training", "padding": "Story of padding"}.get(asked.picture, "Story")
-
-
 def ask(session: Shown, origin: state.Origin) -> Asked:
     """Draw the controls of the picture that is chosen, in one row."""
     pictures = {

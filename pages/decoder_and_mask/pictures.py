@@ -20,7 +20,7 @@ def show(page: Session, rooms: Rooms, asked: Asked) -> None:
     """The picture that is chosen, what is told about it, and the story that belongs to it."""
     {"causal": causal, "padding": padding, "forcing": forced, "leak": leak}[asked.picture](page, rooms, asked)
     with rooms.words:
-        prose.depths(page.lesson, decoder.values(page, asked), decoder.story(asked))
+        prose.depths(page.lesson.of(asked.picture), decoder.values(page, asked))
 
 
 def causal(page: Session, rooms: Rooms, asked: Asked) -> None:

@@ -125,9 +125,9 @@ def seen(rooms: Rooms, shown: Scene) -> None:
     rooms.seen(told, word=shown.source_chip(shown.told), cosine=f"{kept(shown):.2f}")
 
 
-def story(told: dict[str, str]) -> str:
+def view(told: dict[str, str]) -> str:
     """Which story fits: where the first layer hardly looks at another word, that is said."""
-    return "Story" if float(told["around_weight"]) >= LEAST else "Story of a word alone"
+    return "around" if float(told["around_weight"]) >= LEAST else "alone"
 
 
 def values(shown: Scene) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """What the page says: which parts are changed, what a cell was and is, how sharply is looked, what the check has shown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,6 @@ from ui.session import attentions
 from ui.session.attentions import Attention
 from ui.show import prose
 from ui.show.sums import number
-from ui.text import Lesson
 from ui.text import translate as _
 
 Table = tuple[list[str], list[list[Any]]]
@@ -29,12 +27,6 @@ Table = tuple[list[str], list[list[Any]]]
 def states() -> tuple[str, str, str, str]:
     """The words for a cell of the mask."""
     return _("may look"), _("hidden, as in training"), _("opened"), _("covered")
-
-
-def lesson_of(lesson: Lesson, lab: str) -> Lesson:
-    """The lesson with the story of what is changed on this bench."""
-    story = f"{lesson.sections[f'Story of {lab}']} {lesson.sections['Story']}"
-    return replace(lesson, sections=lesson.sections | {"Story": story})
 
 
 def seen(rooms: Rooms, asked: Asked, pair: Compared, lifted: bool) -> None:

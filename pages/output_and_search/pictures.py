@@ -26,8 +26,6 @@ from ui.show import live_plot, prose, tables
 from ui.text import language
 from ui.text import translate as _
 
-STORIES = {"next": "Story", "lens": "Story of layers", "steps": "Story of greedy search", "beam": "Story of the beam"}
-
 
 def show(session: Session, rooms: Rooms) -> None:
     """The picture that the learner chose, and what belongs to it."""
@@ -51,7 +49,7 @@ def show(session: Session, rooms: Rooms) -> None:
     with rooms.words:
         if what in ("steps", "beam") and session.walk.forced:
             st.caption(_("This is the model's own search, not your French."))
-        prose.depths(session.lesson, values(session, width, alpha), STORIES[what])
+        prose.depths(session.lesson.of(what), values(session, width, alpha))
 
 
 def next_piece(session: Session, rooms: Rooms) -> None:

@@ -16,7 +16,6 @@ from ui.text import translate as _
 
 PICTURES = {"path": path.picture, "norm": add_norm.picture, "feed": firing.picture}
 LITTLE = 0.05  # a cosine below it is as good as none
-STORIES = {"path": "Story", "norm": "Story of norm", "feed": "Story of feed"}  # sections of the lesson
 
 
 def remember() -> None:

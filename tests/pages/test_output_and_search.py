@@ -15,7 +15,7 @@ import transformer.checkpoint
 from figures.labels import label
 from pages.output_and_search import beam as beam_view
 from pages.output_and_search import greedy as search_view
-from pages.output_and_search import output, pictures, seen, why
+from pages.output_and_search import output, seen, why
 from pages.output_and_search import sums as output_sums
 from pages.output_and_search.output import Settings
 from tests import ROOT, apps
@@ -307,9 +307,9 @@ def test_layers_tell_of_one_position_by_what_it_has_read_and_writes(folders: Pat
     ],
 )
 def test_every_picture_has_its_own_story(folders: Path, picture: str, phrase: str) -> None:
-    sections = text.lesson("100_output_and_search").sections
-    assert phrase in sections[pictures.STORIES[picture]]
-    assert all(len(sections[name].split()) <= 65 for name in pictures.STORIES.values())
+    story = text.lesson("100_output_and_search").of(picture).sections["Story"]
+    assert phrase in story
+    assert len(story.split()) <= 65
     told = " ".join(each.value for each in page(output=picture).markdown)
     assert phrase in " ".join(told.split())
 

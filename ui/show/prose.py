@@ -46,8 +46,8 @@ def large(text: str) -> None:
     st.html(f'<p class="atlas-large" lang="fr">{filled("{text}", text=text)}</p>')
 
 
-def depths(lesson: Lesson, values: Mapping[str, str] | None = None, story: str = "Story") -> None:
-    """The lesson: its story (the section of that name), with the learner's own numbers in it, and below it what folds out, remembered.
+def depths(lesson: Lesson, values: Mapping[str, str] | None = None) -> None:
+    """The lesson: its story, with the learner's own numbers in it, and below it what folds out, remembered.
 
     In all but Code each `[[name]]` is replaced by its value; in Code, each line `source: transformer.module.function` by that
     function as it runs. The last thing in a page's fragment: it also brings the address up to date.
@@ -55,8 +55,8 @@ def depths(lesson: Lesson, values: Mapping[str, str] | None = None, story: str =
     names = {"numbers": _("More numbers"), "formula": _("Formula"), "code": _("Code")}
     found = {depth: word for depth, word in names.items() if depth.title() in lesson.sections}
     with st.container(key="atlas_depths"):
-        if told := lesson.sections.get(story):
-            explained(told, values or {})
+        if story := lesson.sections.get("Story"):
+            explained(story, values or {})
         asked = linked()
         for depth, word in found.items():
             key = f"fold_{depth}"
