@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from html import escape
-from itertools import groupby
 
 import streamlit as st
 
@@ -13,6 +12,7 @@ from transformer.text import clean
 from transformer.tokenizer import Piece, Segmentation, Tokenizer
 from ui.controls.sides import Sentence
 from ui.frame.rooms import Rooms
+from ui.measures.words import runs
 from ui.session import chips, pointed
 from ui.show import proof, sums
 from ui.show.live_plot import Cell
@@ -24,22 +24,9 @@ CUT = "cut"  # its key in the address
 MOST = 3  # terms of a sum that are shown
 
 
-def words(names: Sequence[str]) -> list[list[int]]:
-    """The places of the pieces of each word, of letters and digits alone; special pieces belong to none."""
-    starts = [name.startswith(SPACE) or not inside(name) for name in names]
-    numbers = [sum(starts[: place + 1]) for place in range(len(names))]
-    groups = [list(group) for _number, group in groupby(range(len(names)), numbers.__getitem__)]
-    return [group for group in groups if any(inside(names[place]) for place in group)]
-
-
-def inside(name: str) -> bool:
-    """Whether a piece is a part of a word: it has a letter or a digit, or is the byte of some sign."""
-    return name.startswith("<0x") or (not name.startswith("<") and any(sign.isalnum() for sign in name))
-
-
 def cut_word(names: Sequence[str]) -> list[int]:
     """The places of the word that is in the most pieces, the first of several; [] if every word is whole."""
-    found = max(words(names), key=len, default=[])
+    found = max(runs(names), key=len, default=[])
     return found if len(found) > 1 else []
 
 
@@ -144,7 +131,7 @@ def added(tokenizer: Tokenizer, cut: Segmentation, places: Sequence[int]) -> str
 
 def unknown(tokenizer: Tokenizer, names: Sequence[str]) -> tuple[str, tuple[Piece, ...]]:
     """A word that there is not, made of the sentence's two longest words, and how it is cut; "" if there are no two."""
-    whole = ["".join(names[place] for place in word).removeprefix(SPACE) for word in words(names)]
+    whole = ["".join(names[place] for place in word).removeprefix(SPACE) for word in runs(names)]
     longest = sorted({word for word in whole if word.isalpha()}, key=lambda word: (-len(word), whole.index(word)))[:2]
     if len(longest) < 2:
         return "", ()

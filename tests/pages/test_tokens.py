@@ -12,6 +12,7 @@ from pages.tokens import pieces, telling
 from tests.apps import app, html, pictures, room, said, seen, told, trouble, unfold
 from transformer.checkpoint import Checkpoint
 from transformer.tokenizer import Tokenizer
+from ui.measures.words import runs
 from ui.show import sums
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
@@ -52,7 +53,7 @@ def line(test: AppTest) -> str:
 
 def test_words_are_found_among_the_pieces() -> None:
     names = ("<s>", "▁He", "l", "lo", ",", "▁did", "n't", "▁", "<0xED 한 1/2>", "<0x95 한 2/2>", "▁I", ".", "</s>")
-    found = ["".join(names[place] for place in word) for word in telling.words(names)]
+    found = ["".join(names[place] for place in word) for word in runs(names)]
     assert found[:2] == ["▁Hello", "▁didn't"]
     assert found[-1] == "▁I"
     assert [names[place] for place in telling.cut_word(names)] == ["▁He", "l", "lo"]

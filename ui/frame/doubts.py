@@ -6,9 +6,10 @@ from itertools import groupby
 
 import streamlit as st
 
-from figures.labels import label
+from figures.labels import SPACE, label
 from transformer.text import clean
 from transformer.tokenizer import Tokenizer
+from ui.measures.words import runs
 from ui.session.walk import Walk
 from ui.text import plain
 from ui.text import translate as _
@@ -45,13 +46,9 @@ def unmet(tokenizer: Tokenizer, *texts: str) -> str:
 
 def cut_up(tokenizer: Tokenizer, text: str) -> str:
     """Which words are cut into so many pieces that the model has hardly met them."""
-    words: list[list[str]] = []
-    for piece in tokenizer.pieces(text):
-        if piece.piece.startswith("▁") or not words or not piece.piece.strip("▁").isalnum():
-            words.append([])
-        if not piece.is_byte and any(map(str.isalpha, piece.piece)):
-            words[-1].append(piece.piece)
-    long = ["".join(pieces).removeprefix("▁") for pieces in words if len(pieces) >= MANY]
+    names = [piece.piece for piece in tokenizer.pieces(text)]
+    cut = [[names[place] for place in run] for run in runs(names) if len(run) >= MANY]
+    long = ["".join(word).removeprefix(SPACE) for word in cut if not any(name.startswith("<0x") for name in word)]
     told = _("Hardly met in training, so cut into many pieces: {words}.")
     return told.format(words=", ".join(long)) if long else ""
 

@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from figures.labels import SPACE
 from transformer.corpora import words as word_spans
 from transformer.text import clean
 from transformer.tokenizer import SPECIAL, Tokenizer
@@ -79,3 +80,16 @@ def spans_of(tokenizer: Tokenizer, text: str, ids: Sequence[int]) -> tuple[Span,
         return tuple((piece.start, piece.end) for piece in cut)
     ends = [0, *(min(len(text), len(tokenizer.decode(real[: count + 1]))) for count in range(len(real)))]
     return tuple(pairwise(ends))
+
+
+def runs(names: Sequence[str]) -> list[list[int]]:
+    """The places of the pieces of each word, of letters and digits alone; special pieces belong to none."""
+    starts = [name.startswith(SPACE) or not inside(name) for name in names]
+    numbers = [sum(starts[: place + 1]) for place in range(len(names))]
+    groups = [list(group) for _number, group in groupby(range(len(names)), numbers.__getitem__)]
+    return [group for group in groups if any(inside(names[place]) for place in group)]
+
+
+def inside(name: str) -> bool:
+    """Whether a piece is a part of a word: it has a letter or a digit, or is the byte of some sign."""
+    return name.startswith("<0x") or (not name.startswith("<") and any(sign.isalnum() for sign in name))
