@@ -3,6 +3,7 @@
 import argparse
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from transformer.commands import FINE, Subparsers, command
@@ -37,7 +38,8 @@ def run(args: argparse.Namespace) -> int:
     found = [checkpoint.load(each) for each in args.checkpoints]
     last = found[-1]
     for each in found:
-        if each.model.config != last.model.config or each.tokenizer.model != last.tokenizer.model:
+        sizes = replace(each.model.config, dropout=last.model.config.dropout)  # which is of training alone
+        if sizes != last.model.config or each.tokenizer.model != last.tokenizer.model:
             raise CheckpointError(f"{each.name} and {last.name} have other sizes or other pieces: they have no mean.")
     weights = [each.model.state_dict() for each in found]
     last.model.load_state_dict({name: sum(each[name] for each in weights) / len(weights) for name in weights[0]})

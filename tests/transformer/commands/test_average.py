@@ -32,6 +32,11 @@ def test_every_weight_is_the_mean(three: list[str], tmp_path: Path, capsys: pyte
     assert "evaluations" not in card, "those of another model"
 
 
+def test_dropout_may_differ(three: list[str], tmp_path: Path, tokenizer: Tokenizer) -> None:
+    checkpoint.save(tmp_path / "dropped", untrained(tokenizer, 4, dropout=0.3), tokenizer, {})
+    assert main(["average", three[0], str(tmp_path / "dropped"), "--out", str(tmp_path / "mean")]) == 0
+
+
 def test_what_has_no_mean_is_told(
     three: list[str], tmp_path: Path, tokenizer: Tokenizer, capsys: pytest.CaptureFixture[str]
 ) -> None:
