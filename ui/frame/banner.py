@@ -1,19 +1,19 @@
 """The line over everything: which page this is, where in the machine, the way back, and the switch for the projector."""
 
 import html
-from typing import Literal
 
 import streamlit as st
 
+from figures.theme import Mode, mode_of
 from transformer.config import Config
 from ui import ASSETS, text
 from ui.frame import figure_one, ways
+from ui.frame.sidebar import PALETTE
 from ui.session.kept import came_from, kept
 from ui.text import Lesson
 from ui.text import translate as _
 
 PRESENTATION = (ASSETS / "presentation.css").read_text("utf-8")
-Mode = Literal["light", "dark"]
 
 
 def banner(name: str, lesson: Lesson, config: Config | None) -> None:
@@ -40,5 +40,5 @@ def little_map(name: str, config: Config | None) -> None:
 
 
 def mode() -> Mode:
-    """The theme that the browser shows."""
-    return "dark" if st.context.theme.type == "dark" else "light"
+    """The theme that the browser shows, with the palette that was chosen in the sidebar."""
+    return mode_of("dark" if st.context.theme.type == "dark" else "light", str(st.session_state.get(PALETTE)))
