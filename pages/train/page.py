@@ -10,6 +10,7 @@ from transformer.jobs import Job, Limits
 from transformer.training.history import Entry
 from ui import controls
 from ui.frame import Workshop
+from ui.session.kept import address
 from ui.text import translate as _
 from ui.training import runs, teacher
 
@@ -51,6 +52,7 @@ def watched(head: str, shop: Workshop) -> None:
                 acts.row(job, Limits.from_environment())
             if entries := runs.entries(job):
                 progress(job, entries, shop)
+        address("train_address")
 
     st.fragment(watch, run_every=EVERY if ticking else None)()
 
