@@ -15,7 +15,8 @@ from ui import controls
 from ui.frame import Session
 from ui.frame.rooms import Rooms
 from ui.session import attentions, chips, choice
-from ui.show import live_plot, prose, tables
+from ui.show import live_plot, numpy_lines, prose, tables
+from ui.show.numpy_lines import Redo
 from ui.text import translate as _
 
 
@@ -157,6 +158,8 @@ def tell_errors(asked: Asked, found: Aligned) -> None:
         hits=len(proposed & found.gold),
         rate=f"{rate:.3f}",
     )
+    numbers = {"hits": len(proposed & found.gold), "proposed": len(proposed), "gold": len(found.gold)}
+    numpy_lines.offer(Redo(numbers=numbers, result="1 - 2 * hits / (proposed + gold)", shows=f"{rate:.3f}"))
 
 
 def values(page: Session, asked: Asked) -> dict[str, str]:

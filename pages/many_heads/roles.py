@@ -21,6 +21,7 @@ from ui.session import attentions, choice, pointed
 from ui.session.attentions import Attention, Cell, Kind, Numbers
 from ui.session.state import Origin
 from ui.show import sums
+from ui.show.numpy_lines import Redo
 from ui.show.picture import Picture
 from ui.text import filled
 from ui.text import translate as _
@@ -168,7 +169,8 @@ def tell(session: Session, asked: Asked, names: Sequence[str]) -> None:
     lines.append(
         sums.Line(escape(_("by chance")), f"<b>{sums.number(getattr(expected, name))}</b>{sums.why(threshold(name))}")
     )
-    sums.show(title, lines, sums.why(_("Role: {role}.").format(role=is_called)))
+    redo = Redo(numbers={"shares": each[there]}, result="shares.mean()", shows=sums.number(dot.total))
+    sums.show(title, lines, sums.why(_("Role: {role}.").format(role=is_called)), redo)
 
 
 def threshold(name: str) -> str:

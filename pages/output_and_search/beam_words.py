@@ -11,7 +11,7 @@ from pages.output_and_search.greedy import Path, decoded
 from pages.output_and_search.why import noted
 from transformer.decoding.hypotheses import penalty_of_length
 from ui.frame import Session
-from ui.show import sums
+from ui.show import numpy_lines, sums
 from ui.show.numpy_lines import Redo
 from ui.show.sums import Line, number, why
 from ui.text import filled
@@ -86,7 +86,13 @@ def marks(total: float, score: float | None) -> str:
 
 
 def forced(session: Session, free: Path, mine: Path) -> None:
-    """The free translation over the forced one, and what the forced piece cost."""
+    """The free translation over the forced one, what the forced piece cost, and the log-probability of the whole in NumPy."""
+    told_of(session, free, mine)
+    numpy_lines.offer(Redo(numbers={"log_p": mine.taken}, result="log_p.sum()", shows=number(mine.total)))
+
+
+def told_of(session: Session, free: Path, mine: Path) -> None:
+    """Both translations, and the cost."""
     if not mine.forced:
         told = _("The model is free: every step takes the first row. Click another piece to force it.")
         return translations(session, [(_("Greedy"), free.ids, free.total, None)], html.escape(told))

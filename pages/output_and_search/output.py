@@ -202,12 +202,16 @@ def looked_through(
     return np.stack([each.indices.numpy() for each in found]), np.stack([each.values.numpy() for each in found])
 
 
+def depth_vector(session: Session, depth: int, place: slice | int = slice(None)) -> torch.Tensor:
+    """What the decoder has after so many layers `(place, d_model)`; 0 is its input."""
+    decoder = session.walk.trace.decoder
+    return (decoder.layers[depth - 1].output if depth else decoder.embedding.output)[0, place]
+
+
 @torch.inference_mode()
 def depth_probabilities(session: Session, depth: int, place: slice | int = slice(None)) -> torch.Tensor:
     """The probabilities `(place, vocabulary)` after `depth` decoder layers; 0 is the decoder's input."""
-    decoder = session.walk.trace.decoder
-    vectors = decoder.layers[depth - 1].output if depth else decoder.embedding.output
-    return session.checkpoint.model.logits(vectors[0, place]).softmax(-1)
+    return session.checkpoint.model.logits(depth_vector(session, depth, place)).softmax(-1)
 
 
 def chosen_depth(rows: int) -> int:

@@ -5,6 +5,7 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
+import torch
 
 from figures.labels import label
 from pages.output_and_search import output
@@ -95,7 +96,20 @@ def layer_guesses(session: Session, seen: Lens, depth: int, place: int) -> None:
     told = _("{piece}, which was written, has rank {rank} here, with a probability of {chance}.")
     rank = int((chances > chances[written]).sum()) + 1
     foot = filled(told, piece=label(session.walk.written[place]), rank=rank, chance=number(float(chances[written]), 4))
-    sums.show(title, lines, f"<p>{foot}</p>")
+    sums.show(title, lines, f"<p>{foot}</p>", redo_layer(session, depth, place))
+
+
+@torch.inference_mode()
+def redo_layer(session: Session, depth: int, place: int) -> Redo:
+    """The probability of the piece that was written, as a layer would have it: its logit beside all the others together."""
+    id, vector = session.walk.written_ids[place], output.depth_vector(session, depth, place)
+    logits = session.checkpoint.model.logits(vector).double()
+    rest = float(torch.cat([logits[:id], logits[id + 1 :]]).logsumexp(-1))
+    return Redo(
+        numbers={"h": vector.numpy(), "e": session.checkpoint.model.matrix[id].numpy(force=True), "others": rest},
+        lines=["# others: the logarithm of the sum of exp over all other logits"],
+        result="1 / (1 + np.exp(others - h @ e))", shows=number(float(logits.softmax(-1)[id]), 4),
+    )  # fmt: skip
 
 
 def values(session: Session, found: NextPiece, row: int, how: Settings, alpha: float) -> Mapping[str, str]:

@@ -32,7 +32,7 @@ STEPS = {
     "60_many_heads": [
         {"heads": "word", "head": "2"}, {"heads": "maps", "head": "mean"}, {"heads": "maps", "head": "2", "key": "4"},
         *({"heads": "mix", "band": band, "dimension": "6", "head": "2"} for band in ("0", "2")), {"heads": "mix"},
-        {"heads": "rollout"}, {"heads": "rollout", "layer": "2"},
+        {"heads": "rollout"}, {"heads": "roles", "measure": "1"}, {"heads": "rollout", "layer": "2"},
     ],
     "70_the_stack": [
         *({"stack": "path", "curve": str(curve), "station": "2"} for curve in range(4)), {"stack": "feed", "unit": "11"}, {"stack": "feed"},
@@ -40,9 +40,13 @@ STEPS = {
         {"stack": "norm", "side": "target", "around": "cross"},
     ],
     "80_decoder_and_mask": [{"mask": "causal", "mask_step": str(step), "key": "1"} for step in range(3)],
-    "90_cross_attention": [{"head": "mean"}, {"head": "2", "layer": "1"}, {"head": "1", "view": "lines"}],
+    "90_cross_attention": [
+        {"view": "words", "checkpoint": GRAMMAR, "text": "The black cat sleeps in the red house."},
+        {"head": "mean"}, {"head": "2", "layer": "1"}, {"head": "1", "view": "lines"}],
     "100_output_and_search": [
-        {"output": "next"}, {"output": "next", "temperature": "0.5"}, {"output": "beam"}, {"output": "beam", "node": "2.3", "length_penalty": "1.0"},
+        {"output": "next"}, {"output": "next", "temperature": "0.5"}, {"output": "beam"},
+        {"output": "lens"}, {"output": "lens", "deep": "2"}, {"output": "steps"}, {"output": "steps", "force": "9"},
+        {"output": "beam", "node": "2.3", "length_penalty": "1.0"},
     ],
 }  # fmt: skip
 CASES = [(page, asked) for page, each in STEPS.items() for asked in each]
@@ -93,8 +97,10 @@ def parts(shown: str) -> list[str]:
 
 
 def stands(test: AppTest, number: str) -> bool:
-    """Whether the sum shows a number as a result, in bold, alone or in a vector."""
-    return any(number in parts(bold) for bold in re.findall(r"<b>([^<]*)</b>", said(test)))
+    """Whether the page shows a number as a result: in bold, alone or in a vector, or as the log-probability of a translation."""
+    return f"log p {number}" in said(test) or any(
+        number in parts(bold) for bold in re.findall(r"<b>([^<]*)</b>", said(test))
+    )
 
 
 @pytest.mark.parametrize(("page", "asked"), CASES, ids=[f"{page}-{'-'.join(asked.values())}" for page, asked in CASES])
