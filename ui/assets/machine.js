@@ -276,6 +276,7 @@ function go(page) {
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".atlas-machine"), view = (root.atlas ??= mount(root));
+  const begun = performance.now();
   view.send = setStateValue;
   const fresh = data.scope + data.mode + data.strips.data.length + data.strips.lengths[0].join(), other = view.fresh !== fresh;
   view.data = data;
@@ -286,4 +287,5 @@ export default function ({ data, parentElement, setStateValue }) {
   } else if (data.step !== view.asked && !view.playing) Object.assign(view, { step: data.step ?? last(view), asked: data.step });
   place(view);
   say(view);
+  root.dataset.drawn = (performance.now() - begun).toFixed(1);  // milliseconds, for `benchmarks`
 }
