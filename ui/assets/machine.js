@@ -23,7 +23,8 @@ function colours(view) {
   const style = getComputedStyle(view.root), read = name => style.getPropertyValue(name).trim() || style.color;
   tint(view.root, view.data.colours);
   Object.assign(view, { ink: style.color, accent: read("--st-primary-color"), muted: read("--atlas-muted"), panel: read("--st-secondary-background-color"),
-    signed: table(view.data.colours.signed), shares: table(view.data.colours.shares), font: `12px ${style.fontFamily}`, density: Math.max(1, devicePixelRatio) });
+    signed: table(view.data.colours.signed), shares: table(view.data.colours.shares), font: `12px ${style.fontFamily}`, density: Math.max(1, devicePixelRatio),
+    scale: parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 });  // larger type, as for a projector, enlarges all
 }
 
 // Lay everything out anew: another sentence, another width, another block unfolded.
@@ -31,19 +32,17 @@ function place(view) {
   const { data, scroll, canvas, svg } = view;
   colours(view);
   const focused = svg.contains(document.activeElement), before = view.plan?.band;
-  const plan = view.plan = layout(data, scroll.clientWidth, view.measure);
-  plan.topOfEncoder = plan.rows.filter(row => row.column === "encoder").at(-1);
+  const plan = view.plan = layout(data, scroll.clientWidth / view.scale, view.measure), { scale } = view;
   view.order = new Map();
   view.most = { encoder: 0, decoder: 0 };
   for (const row of plan.rows) if (row.block.kind !== "pieces") view.order.set(row.block.id, ++view.most[row.column]); else view.order.set(row.block.id, 0);
-  Object.assign(canvas, { width: Math.ceil(plan.width * view.density), height: Math.ceil(plan.high * view.density) });
-  for (const element of [canvas, view.stage]) Object.assign(element.style, { width: `${plan.width}px`, height: `${plan.high}px` });
+  Object.assign(canvas, { width: Math.ceil(plan.width * view.density * scale), height: Math.ceil(plan.high * view.density * scale) });
+  for (const element of [canvas, svg, view.stage]) Object.assign(element.style, { width: `${plan.width * scale}px`, height: `${plan.high * scale}px` });
   svg.setAttribute("viewBox", `0 0 ${plan.width} ${plan.high}`);
-  Object.assign(svg.style, { width: `${plan.width}px`, height: `${plan.high}px` });
   svg.setAttribute("aria-label", data.words.label);
   svg.innerHTML = drawing(view);
   view.root.classList.toggle("narrow", !plan.wide);
-  Object.assign(view.card.style, plan.wide ? { width: `${plan.made.decoder.x - 150}px`, maxHeight: `${Math.max(100, plan.free - 8)}px` } : { width: "", maxHeight: "" });
+  Object.assign(view.card.style, plan.wide ? { width: `${Math.min(scroll.clientWidth, scale * (plan.made.decoder.x - 150))}px`, maxHeight: `${scale * (plan.topOfEncoder.y - 8)}px` } : { width: "", maxHeight: "" });
   unfold(view);
   roam(view, view.focus || data.open || "encoder-pieces", focused);
   show(view);
@@ -58,7 +57,16 @@ function show(view) {
   if (sign === view.sign && view.marked === view.plan) return;
   Object.assign(view, { sign, marked: view.plan });
   mark(view);
+  follow(view);
   if (view.told) tell(view, view.told);
+}
+
+// Of a long sentence the column that is being written stays in view.
+function follow(view) {
+  const { scroll, plan, scale } = view, place = shownChoice(view, "decoder");
+  if (!view.playing || place === null || plan.width * scale <= scroll.clientWidth) return;
+  const x = middle(place, plan.made.decoder) * scale, room = 120 * scale;
+  if (x > scroll.scrollLeft + scroll.clientWidth - room || x < scroll.scrollLeft + room) scroll.scrollTo({ left: x - scroll.clientWidth / 2, behavior: still() ? "auto" : "smooth" });
 }
 
 const last = view => view.data.pieces.written.length;

@@ -49,7 +49,8 @@ function reached(view, row) {
 
 function paint(view) {
   const { context: ink, plan, data } = view, together = data.way === "training";
-  ink.setTransform(view.density, 0, 0, view.density, 0, 0);
+  const scale = view.density * (view.scale ?? 1);
+  ink.setTransform(scale, 0, 0, scale, 0, 0);
   ink.clearRect(0, 0, plan.width, plan.high);
   for (const row of plan.rows) {
     const [whole, share] = reached(view, row);

@@ -56,7 +56,7 @@ function layout(data, width, measure) {
   const slanted = !data.little && ["encoder", "decoder"].some(column => longest([...data.pieces[column], ...data.pieces.written]) > made[column].pitch - 4);
   const left = stack(data, "encoder", size, slanted), right = stack(data, "decoder", size, slanted);
   const lift = placed.wide ? 0 : left.high + 26, rows = [...left.rows, ...right.rows.map(row => ({ ...row, foot: row.foot + lift, top: row.top + lift }))];
-  const card = data.little || !placed.wide ? 0 : 126, room = data.inside?.length ? size.inside : 0;
+  const card = data.little || !placed.wide ? 0 : 140, room = data.inside?.length ? size.inside : 0;
   const opened = rows.find(row => row.block.id === data.open);
   const high = Math.max(right.high + lift, left.high + card) + room + size.foot * 2;
   const band = opened && room ? opened.top : Infinity;
@@ -64,11 +64,10 @@ function layout(data, width, measure) {
     const up = (row.foot + row.top) / 2 > band ? room : 0;
     row.y = high - size.foot - row.top - up;
     row.h = row.top - row.foot;
-    row.at = row.strip ? row.y : row.y + (row.block.kind === "output" ? 0 : 0);
   }
   return {
-    ...placed, size, slanted, rows, high, byId: new Map(rows.map(row => [row.block.id, row])),
-    band: opened && room ? { y: opened.y - room, h: room } : null, free: high - left.high - (lift ? high : 0) - (band < Infinity && opened.column === "encoder" ? room : 0),
+    ...placed, size, slanted, rows, high, byId: new Map(rows.map(row => [row.block.id, row])), band: band < Infinity ? { y: opened.y - room, h: room } : null,
+    topOfEncoder: rows.filter(row => row.column === "encoder").at(-1),
   };
 }
 

@@ -22,11 +22,17 @@ function lines(view, name, room) {
   return [shorten(name, view, room)];
 }
 
+// While it learns, the right French stands below and above, and softmax is asked what the right piece costs.
+function called({ data }, block) {
+  const key = { pieces: "right_in", output: "cost", written: "right_out" }[block.kind];
+  return data.way === "training" && block.column === "decoder" && key ? data.words[key] : block.name;
+}
+
 function block(view, row) {
   const { plan } = view, place = plan.made[row.column], { block } = row, room = plan.size.label - 6;
   const left = Math.min(place.label - (place.anchor === "end" ? room : 0), place.x - 4), right = Math.max(place.x + place.width + 4, place.anchor === "end" ? 0 : place.label + room);
   const tall = row.lines ? row.h - plan.size.air : row.strip || row.h - (row.strip === 0 && block.kind === "output" ? plan.size.air : 0);
-  const text = lines(view, block.name, room), middleOf = row.y + tall / 2 - (text.length - 1) * 6.5 + 4;
+  const text = lines(view, called(view, block), room), middleOf = row.y + tall / 2 - (text.length - 1) * 6.5 + 4;
   const said = text.map((line, number) => `<text x="${place.label}" y="${middleOf + 13 * number}" text-anchor="${place.anchor}">${safe(line)}</text>`).join("");
   return `<g class="block" data-id="${block.id}" role="button" tabindex="-1" aria-label="${safe(`${block.name}, ${block.shape}`)}"`
     + `${block.opens ? ` aria-expanded="${block.id === view.data.open}"` : ""}>`
@@ -70,7 +76,7 @@ function wires(view) {
   const arms = levels.map(y => `<path d="M${bus} ${y}H${edge - 5 * turn}" /><path class="head" d="M${edge - 6 * turn} ${y - 4}l${6 * turn} 4l${-6 * turn} 4z" />`).join("");
   const trunk = `<path d="M${right + 2} ${level}H${bus}M${bus} ${Math.min(level, ...levels)}V${Math.max(level, ...levels)}" />`;
   const name = `<text class="note" x="${bus + 4}" y="${Math.min(level, ...levels) - 6}" text-anchor="middle">${safe(words.memory)}</text>`;
-  const written = plan.byId.get("decoder-written"), read = plan.byId.get("decoder-pieces"), from = written.y + written.h - 8, to = read.y + 12;
+  const written = plan.byId.get("decoder-written"), read = plan.byId.get("decoder-pieces"), from = written.y + written.h + 3, to = read.y + 12;
   const side = made.decoder.x + made.decoder.width, mouth = side + 6;
   const loop = `<path id="loop" d="M${mouth} ${from}H${back - 6}Q${back} ${from} ${back} ${from + 6}V${to - 6}Q${back} ${to} ${back - 6} ${to}H${mouth + 6}" /><path class="head" d="M${mouth + 7} ${to - 4}l-7 4l7 4z" />`;
   return `<g class="memory">${trunk}${arms}${plan.wide ? name : ""}</g><g class="back">${data.way === "training" ? "" : loop}</g>`;
@@ -125,11 +131,12 @@ function tell(view, id) {
   const { card, data, plan } = view, found = data.blocks.find(each => each.id === id), words = data.words;
   view.told = found?.id ?? "";
   for (const each of view.svg.querySelectorAll(".block")) each.classList.toggle("told", each.dataset.id === view.told);
-  const written = data.texts[data.way === "training" ? data.texts.length - 1 : Math.max(0, view.step)], large = `<p class="atlas-large">${safe(written)}</p>`;
-  if (!found) return void (card.innerHTML = `${large}<p class="hint">${safe(words.hint)}</p>`);
+  const loss = data.chances.reduce((sum, chance) => sum - Math.log(chance), 0) / data.chances.length;
+  const written = data.way === "training" ? fill(words.loss, { loss: loss.toFixed(3) }) : data.texts[Math.max(0, view.step)], large = `<p class="atlas-large">${safe(written)}</p>`;
+  if (!found) return void (card.innerHTML = `${large}<p class="hint">${safe(data.way === "training" && !data.forced ? words.own : words.hint)}</p>`);
   const pages = found.pages.map(({ page, name }) => `<a href="${page.replace(/^\d+_/, "")}${location.search}" data-page="${page}">${safe(fill(words.all, { page: name }))} →</a>`).join(" ");
-  const unfold = found.opens ? `<button type="button" data-open="${found.id}">${safe(found.id === data.open || (found.kind === "layer") === false && false ? words.fold : words.unfold)}</button>` : "";
-  card.innerHTML = `<h3>${safe(found.name)}${found.layer && found.kind !== "layer" ? ` · ${safe(view.layerName(found))}` : ""} <small>${safe(found.shape)}</small></h3>`
+  const unfold = found.opens ? `<button type="button" data-open="${found.id}">${safe(found.id === data.open ? words.fold : words.unfold)}</button>` : "";
+  card.innerHTML = `<h3>${safe(called(view, found))}${found.layer && found.kind !== "layer" ? ` · ${safe(view.layerName(found))}` : ""} <small>${safe(found.shape)}</small></h3>`
     + `<p>${safe(found.says)}</p><p class="numbers">${safe(numbers(view, found))}</p><p class="ways">${unfold} ${pages}</p>`;
 }
 
@@ -154,13 +161,14 @@ function unfold(view) {
   const { inside, data, plan } = view, { band } = plan;
   inside.hidden = !band;
   if (!band) return void inside.replaceChildren();
-  Object.assign(inside.style, { top: `${band.y}px`, height: `${band.h - 8}px`, width: `${plan.width}px` });
+  const { scale } = view;
+  Object.assign(inside.style, { top: `${band.y * scale}px`, height: `${(band.h - 8) * scale}px`, width: `${Math.min(view.scroll.clientWidth, plan.width * scale)}px` });
   const found = data.blocks.find(each => each.id === data.open), head = LOOKING.includes(found.kind) ? ` · ${fill(data.words.of_head, { head: (data.head ?? 0) + 1 })}` : "";
   inside.innerHTML = `<h4>${safe(found.name)}${found.layer ? ` · ${safe(view.layerName(found))}` : ""}${safe(head)} <button type="button" data-open="">${safe(data.words.fold)} ✕</button></h4><div class="panels">`
     + data.inside.map(panel => `<figure><figcaption>${safe(panel.title)}</figcaption>${panel.kind === "bars" ? bars(panel) : `<canvas></canvas>`}<p>${safe(panel.says ?? "")}</p></figure>`).join("") + "</div>";
   const canvases = inside.querySelectorAll("canvas"), matrices = data.inside.filter(panel => panel.kind === "matrix");
-  const room = plan.wide ? Math.max(48, (plan.width - 24) / data.inside.length - 12) : 110;
-  matrices.forEach((panel, number) => matrix(view, canvases[number], panel, Math.min(room, 150), 84));
+  const room = plan.wide ? Math.max(48, (inside.clientWidth - 24) / data.inside.length - 12) : 110;
+  matrices.forEach((panel, number) => matrix(view, canvases[number], panel, Math.min(room, 150 * scale), 84 * scale));
 }
 
 const bars = ({ bars: rows }) => `<div class="bars">${rows.map(({ name, says, share, chosen }) =>

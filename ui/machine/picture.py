@@ -187,6 +187,8 @@ def words() -> dict[str, str]:
         "learned": _(
             "All {count} places at once: each reads the right French before it. The loss is the mean of −ln of the chances: {loss}."
         ),
+        "own": _("Here its own translation counts as right; yours can be typed in the sidebar, under More."), "loss": _("loss {loss}"),
+        "right_in": _("The right French, one place late"), "right_out": _("The right next piece"), "cost": _("−ln of its chance"),
         "length": _("{piece}: length {length}; it begins {first}, …"), "looks": _("{piece} looks most at {key}: {weight}"),
         "of_head": _("head {head}"), "of_mean": _("mean of all heads"), "every": _("every {every}th number is drawn"),
         "unfold": _("Unfold"), "fold": _("Fold"), "all": _("All of it: {page}"), "chance": _("{piece}: chance {chance}, −ln is {loss}"),
