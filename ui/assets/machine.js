@@ -58,7 +58,7 @@ function show(view) {
   Object.assign(view, { sign, marked: view.plan });
   mark(view);
   follow(view);
-  if (view.told) tell(view, view.told);
+  tell(view, view.told);
 }
 
 // Of a long sentence the column that is being written stays in view.
@@ -115,8 +115,9 @@ function bar(view) {
 // From one step to the next, in so many milliseconds; then what follows.
 function move(view, milliseconds, then) {
   cancelAnimationFrame(view.frame);
+  view.moving = true;
   const arrive = () => {
-    view.phase = 0;
+    Object.assign(view, { phase: 0, moving: false });
     view.step = view.data.way === "training" ? last(view) : view.step + 1;
     if (!then) view.playing = false;
     show(view);
@@ -142,7 +143,7 @@ function move(view, milliseconds, then) {
 function stop(view) {
   cancelAnimationFrame(view.frame);
   clearTimeout(view.frame);
-  Object.assign(view, { playing: false, phase: 0 });
+  Object.assign(view, { playing: false, phase: 0, moving: false });
   show(view);
   say(view);
   rest(view);
@@ -164,7 +165,8 @@ function play(view) {
 function step(view, to) {
   const from = view.step;
   cancelAnimationFrame(view.frame);
-  Object.assign(view, { playing: false, phase: 0 });
+  clearTimeout(view.frame);
+  Object.assign(view, { playing: false, phase: 0, moving: false });
   if (to === from + 1 && to <= last(view)) return move(view, STEP);
   view.step = Math.max(-1, Math.min(last(view), to));
   show(view);
@@ -239,7 +241,11 @@ function listen(view) {
   player.addEventListener("click", event => {
     const what = event.target.closest("[data-do]")?.dataset.do, way = event.target.closest("[data-way]")?.dataset.way;
     if (what === "play") play(view);
-    else if (what) step(view, what === "again" ? -1 : view.step + (what === "on" ? 1 : -1));
+    else if (what === "again") step(view, -1);
+    else if (what) {
+      if (view.moving) view.step += 1;  // a step that is under way has been made
+      step(view, view.step + (what === "on" ? 1 : -1));
+    }
     if (way) turn(view, way);
   });
   player.querySelector(".atlas-speed select").addEventListener("change", event => { view.speed = Number(event.target.value); });

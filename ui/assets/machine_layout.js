@@ -21,7 +21,7 @@ function height(block, size, slanted) {
 function columns(data, size, width) {
   const wide = data.little || width >= NARROW, counts = { encoder: data.pieces.encoder.length, decoder: data.pieces.decoder.length };
   const label = wide ? size.label : Math.min(size.label, 84), side = data.little ? 2 : 16, edge = data.little ? 0 : 10;
-  const room = wide ? (width - size.gap - 2 * (label + side) - 2 * edge) / 2 : width - label - side - 44;
+  const room = wide ? (width - size.gap - 2 * (label + side) - 2 * edge) / 2 : width - label - side - edge - 38;
   const pitch = column => Math.min(size.most, Math.max(size.least, room / counts[column]));
   const made = {}, strips = column => pitch(column) * counts[column];
   const x = edge + label + side;

@@ -41,7 +41,7 @@ def remember(walk: Walk) -> None:
     hold(OPEN, "")
     hold(STEP)
     hold(WAY, WRITING)
-    hold("layer", "1")
+    hold("layer", "")  # nobody chose one: the first is unfolded, and other pages begin with theirs
     hold("head", "mean")
 
 
