@@ -1,6 +1,6 @@
 """The machine beside every page, small: where am I, what comes before and after, and a link from every block to its page.
 
-The same drawing as `ui.machine.picture`, with every numbers' colours of the sentence. Arrow keys turn the pages.
+The same drawing as `ui.machine.picture`, in the colours of the sentence's own numbers. Arrow keys turn the pages.
 """
 
 from collections.abc import Mapping
@@ -11,8 +11,7 @@ import streamlit as st
 from figures.theme import Mode
 from ui import ASSETS
 from ui.machine import packed
-from ui.machine.blocks import PAGES, blocks, colours
-from ui.session import choice
+from ui.machine.blocks import PAGES, blocks, colours, known_by
 from ui.session.walk import Walk
 from ui.text import translate as _
 
@@ -45,11 +44,6 @@ def show(
             "little": True, "drawn": drawn, "colours": colours(mode),
         },
     )  # fmt: skip
-
-
-def known_by(walk: Walk) -> tuple[str, tuple[float, ...]]:
-    """What belongs to the same pieces and the same chances belongs to the same model."""
-    return choice.scope(walk), walk.chances
 
 
 @st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Walk: known_by})

@@ -9,8 +9,10 @@ import torch
 from figures import theme
 from figures.theme import Mode
 from transformer.trace import AttentionTrace, DecoderLayerTrace, EncoderLayerTrace
+from ui.session import choice
 from ui.session.attentions import Numbers
 from ui.session.walk import Walk, array
+from ui.text import language
 from ui.text import translate as _
 
 PAGES = {  # by the kind of a block
@@ -35,7 +37,7 @@ def colours(mode: Mode) -> dict[str, Any]:
     return {"signed": theme.SIGNED[mode], "shares": theme.CIVIDIS, "memory": memory, "back": back}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Block:
     """One box. What leaves it is a vector for each piece, but for the words at the bottom and at the top."""
 
@@ -59,6 +61,11 @@ class Block:
 def blocks(walk: Walk) -> list[Block]:
     """All blocks of the machine that has read and written `walk`, each column from the bottom up."""
     return [*encoder(walk), *decoder(walk)]
+
+
+def known_by(walk: Walk) -> tuple[str, tuple[float, ...], str]:
+    """For caches: what has the same pieces and the same chances is of the same model. The names are of one language."""
+    return choice.scope(walk), walk.chances, language()
 
 
 def encoder(walk: Walk) -> Iterator[Block]:

@@ -52,7 +52,7 @@ def attention(view: Attention, at: At) -> list[Panel]:
         pieces = [label(piece) for piece in view.read]  # whose state asks
     scores, allowed = view.scores[head], bool(view.mask[query, key])
 
-    def map_(title: str, values: Numbers, says: str, mask: bool = False) -> Panel:
+    def looks(title: str, values: Numbers, says: str, mask: bool = False) -> Panel:
         panel = {**matrix(title, values, pieces, keys, says), "at": [query, key], "signed": title != "softmax"}
         return panel | {"hidden": (~view.mask).tolist()} if mask else panel
 
@@ -63,10 +63,10 @@ def attention(view: Attention, at: At) -> list[Panel]:
     return [
         vectors("Q", view.queries[head], pieces, query, pieces[query]),
         vectors("K", view.keys[head], keys, key, keys[key]),
-        map_("Q Kᵀ", scores * root, f"q · k = {number(float(scores[query, key]) * root)}"),
-        map_(f"/ √{view.d_head}", scores, number(float(scores[query, key]))),
-        map_(_("mask"), scores, _("may look") if allowed else _("hidden"), mask=True),
-        map_("softmax", view.weights[head], number(float(view.weights[head, query, key])), mask=True),
+        looks("Q Kᵀ", scores * root, f"q · k = {number(float(scores[query, key]) * root)}"),
+        looks(f"/ √{view.d_head}", scores, number(float(scores[query, key]))),
+        looks(_("mask"), scores, _("may look") if allowed else _("hidden"), mask=True),
+        looks("softmax", view.weights[head], number(float(view.weights[head, query, key])), mask=True),
         vectors("V", view.values[head], keys, key, keys[key]),
         vectors("× V", view.heads[head], pieces, query, _("{piece}'s mix").format(piece=pieces[query])),
     ]

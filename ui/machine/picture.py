@@ -10,7 +10,7 @@ from figures.labels import label
 from figures.theme import Mode
 from ui import ASSETS, text
 from ui.machine import inside, packed
-from ui.machine.blocks import PAGES, Block, blocks, chances, colours
+from ui.machine.blocks import PAGES, Block, blocks, chances, colours, known_by
 from ui.session import choice
 from ui.session.attentions import Shown
 from ui.session.kept import hold
@@ -72,7 +72,7 @@ def show(session: Shown, mode: Mode, key: str = "machine") -> None:
         st.session_state["head"] = str(told("head"))
 
     component(
-        key=key, data={**drawing(session, found, mode), **state(session, found), "scope": scope, "name": key},
+        key=key, data={**drawing(walk, chosen_head(session), mode), **state(session, found), "scope": scope, "name": key},
         on_open_change=opened, on_piece_change=pointed, on_step_change=stepped, on_way_change=switched, on_head_change=asked,
     )  # fmt: skip
 
@@ -87,9 +87,10 @@ def open_block(found: Sequence[Block], id: object) -> None:
         st.session_state["kind"] = inside.KINDS[block.kind]
 
 
-def drawing(session: Shown, found: Sequence[Block], mode: Mode, most: int = packed.MOST) -> dict[str, Any]:
-    """All that the browser needs to draw the machine of a sentence at every step."""
-    walk, head = session.walk, chosen_head(session)
+@st.cache_resource(max_entries=32, show_spinner=False, hash_funcs={Walk: known_by})
+def drawing(walk: Walk, head: int | None, mode: Mode, most: int = packed.MOST) -> dict[str, Any]:
+    """All that the browser needs to draw the machine of a sentence at every step; not to be written to."""
+    found = blocks(walk)
     numbered = [block for block in found if block.numbers is not None]
     looking = [block for block in found if block.weights is not None]
     return {
@@ -109,7 +110,7 @@ def drawing(session: Shown, found: Sequence[Block], mode: Mode, most: int = pack
             "encoder": named(walk.source), "decoder": named(walk.read, -1), "written": named(walk.written)
         },
         "layers": {"encoder": len(walk.trace.encoder.layers), "decoder": walk.layers},
-        "head": head, "heads": walk.heads, "texts": texts(session), "mode": mode,
+        "head": head, "heads": walk.heads, "mode": mode,
         "colours": colours(mode),
         "words": words(),
     }  # fmt: skip
@@ -137,7 +138,7 @@ def state(session: Shown, found: Sequence[Block]) -> dict[str, Any]:
         "step": step if isinstance(step, int) and 0 <= step <= len(walk.written) else None,
         "way": TRAINING if st.session_state[WAY] == TRAINING else WRITING,
         "layer": shown_layer(), "chosen": {"encoder": choice.looked_at(walk), "decoder": choice.piece(walk)},
-        "likely": likely, "chances": [round(chance, 6) for chance in walk.chances], "forced": walk.forced,
+        "likely": likely, "texts": texts(session), "chances": [round(chance, 6) for chance in walk.chances], "forced": walk.forced,
     }  # fmt: skip
 
 
