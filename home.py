@@ -25,6 +25,7 @@ def show() -> None:
     if shown is not None:
         told = scene.values(shown)
         prose.depths(lesson.of(scene.view(told)), told | about.values(session.checkpoint, walk))
+    picture.twin(walk)
 
 
 show()

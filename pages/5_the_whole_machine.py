@@ -18,7 +18,7 @@ def show() -> None:
     picture.show(session, session.mode)
     prose.look(session.lesson.look)
     prose.depths(session.lesson, telling.values(session))
-    telling.twin(session)
+    picture.twin(session.walk)
 
 
 show()

@@ -6,8 +6,8 @@ from figures.labels import label
 from ui import frame
 from ui.frame import Session
 from ui.session import chips
-from ui.session.walk import Walk, looked
-from ui.show import sums, tables
+from ui.session.walk import Walk
+from ui.show import sums
 from ui.text import translate as _
 
 
@@ -34,16 +34,3 @@ def values(session: Session) -> dict[str, str]:
 def loss(walk: Walk) -> float:
     """The mean of -ln of the chances of the pieces that were written, in nats."""
     return float(-np.log(np.maximum(walk.chances, 1e-12)).mean())
-
-
-def twin(session: Session) -> None:
-    """Each step as a row."""
-    walk = session.walk
-    weights = looked(walk, walk.layers - 1, None)
-    rows: list[list[str | float | None]] = []
-    for place, piece in enumerate(walk.written):
-        key = int(weights[place].argmax())
-        read, looks = label(walk.read[place]), label(walk.source[key])
-        rows.append([place + 1, read, looks, float(weights[place, key]), label(piece), walk.chances[place]])
-    names = [_("Step"), _("newly read"), _("looks most at"), _("weight"), _("writes"), _("chance")]
-    tables.twin(names, rows, "whole_machine")

@@ -83,7 +83,7 @@ function say(view) {
     const place = shownPlace(view, step), cross = data.blocks.find(block => block.kind === "cross" && block.layer === Math.min(data.layer, data.layers.decoder));
     const row = data.maps[cross.map][place], key = row.indexOf(Math.max(...row)), read = data.pieces.decoder.slice(0, place + 1).map(piece => piece.name);
     view.now.textContent = fill(words.wrote, { step: place + 1, count, read: (read.length > 4 ? "… " : "") + read.slice(-4).join(" "), layer: cross.layer,
-      key: data.pieces.encoder[key].name, weight: digits(row[key]), written: data.pieces.written[place].name, chance: digits(data.chances[place]) });
+      key: data.pieces.encoder[key].name, weight: digits(row[key]), written: data.pieces.written[place].name, chance: chanceOf(data.chances[place]) });
   }
   bar(view);
 }

@@ -2,6 +2,7 @@
 
 const safe = text => String(text).replace(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`);
 const fill = (template, values) => template.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+const chanceOf = share => share > 0 && share < 0.005 ? "< 0.01" : digits(share);
 const digits = value => Number(value).toFixed(Math.abs(value) >= 100 ? 0 : 2).replace("-", "−");
 
 function shorten(name, view, room) {
@@ -149,7 +150,7 @@ function numbers(view, found) {
   }
   if (found.kind === "output" || found.kind === "written") {
     const chance = data.chances[place];
-    return fill(words.chance, { piece: data.pieces.written[place].name, chance: digits(chance), loss: digits(-Math.log(chance)) });
+    return fill(words.chance, { piece: data.pieces.written[place].name, chance: chanceOf(chance), loss: digits(-Math.log(chance)) });
   }
   if (found.strip === null) return "";
   const { lengths, first, every } = data.strips, values = first[found.strip][place].map(digits).join(", ");

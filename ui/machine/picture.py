@@ -14,7 +14,8 @@ from ui.machine.blocks import PAGES, Block, blocks, chances, colours, known_by
 from ui.session import choice
 from ui.session.attentions import Shown
 from ui.session.kept import hold
-from ui.session.walk import Walk
+from ui.session.walk import Walk, looked
+from ui.show import tables
 from ui.text import translate as _
 
 OPEN, STEP, WAY = (
@@ -75,6 +76,18 @@ def show(session: Shown, mode: Mode, key: str = "machine") -> None:
         key=key, data={**drawing(walk, chosen_head(session), mode), **state(session, found), "scope": scope, "name": key},
         on_open_change=opened, on_piece_change=pointed, on_step_change=stepped, on_way_change=switched, on_head_change=asked,
     )  # fmt: skip
+
+
+def twin(walk: Walk) -> None:
+    """Each step as a row of a table: what it reads, looks at and writes."""
+    weights = looked(walk, walk.layers - 1, None)
+    rows: list[list[str | float | None]] = []
+    for place, piece in enumerate(walk.written):
+        key = int(weights[place].argmax())
+        read, looks = label(walk.read[place]), label(walk.source[key])
+        rows.append([place + 1, read, looks, float(weights[place, key]), label(piece), walk.chances[place]])
+    names = [_("Step"), _("newly read"), _("looks most at"), _("weight"), _("writes"), _("chance")]
+    tables.twin(names, rows, "machine")
 
 
 def open_block(found: Sequence[Block], id: object) -> None:
