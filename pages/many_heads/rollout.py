@@ -16,7 +16,7 @@ from ui.measures import arithmetic
 from ui.measures.arithmetic import DotProduct
 from ui.session import attentions
 from ui.session.attentions import Attention, Shown
-from ui.show import prose, sums
+from ui.show import numpy_lines, prose, sums
 from ui.show.picture import Picture
 from ui.text import filled
 from ui.text import translate as _
@@ -88,11 +88,16 @@ def tell(view: Attention, whole: Sequence[Shares], query: int | None, key: int |
     lines = [sums.Line(escape(_("this layer")),
                        f"0.5 × {sums.number(mean)} + 0.5 × {one} = <b>{sums.number(float(step[query, key]))}</b>"
                        + sums.why(_("Half the mean of the heads, half the residual connection.")))]  # fmt: skip
+    redo = numpy_lines.Redo(
+        numbers={"weights": view.weights[:, query, key]}, result=f"weights.mean() / 2 + {one} / 2",
+        shows=sums.number(float(step[query, key])),
+    )  # fmt: skip
     if layer:
         below = DotProduct(step[query], arithmetic.double(whole[layer - 1][:, key]))
         names = [_("by way of {piece}").format(piece=label(piece)) for piece in view.key_pieces]
         lines.append(sums.Line(escape(_("× the layers below")), sums.summed(below, names), True))
-    sums.show(title, lines)
+        redo = numpy_lines.product(below, sums.number(below.total), ("step", "below"))
+    sums.show(title, lines, redo=redo)
 
 
 def values(session: Shown, asked: Asked) -> dict[str, str]:

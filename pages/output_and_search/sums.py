@@ -4,6 +4,8 @@ import html
 import math
 from collections.abc import Mapping
 
+import numpy as np
+
 from figures.labels import label
 from pages.output_and_search import output
 from pages.output_and_search.output import Lens, NextPiece, Settings
@@ -12,6 +14,7 @@ from ui.frame import Session
 from ui.measures.arithmetic import DotProduct
 from ui.session.chips import chip, read, written
 from ui.show import sums
+from ui.show.numpy_lines import Redo
 from ui.show.prose import tex
 from ui.show.sums import Line, number, why
 from ui.text import filled
@@ -37,7 +40,16 @@ def next_piece(session: Session, found: NextPiece, row: int, how: Settings) -> N
         Line("softmax", share(found, row)),
         *left_over(found, row, how),
     ]
-    sums.show(title, lines)
+    sums.show(title, lines, redo=redo(found, row, how, dot))
+
+
+def redo(found: NextPiece, row: int, how: Settings, dot: DotProduct) -> Redo:
+    """The probability in NumPy: its logit, those of the other pieces that are drawn, and what exp sums to over all that are not."""
+    return Redo(
+        numbers={"h": dot.left, "e": dot.right, "others": np.delete(found.logits, row), "rest": found.rest[0], "T": how.temperature},
+        lines=["z = np.append(others, h @ e) / T", "exp = np.exp(z - z.max())"],
+        result="exp[-1] / (exp.sum() + rest)", shows=number(found.probabilities[row], 4),
+    )  # fmt: skip
 
 
 def power(found: NextPiece, row: int) -> str:

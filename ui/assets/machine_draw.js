@@ -118,7 +118,7 @@ function small(view, row, whole, asks) {
   for (let query = 0; query < whole; query++) for (let key = 0; key < keys; key++) {
     const masked = row.block.kind === "masked" && key > query;
     if (masked) continue;
-    const [r, g, b] = view.shares[Math.min(255, Math.round(Math.sqrt(weights[query][key]) * 255))];
+    const [r, g, b] = view.shares[Math.min(255, Math.round(weights[query][key] * 255))];
     ink.fillStyle = `rgb(${r} ${g} ${b})`;
     ink.fillRect(x + key * wide, y + query * high, wide + 0.3, high + 0.3);
   }

@@ -185,7 +185,7 @@ function matrix(view, canvas, panel, room, most) {
   const ink = canvas.getContext("2d");
   ink.scale(view.density, view.density);
   panel.values.forEach((row, r) => row.forEach((value, c) => {
-    const share = panel.signed ? (Math.max(-1, Math.min(1, value / panel.scale)) + 1) / 2 : Math.sqrt(Math.max(0, value));
+    const share = panel.signed ? (Math.max(-1, Math.min(1, value / panel.scale)) + 1) / 2 : Math.max(0, value);
     const [red, green, blue] = lut[Math.round(share * 255)];
     ink.fillStyle = panel.hidden?.[r][c] ? view.panel : `rgb(${red} ${green} ${blue})`;
     ink.fillRect(c * wide, r * high, wide + 0.3, high + 0.3);

@@ -10,11 +10,12 @@ from typing import NoReturn
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from figures.theme import Mode
 from transformer.checkpoint import Checkpoint
 from transformer.text import clean
 from ui import ASSETS, text
 from ui.frame import clicks, doubts, sidebar, token_strip, ways
-from ui.frame.banner import Mode, banner, mode
+from ui.frame.banner import banner, mode
 from ui.frame.rooms import Rooms, first_line, more_rooms, rooms
 from ui.frame.ways import HOME, bottom, menu, pages, paths, topic_of
 from ui.session import state

@@ -1,18 +1,18 @@
 """The line over everything: which page this is, which come before and after, the way back, and the switch for the projector."""
 
 import html
-from typing import Literal
 
 import streamlit as st
 
+from figures.theme import Mode, mode_of
 from ui import ASSETS, text
 from ui.frame import ways
+from ui.frame.sidebar import PALETTE
 from ui.session.kept import came_from, kept
 from ui.text import Lesson
 from ui.text import translate as _
 
 PRESENTATION = (ASSETS / "presentation.css").read_text("utf-8")
-Mode = Literal["light", "dark"]
 
 
 def banner(name: str, lesson: Lesson) -> None:
@@ -31,5 +31,5 @@ def banner(name: str, lesson: Lesson) -> None:
 
 
 def mode() -> Mode:
-    """The theme that the browser shows."""
-    return "dark" if st.context.theme.type == "dark" else "light"
+    """The theme that the browser shows, with the palette that was chosen in the sidebar."""
+    return mode_of("dark" if st.context.theme.type == "dark" else "light", str(st.session_state.get(PALETTE)))

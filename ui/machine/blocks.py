@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 
 from figures import theme
@@ -28,13 +29,18 @@ PAGES = {  # by the kind of a block
     "output": ("100_output_and_search",),
     "written": ("100_output_and_search",),
 }
+SHADES = 128  # of a scale of colours; between them the browser finds its own
 WAYS = (2, 5)  # of the colours of tokens: what the encoder hands over, and what was written and is read next
 
 
 def colours(mode: Mode) -> dict[str, Any]:
-    """What the browser draws with: scales of colours for signed numbers and for shares, and the colours of the two ways between the columns."""
+    """What the browser draws with: colours for -1 to 1 and for 0 to 1, as in every map, and the colours of the two ways between the columns."""
+    signed, shares = (
+        theme.shades({"colorscale": scale, "zmin": low, "zmax": 1}, np.linspace(low, 1, SHADES).tolist())
+        for scale, low in ((theme.diverging(mode), -1), (theme.sequential(mode), 0))
+    )
     memory, back = (theme.token_colour(place) for place in WAYS)
-    return {"signed": theme.SIGNED[mode], "shares": theme.CIVIDIS, "memory": memory, "back": back}
+    return {"signed": signed, "shares": shares, "memory": memory, "back": back}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

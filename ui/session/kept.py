@@ -132,10 +132,13 @@ def put(key: str, value: object) -> None:
     st.session_state[key] = value
 
 
-def address() -> None:
-    """Write into the address what is held, and what is bound if Streamlit left it out. The last thing in a fragment."""
-    with st.container(key="atlas_hidden_address"):
-        _component(key="address", data={"held": written(HELD), "bound": written(BOUND)})
+def address(name: str = "address") -> None:
+    """Write into the address what is held, and what is bound if Streamlit left it out. The last thing in a fragment.
+
+    A fragment inside another has a `name` of its own here, or its choices would wait for the outer one.
+    """
+    with st.container(key=f"atlas_hidden_{name}"):
+        _component(key=name, data={"held": written(HELD), "bound": written(BOUND)})
 
 
 def written(kind: str) -> dict[str, str | None]:
