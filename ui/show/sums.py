@@ -82,6 +82,21 @@ def the_rest(dot: DotProduct, names: Sequence[str]) -> str:
     return f'<details class="rest"><summary>{more}</summary><ul>{told}</ul></details>'
 
 
+def listed_numbers(values: Sequence[float], names: Sequence[str], plus: str = "+ ", total: float | None = None) -> str:
+    """The largest of some numbers with their names, and all of them to be folded out; with a `total`, the others in one and what they sum to."""
+    order = sorted(range(len(values)), key=lambda place: -abs(values[place]))[:PARTS]
+    shown = [term(f"{plus if at else ''}{bracketed(values[place])}", names[place]) for at, place in enumerate(order)]
+    if count := len(values) - len(order):
+        rest = f"{plus}{bracketed(sum(values) - sum(values[place] for place in order))}" if total is not None else "…"
+        told = "".join(
+            f"<li><small>{html.escape(name)}</small> {number(value)}</li>"
+            for name, value in zip(names, values, strict=True)
+        )
+        more = term(rest, _("{count} more").format(count=count))
+        shown.append(f'<details class="rest"><summary>{more}</summary><ul>{told}</ul></details>')
+    return " ".join(shown) + ("" if total is None else f' <span class="term">= <b>{number(total)}</b></span>')
+
+
 def vector(values: Sequence[float]) -> str:
     """The first numbers of a vector."""
     inside = ", ".join(number(value) for value in values[:PARTS])
