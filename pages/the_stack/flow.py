@@ -44,6 +44,13 @@ class Flow:
             return box.feed if box.sub == "feed" else None
         return box.bias
 
+    def by_key(self, row: int, part: int) -> Vector | None:
+        """What each key gives through a head (key, d_model); `None` if the part is no head."""
+        if row == 0 or not 0 < part <= len(self.stations[row - 1].heads):
+            return None
+        each = self.stations[row - 1].by_key(part - 1)
+        return contributions.arrived(each, self.stations[row:]) if self.whole else each
+
     @property
     def lengths(self) -> Vector:
         """The length of each part's vector (row, part); NaN where there is none."""

@@ -69,8 +69,8 @@ def tell(session: Shown, asked: Asked, found: Flow, at: tuple[int, int]) -> None
         _("{part}: {length} long"), part=named(session, asked, at, found.heads), length=sums.number(path.length(vector))
     )
     lines = []
-    if at[0] > 0 and 0 < at[1] <= found.heads:
-        own = np.linalg.norm(found.stations[at[0] - 1].by_key[at[1] - 1], axis=-1)
+    if (each := found.by_key(*at)) is not None:
+        own = np.linalg.norm(each, axis=-1)
         keys = session.walk.source if found.stations[at[0] - 1].sub == "cross" else asked.sentence.pieces
         note = _("Weight times value times W_O, through LayerNorm: lengths of vectors, which partly cancel.")
         listed = sums.listed_numbers(own.tolist(), [label(piece) for piece in keys], plus="")
@@ -156,9 +156,10 @@ def onward(session: Shown, asked: Asked) -> None:
     """A button to the English piece of which the chosen head of cross-attention brings most; nothing beside another part."""
     found = flow.flow(session, asked)
     row, part = flow.chosen(found)
-    if row == 0 or not 0 < part <= found.heads or found.stations[row - 1].sub != "cross":
+    each = found.by_key(row, part)
+    if each is None or found.stations[row - 1].sub != "cross":
         return
-    key = int(np.linalg.norm(found.stations[row - 1].by_key[part - 1], axis=-1).argmax())
+    key = int(np.linalg.norm(each, axis=-1).argmax())
     says = plain(_("Follow {piece} through the encoder").format(piece=label(session.walk.source[key])))
     st.button(says, key="flow_onward", on_click=into_encoder, args=(key,), type="tertiary")
 

@@ -82,6 +82,20 @@ def test_what_rollout_takes_for_granted_is_measured(folders: Path, checkpoint: C
     assert found["by_weight"] == f"{rolled[3, 3]:.2f}"
 
 
+@pytest.mark.parametrize("side", SIDES)
+def test_what_each_piece_brings_arrives_at_the_top_as_the_head_that_brings_it(
+    checkpoint: Checkpoint, side: str
+) -> None:
+    for measured in ("here", "top"):
+        found = flow.flow(session_of(checkpoint), replace(asked(checkpoint, side), measured=measured))
+        for row, box in enumerate(found.stations, 1):
+            for part in range(len(found.lengths[0])):
+                each = found.by_key(row, part)
+                assert (each is None) is (box.sub == "feed" or not 0 < part <= HEADS)
+                if each is not None:
+                    np.testing.assert_allclose(each.sum(0), found.vector(row, part), atol=1e-9)
+
+
 def test_the_proof_takes_the_head_away_that_adds_most(session: Session, folders: Path, checkpoint: Checkpoint) -> None:
     what = replace(asked(checkpoint, "target"), picture="flow")
     head, length = flow_shown.strongest(session, what)

@@ -22,6 +22,30 @@ Vector = NDArray[np.float64]
 Layers = Sequence[EncoderLayerTrace | DecoderLayerTrace]
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one position sees through the heads of an attention."""
+
+    weights: Vector  # head key
+    values: Vector  # head key d_head
+    matrix: Vector  # head d_head d_model: W_O
+
+    def heads(self) -> Vector:
+        """What each head adds, weights times values times W_O: (head, d_model)."""
+        found: Vector = (self.weights[:, None] @ self.values @ self.matrix)[:, 0]
+        return found
+
+    def keys(self, head: int) -> Vector:
+        """The same of one head, key by key (key, d_model)."""
+        found: Vector = self.weights[head][:, None] * (self.values[head] @ self.matrix[head])
+        return found
+
+    def key(self, key: int) -> Vector:
+        """What a key gives through all heads (d_model)."""
+        found: Vector = np.einsum("h,hd,hdm->m", self.weights[:, key], self.values[:, key], self.matrix, optimize=True)
+        return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Station:
     """One Add & Norm box at one position. `residual + heads.sum(0) + feed + bias = output`; all have passed its LayerNorm."""
@@ -34,7 +58,7 @@ class Station:
     bias: Vector  # d_model: W_O's and LayerNorm's own
     output: Vector  # d_model: of the trace
     own: Vector  # d_model: of `heads`, what the position has from itself; zero in cross-attention
-    by_key: Vector  # head key d_model: weight times value times W_O; sums over keys to `heads`
+    look: Look | None  # of an attention
     gain: Vector  # d_model: of LayerNorm
     deviation: float  # that LayerNorm divided by
 
@@ -49,6 +73,12 @@ class Station:
         """`part (..., d_model)` through its LayerNorm, with the spread of the whole: centred, divided, times the gain."""
         return normed(part, self.gain, self.deviation)
 
+    def by_key(self, head: int) -> Vector:
+        """What each key gives through a head of an attention (key, d_model), through LayerNorm; the keys sum to `heads[head]`."""
+        if self.look is None:
+            raise ValueError("The feed-forward network has no heads.")
+        return self.passed(self.look.keys(head))
+
 
 def stations(layers: Layers, modules: Sequence[Any], position: int) -> list[Station]:
     """Every Add & Norm box that `position` passes, the first first, from a trace's layers and the model's own of the same stack."""
@@ -58,12 +88,12 @@ def stations(layers: Layers, modules: Sequence[Any], position: int) -> list[Stat
             norm: AddAndNorm = getattr(module, name)
             if sub == "feed":
                 feed = double(layer.feed_forward.output[0, position])
-                found.append(station(number, sub, box, norm, position, np.empty((0, 0, len(feed))), feed, 0 * feed))
+                found.append(station(number, sub, box, norm, position, None, feed, 0 * feed))
             else:
-                own = f"{sub}_attention"
-                each = parts_of(getattr(layer, own), getattr(module, own), position)
-                bias = double(getattr(module, own).W_O.bias)
-                found.append(station(number, sub, box, norm, position, each, np.zeros_like(bias), bias))
+                own: MultiHeadAttention = getattr(module, f"{sub}_attention")
+                bias = double(own.W_O.bias)
+                look = look_of(getattr(layer, f"{sub}_attention"), own, position)
+                found.append(station(number, sub, box, norm, position, look, 0 * bias, bias))
     return found
 
 
@@ -78,33 +108,33 @@ def boxes(layer: EncoderLayerTrace | DecoderLayerTrace) -> Iterator[tuple[Sub, s
 
 
 def station(
-    layer: int, sub: Sub, box: ResidualTrace, norm: AddAndNorm, position: int, by_key: Vector, feed: Vector, bias: Vector
+    layer: int, sub: Sub, box: ResidualTrace, norm: AddAndNorm, position: int, look: Look | None, feed: Vector, bias: Vector
 ) -> Station:  # fmt: skip
-    """A box whose sub-layer adds `by_key (head, key, d_model)`, `feed` and `bias (d_model)`."""
+    """A box whose sub-layer adds what the heads of `look` bring, `feed` and `bias (d_model)`."""
     gain, deviation = double(norm.norm.weight), float(box.deviation[0, position, 0])
-    each = normed(by_key, gain, deviation) if by_key.size else by_key
-    own = each[:, position].sum(0) if sub == "self" else np.zeros_like(feed)
-    biases = double(norm.norm.bias) + normed(bias, gain, deviation)
+
+    def passed(part: Vector) -> Vector:
+        return normed(part, gain, deviation)
+
+    heads = np.empty((0, len(feed))) if look is None else passed(look.heads())
+    own = passed(look.key(position)) if look and sub == "self" else 0 * feed
     return Station(
-        layer=layer, sub=sub, residual=normed(double(box.input[0, position]), gain, deviation), heads=each.sum(1),
-        feed=normed(feed, gain, deviation), bias=biases, output=double(box.output[0, position]), own=own, by_key=each,
-        gain=gain, deviation=deviation,
+        layer=layer, sub=sub, residual=passed(double(box.input[0, position])), heads=heads, feed=passed(feed),
+        bias=double(norm.norm.bias) + passed(bias), output=double(box.output[0, position]), own=own, look=look, gain=gain,
+        deviation=deviation,
     )  # fmt: skip
 
 
-def parts_of(trace: AttentionTrace, module: MultiHeadAttention, position: int) -> Vector:
-    """What each key gives `position` through each head, weight times value times W_O: (head, key, d_model), before LayerNorm."""
-    weights = double(trace.weights[0, :, position])  # head key
-    each: Vector = weights[:, :, None] * mixed_values(trace, module)
-    return each
+def look_of(trace: AttentionTrace, module: MultiHeadAttention, position: int) -> Look:
+    """What `position` sees through the heads of a trace's attention."""
+    values = double(trace.values[0])
+    return Look(double(trace.weights[0, :, position]), values, output_matrix(module, len(values)))
 
 
-def mixed_values(trace: AttentionTrace, module: MultiHeadAttention) -> Vector:
-    """Each head's values times its rows of W_O: (head, key, d_model)."""
-    values = double(trace.values[0])  # head key d_head
-    mix = double(module.W_O.weight).T.reshape(len(values), values.shape[-1], -1)  # head d_head d_model
-    found: Vector = values @ mix
-    return found
+def output_matrix(module: MultiHeadAttention, heads: int) -> Vector:
+    """W_O as each head meets it: (head, d_head, d_model)."""
+    matrix = double(module.W_O.weight).T
+    return matrix.reshape(heads, -1, matrix.shape[-1])
 
 
 def normed(part: Vector, gain: Vector, deviation: float) -> Vector:
@@ -116,20 +146,27 @@ def normed(part: Vector, gain: Vector, deviation: float) -> Vector:
 def at_the_top(path: Sequence[Station], first: Vector) -> tuple[Vector, list[Station]]:
     """The same parts as they arrive at the end of `path` by way of the residual path: of `first (d_model)`, which came in, and of each station.
 
-    Each later LayerNorm is applied to each part. `first`, and the heads, `feed` and `bias` of all stations, add up to the last output.
+    Each later LayerNorm is applied to each part; `by_key` stays as it was where it was added (see `arrived`). `first`, and the heads,
+    `feed` and `bias` of all stations, add up to the last output.
     """
-    arrived: list[Station] = []
+    there: list[Station] = []
     for box in path:
         first = box.passed(first)
-        arrived = [carried(each, box) for each in arrived] + [box]
-    return first, arrived
+        there = [carried(each, box) for each in there] + [box]
+    return first, there
+
+
+def arrived(part: Vector, later: Sequence[Station]) -> Vector:
+    """`part (..., d_model)` after the `later` boxes of its path."""
+    for box in later:
+        part = box.passed(part)
+    return part
 
 
 def carried(early: Station, box: Station) -> Station:
     """A station's parts after one more box; what came in by its residual path belongs to others."""
-    each = box.passed(early.by_key) if early.by_key.size else early.by_key
     return replace(
-        early, residual=box.passed(early.residual), by_key=each, heads=each.sum(1), own=box.passed(early.own),
+        early, residual=box.passed(early.residual), heads=box.passed(early.heads), own=box.passed(early.own),
         feed=box.passed(early.feed), bias=box.passed(early.bias), output=box.passed(early.output),
     )  # fmt: skip
 
@@ -140,13 +177,15 @@ def step(layer: EncoderLayerTrace | DecoderLayerTrace, module: Any) -> Vector:
     Each row sums to 1. It stands where attention rollout has half the mean of the weights and half the identity.
     """
     box, norm = next((box, getattr(module, name).norm) for _sub, name, box in boxes(layer))
-    trace = layer.self_attention
-    each = np.einsum(
-        "hqk,hkm->qkm", double(trace.weights[0]), mixed_values(trace, module.self_attention), optimize=True
-    )
-    places = np.arange(len(each))
-    each[places, places] += double(box.input[0])
-    found = np.linalg.norm(normed(each, double(norm.weight), 1.0), axis=-1)  # the spread is the same for a whole row
+    weights, gain = double(layer.self_attention.weights[0]), double(norm.weight)  # head query key
+    values = double(layer.self_attention.values[0])
+    each = normed(
+        values @ output_matrix(module.self_attention, len(values)), gain, 1.0
+    )  # the spread is the same for a whole row
+    alike = np.einsum("hkm,gkm->khg", each, each, optimize=True)  # so no vector of every query and key is needed
+    found = np.sqrt(np.maximum(np.einsum("hqk,khg,gqk->qk", weights, alike, weights, optimize=True), 0))
+    own = np.einsum("hqq,hqm->qm", weights, each) + normed(double(box.input[0]), gain, 1.0)
+    np.fill_diagonal(found, np.linalg.norm(own, axis=-1))
     shares: Vector = found / found.sum(1, keepdims=True)
     return shares
 

@@ -40,8 +40,8 @@ def test_the_parts_of_every_box_add_up_to_its_output(model: Transformer, trace: 
         )
         for box in path:
             np.testing.assert_allclose(box.residual + box.heads.sum(0) + box.feed + box.bias, box.output, atol=1e-4)
-            if len(box.heads):
-                np.testing.assert_allclose(box.by_key.sum(1), box.heads, atol=1e-9)
+            for head, whole in enumerate(box.heads):
+                np.testing.assert_allclose(box.by_key(head).sum(0), whole, atol=1e-9)
         np.testing.assert_allclose(path[-1].output, last, atol=1e-9)
 
 
@@ -69,15 +69,16 @@ def test_a_head_adds_its_weights_times_values_times_w_o_through_layer_norm(model
         for key, weight in enumerate(powers / powers.sum()):
             vector = weight * (numbers(module.W_O.weight)[:, part] @ values[key])
             after = numbers(norm.weight) * (vector - vector.mean()) / spread
-            np.testing.assert_allclose(found.by_key[head, key], after, atol=1e-4)
+            np.testing.assert_allclose(found.by_key(head)[key], after, atol=1e-4)
     kept = np.linalg.norm(found.residual)
     assert found.kept == pytest.approx(kept / (kept + np.linalg.norm(found.heads.sum(0))), abs=1e-9)
 
 
 def test_what_a_position_gives_itself_is_kept_not_mixed_in(model: Transformer, trace: Trace) -> None:
     found = stations(trace.encoder.layers, model.encoder_layers, ROW)[0]
-    np.testing.assert_allclose(found.own, found.by_key[:, ROW].sum(0), atol=1e-9)
-    mixed = sum(found.by_key[:, key].sum(0) for key in range(found.by_key.shape[1]) if key != ROW)
+    each = np.array([found.by_key(head) for head in range(5)])
+    np.testing.assert_allclose(found.own, each[:, ROW].sum(0), atol=1e-9)
+    mixed = each.sum(0)[np.arange(each.shape[1]) != ROW].sum(0)
     kept = np.linalg.norm(found.residual + found.own)
     assert found.kept == pytest.approx(kept / (kept + np.linalg.norm(mixed)), abs=1e-6)
 
@@ -101,7 +102,7 @@ def test_rollout_by_lengths_multiplies_the_shares_of_each_layer(model: Transform
     for number in (0, 2):  # the self-attention of both layers
         rows = []
         for row in range(11):
-            each = path[row][number].by_key.sum(0)
+            each = sum(path[row][number].by_key(head) for head in range(5))
             each[row] += path[row][number].residual
             lengths = np.linalg.norm(each, axis=-1)
             rows.append(lengths / lengths.sum())
