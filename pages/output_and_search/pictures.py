@@ -13,7 +13,7 @@ from figures.writing import lens as lens_pictures
 from figures.writing import output as candidates
 from figures.writing import tree
 from pages.output_and_search import beam as beam_view
-from pages.output_and_search import beam_words, draws, output, seen, why
+from pages.output_and_search import beam_words, draws, output, player, seen, why
 from pages.output_and_search import greedy as search_view
 from pages.output_and_search import sums as output_sums
 from pages.output_and_search.sums import whole
@@ -35,7 +35,8 @@ def show(session: Session, rooms: Rooms) -> None:
     beam_view.remember()
     draws.remember()
     names = {
-        "next": _("Next piece"), "lens": _("Layers"), "steps": _("Steps"), "beam": _("Beam"), "draws": _("100 draws"),
+        "next": _("Next piece"), "lens": _("Layers"), "steps": _("Steps"), "beam": _("Beam"), "player": _("Player"),
+        "draws": _("100 draws"),
     }  # fmt: skip
     width, alpha = beam_view.asked_width(), beam_view.asked_alpha()
     with rooms.picture, controls.row("atlas_controls_views"):
@@ -52,7 +53,9 @@ def show(session: Session, rooms: Rooms) -> None:
     if what == "beam":
         beam(session, rooms, width, alpha)
     else:
-        {"next": next_piece, "lens": lens, "steps": steps, "draws": draws.show}[what](session, rooms)
+        {"next": next_piece, "lens": lens, "steps": steps, "player": player.show, "draws": draws.show}[what](
+            session, rooms
+        )
     with rooms.words:
         if what in ("steps", "beam") and session.walk.forced:
             st.caption(_("This is the model's own search, not your French."))

@@ -2,7 +2,7 @@
 
 import html
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from figures.labels import label
 from pages.output_and_search import output
@@ -21,8 +21,8 @@ from ui.text import translate as _
 TERMS = 3  # products that the formula writes out
 
 
-def next_piece(session: Session, found: NextPiece, row: int, how: Cuts) -> None:
-    """From the dot product to the probability."""
+def next_piece(session: Session, found: NextPiece, row: int, how: Cuts, more: Sequence[Line] = ()) -> None:
+    """From the dot product to the probability; `more` lines follow."""
     title = filled(
         _("Place {place}, {piece}: rank {rank} of {count} pieces, probability {probability}"), place=found.place + 1,
         piece=found.labels[row], rank=found.ranks[row] + 1, count=whole(found.vocabulary),
@@ -37,6 +37,7 @@ def next_piece(session: Session, found: NextPiece, row: int, how: Cuts) -> None:
         Line("exp", power(found, row)),
         Line("softmax", share(found, row)),
         *left_over(found, row, how),
+        *more,
     ]
     sums.show(title, lines)
 
