@@ -13,7 +13,7 @@ from figures.writing import lens as lens_pictures
 from figures.writing import output as candidates
 from figures.writing import tree
 from pages.output_and_search import beam as beam_view
-from pages.output_and_search import beam_words, draws, output, player, seen, why
+from pages.output_and_search import beam_words, draws, output, player, race, race_words, seen, why
 from pages.output_and_search import greedy as search_view
 from pages.output_and_search import sums as output_sums
 from pages.output_and_search.sums import whole
@@ -30,17 +30,10 @@ from ui.text import translate as _
 
 def show(session: Session, rooms: Rooms) -> None:
     """The picture that the learner chose, and what belongs to it."""
-    output.remember()
-    search_view.remember(session)
-    beam_view.remember()
-    draws.remember()
-    names = {
-        "next": _("Next piece"), "lens": _("Layers"), "steps": _("Steps"), "beam": _("Beam"), "player": _("Player"),
-        "draws": _("100 draws"),
-    }  # fmt: skip
+    remember(session)
     width, alpha = beam_view.asked_width(), beam_view.asked_alpha()
     with rooms.picture, controls.row("atlas_controls_views"):
-        what = controls.one_of(_("Picture"), "output", names)
+        what = controls.one_of(_("Picture"), "output", views())
     with rooms.picture, controls.row():
         if what in ("next", "draws") and not session.search.draws:
             cuts.sliders(width=100)
@@ -50,16 +43,35 @@ def show(session: Session, rooms: Rooms) -> None:
             search_view.buttons(search_view.asked(session))
         elif what == "beam":
             width, alpha = beam_view.settings()
+        elif what == "race":
+            race.buttons(session)
     if what == "beam":
         beam(session, rooms, width, alpha)
     else:
-        {"next": next_piece, "lens": lens, "steps": steps, "player": player.show, "draws": draws.show}[what](
-            session, rooms
-        )
+        {
+            "next": next_piece, "lens": lens, "steps": steps, "player": player.show, "draws": draws.show, "race": race_words.show,
+        }[what](session, rooms)  # fmt: skip
     with rooms.words:
-        if what in ("steps", "beam") and session.walk.forced:
+        if what in ("steps", "beam", "draws", "race") and session.walk.forced:
             st.caption(_("This is the model's own search, not your French."))
         prose.depths(session.lesson.of(what), values(session, width, alpha))
+
+
+def remember(session: Session) -> None:
+    """Hold what was chosen in every picture."""
+    output.remember()
+    search_view.remember(session)
+    beam_view.remember()
+    draws.remember()
+    race.remember(session)
+
+
+def views() -> dict[str, str]:
+    """The pictures of the page and their names."""
+    return {
+        "next": _("Next piece"), "lens": _("Layers"), "steps": _("Steps"), "beam": _("Beam"), "player": _("Player"),
+        "draws": _("100 draws"), "race": _("Race"),
+    }  # fmt: skip
 
 
 def next_piece(session: Session, rooms: Rooms) -> None:

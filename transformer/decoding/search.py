@@ -7,7 +7,8 @@ draw the search while it grows. They differ only in how they choose among the ca
 Section 6.1 of arXiv 1706.03762: a beam of 4, a length penalty of 0.6, and at most 50 pieces more than the source has.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -68,6 +69,24 @@ def beam(
         return keep(width - len(before.finished), found)
 
     return search(model, source_ids, limit, choose, begin, prefix)
+
+
+def by_hand(
+    model: Transformer, source_ids: Sequence[int], picks: Sequence[Collection[int]], offered: int, limit: int | None = None,
+    length_penalty: float = LENGTH_PENALTY, begin: Begin = lean,
+) -> Iterator[Step]:  # fmt: skip
+    """Somebody else chooses: `picks` holds, for each step, the places from 0 of those that survive among the `offered` best candidates.
+
+    The step after the last of the picks, if anything still grows, is the last that comes: its candidates wait to be chosen.
+    """
+
+    def choose(before: Step, log_probabilities: Tensor) -> list[Candidate]:
+        position = before.position + 1
+        picked = picks[position] if position < len(picks) else ()
+        found = keep(0, continuations(before, log_probabilities, offered, model.config.end_id, length_penalty))
+        return [replace(each, kept=place in picked) for place, each in enumerate(found[:offered])]
+
+    return search(model, source_ids, limit, choose, begin, ())
 
 
 def search(
