@@ -45,7 +45,7 @@ def next_piece(session: Session, found: NextPiece, row: int, how: Cuts, more: Se
     sums.show(title, lines, redo=redo(found, row, how, dot))
 
 
-def redo(found: NextPiece, row: int, how: Settings, dot: DotProduct) -> Redo:
+def redo(found: NextPiece, row: int, how: Cuts, dot: DotProduct) -> Redo:
     """The probability in NumPy: its logit, those of the other pieces that are drawn, and what exp sums to over all that are not."""
     return Redo(
         numbers={"h": dot.left, "e": dot.right, "others": np.delete(found.logits, row), "rest": found.rest[0], "T": how.temperature},
