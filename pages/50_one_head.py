@@ -8,7 +8,7 @@ from pages.one_head import steps as one_head
 from ui import controls, frame
 from ui.controls import in_head
 from ui.session import attentions, choice
-from ui.show import live_plot, prose, tables
+from ui.show import chain, live_plot, prose, tables
 from ui.text import translate as _
 
 session = frame.page("50_one_head")
@@ -19,7 +19,7 @@ walk, lesson = session.walk, session.lesson
 def show() -> None:
     """The pictures and what belongs to them; a click on a control runs only this."""
     rooms = frame.rooms(session, sides=controls.sides_of_attention())
-    in_head.remember()
+    chain.remember()
     with rooms.picture, controls.row():
         kind, layer, head = controls.attention(session)
     view = attentions.attention(session, kind, layer)
@@ -43,9 +43,11 @@ def show() -> None:
         tables.twin(*one_head.table(one), "one_head")
         tables.folded(_("The head's output as a table"), *one_head.output_table(one), "head_output")
     with rooms.words:
-        one_head.tell(one, chosen)
-        one_head.undivided(one, chosen)
-        prose.depths(lesson, one_head.values(one, chosen))
+        if one_head.tell(session, one, chosen):
+            prose.depths(lesson.of("chain"), one_head.values(one, chosen))
+        else:
+            one_head.undivided(one, chosen)
+            prose.depths(lesson, one_head.values(one, chosen))
         one_head.sharpness(one, chosen)
 
 

@@ -1,11 +1,10 @@
-"""Many heads: one word in every head, all their maps, how they become one vector, what each does, and attention rollout."""
+"""Many heads: one word in every head, all their maps, the mean of any, how they become one vector, what each does, and attention rollout."""
 
 import streamlit as st
 
 from pages.many_heads import heads, pictures
 from ui import frame
-from ui.session import choice
-from ui.show import prose, tables
+from ui.show import prose
 
 session = frame.page("60_many_heads")
 
@@ -18,14 +17,13 @@ def show() -> None:
     with rooms.picture:
         asked = heads.asked(session)
     pictures.SEEN[asked.picture](rooms, session, asked)
-    picture, lesson = pictures.picture(session, asked), session.lesson.of(asked.picture)
+    picture, lesson = pictures.picture(session, asked), session.lesson.of(asked.picture).of(asked.told)
     values = pictures.values(session, asked)
     with rooms.picture:
-        picture.plot("heads_picture", choice.scope(session.walk), prose.line(lesson.look, values))
-        pictures.below(session, asked)
-        tables.twin(*picture.table, f"heads_{asked.picture}")
+        pictures.plot(session, asked, picture, prose.line(lesson.look, values))
     with rooms.words:
-        picture.tell()
+        if picture:
+            picture.tell()
         pictures.why(session, asked)
         prose.depths(lesson, values)
 

@@ -5,6 +5,7 @@ import streamlit as st
 from pages.cross_attention import asked as cross
 from pages.cross_attention import pictures
 from ui import controls, frame
+from ui.show import chain
 
 session = frame.page("90_cross_attention")
 
@@ -13,6 +14,7 @@ session = frame.page("90_cross_attention")
 def show() -> None:
     """The picture and what belongs to it; a click on a control runs only this."""
     rooms = frame.rooms(session)
+    chain.remember()
     with rooms.picture, controls.row():
         asked = cross.ask(session)
     pictures.show(session, rooms, asked)

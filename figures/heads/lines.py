@@ -39,11 +39,12 @@ class Link(NamedTuple):
 def lines(
     weights: Weights, queries: Sequence[str], keys: Sequence[str], *, query: int | None = None, title: str,
     mode: Mode = "light", names: tuple[str, str] = PIECES, value_name: str = "weight", origin: tuple[int, int] = (0, 0),
-    places: tuple[Sequence[int], Sequence[int]] | None = None,
+    places: tuple[Sequence[int], Sequence[int]] | None = None, tall: int = 340,
 ) -> go.Figure:  # fmt: skip
     """One head's weights, query by key, as lines. A chosen `query`, counted from 0, keeps its lines; the others fade.
 
-    `places` are those of queries and keys in their sentences, whose colours they take; without it, they are numbered.
+    `places` are those of queries and keys in their sentences, whose colours they take; without it, they are numbered. The picture
+    is `tall` pixels if its rows allow.
 
     A click reports `[query, key, weight]` on a line, and on a chip `[query, None]` or `[None, key]`, counted from `origin`,
     as `query` is.
@@ -64,7 +65,7 @@ def lines(
         | filled(asking, query, mode),
     ]
     layout = {**columns(chip, height), "annotations": headings(chip, names, mode), "meta": {"minimum_width": 300}}
-    return theme.figure(data, layout, title=title, mode=mode, body=min(34, max(24, 340 // height)) * height + 34)
+    return theme.figure(data, layout, title=title, mode=mode, body=min(34, max(22, tall // height)) * height + 34)
 
 
 def caption(weights: Weights) -> str:

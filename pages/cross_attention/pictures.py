@@ -30,12 +30,14 @@ def show(page: Session, rooms: Rooms, asked: Asked) -> None:
             {"map": by_map, "lines": by_lines, "all": by_tiles}[asked.picture](page, asked)
         alignment.offer(page.walk, asked.found)
     with rooms.words:
+        goes_on = False
         if asked.picture == "words" and asked.found and asked.gold:
             tell_errors(asked, asked.found)
         else:
-            telling.cell(page, asked)
-        telling.sources(page)
-        prose.depths(page.lesson, values(page, asked))
+            goes_on = telling.cell(page, asked)
+        if not goes_on:
+            telling.sources(page)
+        prose.depths(page.lesson.of("chain") if goes_on else page.lesson, values(page, asked))
 
 
 def by_map(page: Session, asked: Asked) -> None:

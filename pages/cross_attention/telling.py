@@ -12,7 +12,7 @@ from ui.frame.rooms import Rooms
 from ui.measures import arithmetic
 from ui.measures.arithmetic import DotProduct, Weighing
 from ui.session import attentions, chips, state
-from ui.show import numpy_lines, proof, prose, sums
+from ui.show import chain, numpy_lines, proof, prose, sums
 from ui.show.numpy_lines import Redo
 from ui.show.sums import Line, number
 from ui.text import filled
@@ -48,18 +48,25 @@ def see(rooms: Rooms, page: Session, asked: Asked) -> None:
     )  # fmt: skip
 
 
-def cell(page: Session, asked: Asked) -> None:
-    """The chosen cell: the mean over the heads, or the sum behind one head's weight."""
+def cell(page: Session, asked: Asked) -> bool:
+    """The chosen cell: the mean over the heads, or the sum behind one head's weight; or where it goes from there, and then True."""
     found = told_cell(asked, *attentions.chosen(page, asked.view))
     if found is None:
-        return prose.nothing_chosen()
+        prose.nothing_chosen()
+        return False
     query, key = found
+    head = int(asked.view.weights[:, query, key].argmax()) if asked.head is None else asked.head
+    return chain.show(page, asked.view, (head, query, key), lambda: weight(asked, query, key), kinds=False)
+
+
+def weight(asked: Asked, query: int, key: int) -> None:
+    """The sum behind a weight of one head, or behind the mean of all."""
     asks, answers = asked.view.asking_chip(query), asked.view.key_chip(key)
     title = filled(
         _("{query} asks, {key} answers: {weight}"), query=asks, key=answers, weight=number(float(asked.weights[query, key]), 4)
     )  # fmt: skip
-    gold = html.escape(_("The corpus links these two words.")) if found in asked.gold else ""
-    lines = mean(asked, query, key) if asked.head is None else chain(asked, asked.head, query, key)
+    gold = html.escape(_("The corpus links these two words.")) if (query, key) in asked.gold else ""
+    lines = mean(asked, query, key) if asked.head is None else scored(asked, asked.head, query, key)
     sums.show(title, lines, f"<p>{gold}</p>" if gold else "", redo(asked, query, key))
 
 
@@ -85,7 +92,7 @@ def mean(asked: Asked, query: int, key: int) -> list[Line]:
     return [Line(html.escape(_("mean")), sums.summed(shares, names), True)]
 
 
-def chain(asked: Asked, head: int, query: int, key: int) -> list[Line]:
+def scored(asked: Asked, head: int, query: int, key: int) -> list[Line]:
     """The score, the softmax, and what the key gives, of one head."""
     view, found = asked.view, weighing(asked, head, query, key)
     asks, answers = view.asking_chip(query), view.key_chip(key)

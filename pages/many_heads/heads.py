@@ -8,6 +8,8 @@ import numpy as np
 import streamlit as st
 
 from figures.heads.head_grid import Tiles
+from pages.many_heads import chosen_heads
+from pages.many_heads.chosen_heads import Place
 from ui import controls
 from ui.frame import token_strip
 from ui.session import attentions, chips
@@ -23,23 +25,31 @@ Table = tuple[list[str], list[list[Any]]]
 class Asked:
     """What the controls say."""
 
-    picture: str  # "word", "maps", "mix", "roles" or "rollout"
+    picture: str  # "word", "maps", "mean", "mix", "roles" or "rollout"
     kinds: tuple[Kind, ...]  # whose maps are drawn
     kind: Kind
     layer: int
     head: int | None  # None is the mean of all
     layers: tuple[int, ...]  # whose heads are drawn, where one layer or all can be
+    among: tuple[Place, ...] = ()  # the heads whose mean is drawn
+    drawn: str = "map"  # how: "map" or "lines"
 
     @property
     def number(self) -> int:
         """The number of the attention among all three."""
         return KINDS.index(self.kind)
 
+    @property
+    def told(self) -> str:
+        """Which of the page's stories belongs to it."""
+        return self.picture if self.picture != "mean" or len(self.among) > 1 else "single" if self.among else "none"
+
 
 def asked(session: Shown) -> Asked:
     """Draw the controls, two rows of them, and read them."""
     words = {
-        "word": _("One word"), "maps": _("All heads"), "mix": _("Concatenation"), "roles": _("Roles"), "rollout": _("Rollout"),
+        "word": _("One word"), "maps": _("All heads"), "mean": _("Mean"), "mix": _("Concatenation"), "roles": _("Roles"),
+        "rollout": _("Rollout"),
     }  # fmt: skip
     with controls.row("atlas_controls_picture"):
         picture = controls.one_of(_("Picture"), "heads", words)
@@ -51,12 +61,23 @@ def asked(session: Shown) -> Asked:
     with controls.row():
         kind: Kind = controls.one_of(_("Attention"), "kind", names)  # type: ignore[assignment,arg-type]
         layers, heads = attentions.layers(session, kind), session.walk.heads
+        if picture == "mean":
+            drawn = controls.one_of(_("As"), "drawn", {"map": _("Map"), "lines": _("Lines")})
+            return averaged(kind, chosen_heads.ask(kind, layers, heads), drawn)
         layer = controls.layer(layers, first=picture != "rollout")
         head = None if picture == "rollout" else a_head(heads, mean=picture == "maps")
     return Asked(
         picture=picture, kinds=KINDS if every else (kind,), kind=kind, layer=layer, head=head,
         layers=tuple(range(layers)) if whole else (layer,),
     )  # fmt: skip
+
+
+def averaged(kind: Kind, among: tuple[Place, ...], drawn: str) -> Asked:
+    """The mean of some heads is asked for."""
+    layer, head = among[0] if among else (0, 0)
+    return Asked(
+        picture="mean", kinds=(kind,), kind=kind, layer=layer, head=head, layers=(layer,), among=among, drawn=drawn
+    )
 
 
 def sides() -> tuple[str, ...]:

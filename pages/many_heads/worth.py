@@ -3,6 +3,7 @@
 import math
 from dataclasses import asdict, dataclass
 
+import numpy as np
 import streamlit as st
 import torch
 
@@ -69,10 +70,28 @@ def why(session: Session, asked: Asked) -> None:
         "Why several? Were head {head} alone in every attention, the translation would have the probability {alone}, not {whole}. "
         "Without this one only: {without}."
     )
+    by_length = [proof.Link("70_the_stack", _("By length"), {"stack": "flow"})] if asked.picture == "rollout" else []
     proof.show(
-        template, link(_("Without it"), [head]), link(_("With it alone"), others(head, session.checkpoint.model)),
+        template, *by_length, link(_("Without it"), [head]), link(_("With it alone"), others(head, session.checkpoint.model)),
         head=head.head + 1, **told,  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def why_these(session: Session, asked: Asked) -> None:
+    """What the heads that are averaged are worth together: the translation without them; nothing if none is chosen."""
+    off = [Head(asked.kind, layer, head) for layer, head in asked.among]
+    if not off:
+        return
+    walk = session.walk
+    whole = float(np.log(np.array(walk.chances, dtype=np.float64)).sum())
+    without = probable(session.origin, walk.source_text, walk.written_ids, tuple(off))
+    told = _(
+        "What are they for? Without these {count} heads the translation would have the probability {without}, not {whole}."
+    )
+    if len(off) == 1:
+        told = _("What is it for? Without this head the translation would have the probability {without}, not {whole}.")
+    says = _("Without it") if len(off) == 1 else _("Without them")
+    proof.show(told, link(says, off), count=len(off), without=probability(without), whole=probability(whole))
 
 
 def link(says: str, off: list[Head]) -> proof.Link:

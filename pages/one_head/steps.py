@@ -19,7 +19,7 @@ from ui.session import attentions, chips
 from ui.session.attentions import Attention, Cell, Shown
 from ui.session.kept import kept
 from ui.session.walk import Walk
-from ui.show import proof, prose, sums
+from ui.show import chain, proof, prose, sums
 from ui.show.live_plot import Figure, Step
 from ui.text import Lesson
 from ui.text import translate as _
@@ -124,6 +124,7 @@ def chooser(session: Shown, view: Attention) -> Callable[[Cell], None]:
         else:
             point([row, column])
         in_head.choose(column if where in (OUTPUT, VALUES) else None, min(where, OUTPUT))
+        chain.rest()
 
     return choose
 
@@ -131,6 +132,7 @@ def chooser(session: Shown, view: Attention) -> Callable[[Cell], None]:
 def stand_at(step: int) -> None:
     """The browser came to rest at a step, counted from 0."""
     in_head.stand_at(step + 1)
+    chain.rest()
 
 
 def names(one: OneHead) -> list[str]:
@@ -175,10 +177,19 @@ def seen(rooms: Rooms, one: OneHead, chosen: Pick | None, walk: Walk) -> None:
     return rooms.seen(told, read=read, written=written, weight=weight, key=key)
 
 
-def tell(one: OneHead, chosen: Pick | None) -> None:
-    """The whole sum behind the chosen cell, and how sharp its row is with and without the division."""
+def tell(session: Shown, one: OneHead, chosen: Pick | None) -> bool:
+    """The whole sum behind the chosen cell, or where its number goes from there, and then True."""
     if chosen is None:
-        return prose.cell()
+        prose.cell()
+        return False
+    if not one.scaled:  # the model's own numbers go on from the model's own weights
+        weighed(one, chosen)
+        return False
+    return chain.show(session, one.view, (one.head, *chosen.cell), lambda: weighed(one, chosen), kinds=True)
+
+
+def weighed(one: OneHead, chosen: Pick) -> None:
+    """The sum behind a weight, or behind a number of the head's output."""
     view, query = one.view, one.view.asking_chip(chosen.query)
     count = int(view.mask[chosen.query].sum())
     if chosen.dimension is not None:

@@ -73,10 +73,14 @@ def station_words(boxes: tuple[Box, ...]) -> list[str]:
     return [_("input"), *(f"{box.layer + 1} {names[box.sub]}" for box in boxes)]
 
 
+def short_word(sub: stack.Sub) -> str:
+    """A sub-layer on an axis."""
+    return {"self": _("self"), "cross": _("cross"), "feed": _("FFN")}[sub]
+
+
 def short_words(boxes: tuple[Box, ...]) -> list[str]:
     """The same for an axis."""
-    names = {"self": _("self"), "cross": _("cross"), "feed": _("FFN")}
-    return [_("input"), *(f"{box.layer + 1} {names[box.sub]}" for box in boxes)]
+    return [_("input"), *(f"{box.layer + 1} {short_word(box.sub)}" for box in boxes)]
 
 
 def picture(session: Session, asked: Asked) -> Picture:

@@ -1,8 +1,8 @@
-"""The three pictures of the stack, by their name in the address, and the numbers of their lesson."""
+"""The four pictures of the stack, by their name in the address, and the numbers of their lesson."""
 
 import numpy as np
 
-from pages.the_stack import add_norm, firing, path, stack
+from pages.the_stack import add_norm, firing, flow, flow_shown, path, stack
 from pages.the_stack.stack import Asked
 from transformer.layers import EPSILON
 from ui.controls import dimension
@@ -14,14 +14,14 @@ from ui.show import prose, sums, tables
 from ui.show.picture import Picture
 from ui.text import translate as _
 
-PICTURES = {"path": path.picture, "norm": add_norm.picture, "feed": firing.picture}
+PICTURES = {"path": path.picture, "flow": flow_shown.picture, "norm": add_norm.picture, "feed": firing.picture}
 LITTLE = 0.05  # a cosine below it is as good as none
 
 
 def remember() -> None:
     """Draw the hidden fields of what is clicked; first in the fragment."""
     dimension.remember()
-    pointed.remember(path.CURVE, path.STATION, add_norm.BAND, firing.UNIT)
+    pointed.remember(path.CURVE, path.STATION, add_norm.BAND, firing.UNIT, flow.ROW, flow.PART)
 
 
 def picture(session: Session, asked: Asked) -> Picture:
@@ -31,6 +31,8 @@ def picture(session: Session, asked: Asked) -> Picture:
 
 def see(rooms: Rooms, session: Shown, asked: Asked) -> None:
     """The first line: what the sub-layers did to the chosen piece, or to the position that has read it."""
+    if asked.picture == "flow":
+        return flow_shown.see(rooms, session, asked)
     sentence, found, layer = asked.sentence, path.path(session, asked), asked.layer + 1
     cosine = found.curves[path.START][-1]
     box = stack.box(session, sentence, asked.layer, asked.sub)
@@ -73,7 +75,8 @@ def more(session: Shown, asked: Asked) -> None:
 def values(session: Shown, asked: Asked) -> dict[str, str]:
     """The numbers in the lesson."""
     box = stack.box(session, asked.sentence, asked.layer, asked.sub)
-    return walked(session, asked) | normed(box) | fired(session, asked) | {
+    flowing = flow_shown.values(session, asked) if asked.picture == "flow" else {}
+    return flowing | walked(session, asked) | normed(box) | fired(session, asked) | {
         "who": stack.who(session, asked.sentence), "piece": stack.piece(session, asked.sentence), "layer": str(asked.layer + 1),
         "sub": stack.sub_words(asked.sub), "sub_tex": prose.tex(stack.sub_words(asked.sub)),
     }  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from pages.the_stack import path
+from pages.the_stack import flow_shown, path
 from pages.the_stack.stack import Asked
 from transformer.what_if import WhatIf
 from ui.changed import outcome
@@ -43,6 +43,8 @@ def without(session: Session, asked: Asked) -> Without:
 
 def show(session: Session, asked: Asked) -> None:
     """The line, and the way to the page where it can be tried."""
+    if asked.picture == "flow":
+        return flow_shown.why(session, asked)
     found, length = without(session, asked), path.path(session, asked).curves[path.LENGTH][-1]
     template = {
         "path": _(

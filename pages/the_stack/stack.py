@@ -53,28 +53,31 @@ class Box:
 class Asked:
     """What the controls say."""
 
-    picture: str  # "path", "norm" or "feed"
+    picture: str  # "path", "flow", "norm" or "feed"
     sentence: Sentence
     layer: int
     sub: Sub
+    measured: str = "here"  # where the flow's parts are: "here", where each is added, or "top"
 
 
 def asked(session: Shown) -> Asked:
     """Draw the controls and read them."""
-    words = {"path": _("Path"), "norm": _("Add & Norm"), "feed": _("Feed-forward")}
+    words = {"path": _("Path"), "flow": _("Flow"), "norm": _("Add & Norm"), "feed": _("Feed-forward")}
     picture = controls.one_of(_("Picture"), "stack", words)
     side = sides.side(session.walk)
     sentence = sides.sentence(session.walk, side, session.special, read_only=True)
     if side == "target" and choice.target_place(session.walk) == len(session.walk.read) - 1:
         sentence = replace(sentence, chosen=len(sentence.pieces) - 1)  # never read: the position that wrote it
-    layer, sub = len(layers(session, sentence)) - 1, "feed"
-    if picture != "path":
+    layer, sub, measured = len(layers(session, sentence)) - 1, "feed", "here"
+    if picture == "flow":
+        measured = controls.one_of(_("Length"), "flow_at", {"here": _("As added"), "top": _("At the top")})
+    if picture in ("norm", "feed"):
         layer = controls.layer(layer + 1, first=True)
     if picture == "norm":
         short = {"self": _("Self"), "cross": _("Cross"), "feed": _("FFN")}
         names: dict[str, str] = {name: short[name] for name in subs(sentence)}
         sub = controls.one_of(_("Around"), "around", names)
-    return Asked(picture=picture, sentence=sentence, layer=layer, sub=sub)  # type: ignore[arg-type]
+    return Asked(picture=picture, sentence=sentence, layer=layer, sub=sub, measured=measured)  # type: ignore[arg-type]
 
 
 def subs(sentence: Sentence) -> tuple[Sub, ...]:

@@ -25,7 +25,7 @@ from ui.session import attentions, choice
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
 PAGE, TEXT, FRENCH = "pages/60_many_heads.py", SEEN, SEEN_FRENCH
-PICTURES = ("word", "maps", "mix", "roles", "rollout")
+PICTURES = ("word", "maps", "mean", "mix", "roles", "rollout")
 
 
 def asked(kind: str, layer: int = 0, head: int | None = 0, layers: tuple[int, ...] = ()) -> Asked:

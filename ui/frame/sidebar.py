@@ -9,7 +9,7 @@ from transformer.checkpoint import DEFAULT
 from transformer.decoding.search import WIDTH
 from transformer.text import sentences
 from ui import text
-from ui.controls import menu, one_of
+from ui.controls import cuts, menu, one_of
 from ui.session import state
 from ui.session.kept import hold, kept
 from ui.text import plain
@@ -157,10 +157,13 @@ def moment(origin: state.Origin) -> state.Origin:
 
 
 def search() -> state.Search:
-    """Greedy, or a beam and its width."""
-    ways = {"beam": _("Beam search"), "greedy": _("Greedy")}
-    if one_of(_("How the French is found"), "search", ways) == "greedy":
+    """Greedy, a beam and its width, or lots and their seed."""
+    ways = {"beam": _("Beam"), "greedy": _("Greedy"), "sample": _("Sampling")}
+    way = one_of(_("How the French is found"), "search", ways)
+    if way == "greedy":
         return state.Search(1)
+    if way == "sample":
+        return state.Search(cuts=cuts.sliders(), seed=cuts.seed())
     with kept("width", WIDTH):
         return state.Search(int(st.slider(_("Beam width"), 2, 8, WIDTH, key="width", bind="query-params")))
 

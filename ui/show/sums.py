@@ -60,34 +60,63 @@ def term(text: str, name: str) -> str:
     return f'<span class="term">{text}<small>{html.escape(name)}</small></span>'
 
 
-def summed(dot: DotProduct, names: Sequence[str] | None = None, bias: bool = False) -> str:
-    """The whole sum: its largest terms, the rest in one number, the bias, the total; all terms fold out. `names` are those of the places."""
+def summed(dot: DotProduct, names: Sequence[str] | None = None, bias: bool = False, first: int | None = None) -> str:
+    """The whole sum: its largest terms, the rest in one number, the bias, the total; all terms fold out. `names` are those of the places.
+
+    The term at the place `first`, if given, stands before the others, however small it is.
+    """
     called = [_("dim {place}").format(place=place) for place in range(len(dot.left))] if names is None else names
-    terms = [(f"{bracketed(each.left)} × {bracketed(each.right)}", called[each.place]) for each in dot.largest(TERMS)]
+    places = [each.place for each in dot.largest(TERMS + 1)]
+    places = places[:TERMS] if first is None else [first, *(place for place in places if place != first)][: TERMS + 1]
+    terms = [
+        (f"{bracketed(float(dot.left[place]))} × {bracketed(float(dot.right[place]))}", called[place])
+        for place in places
+    ]
     shown = [term(f"{'+ ' if place else ''}{text}", name) for place, (text, name) in enumerate(terms)]
-    if dot.rest(TERMS)[0]:
-        shown.append(the_rest(dot, called))
+    if len(dot.left) > len(places):
+        shown.append(the_rest(dot, called, places))
     if bias:
         shown.append(term(f"+ {bracketed(dot.bias)}", _("bias")))
     return f'{" ".join(shown)} <span class="term">= <b>{number(dot.total)}</b></span>'
 
 
-def the_rest(dot: DotProduct, names: Sequence[str]) -> str:
-    """What the terms that are not shown add up to; every term with its product folds out."""
-    count, rest = dot.rest(TERMS)
-    lines = zip(names, dot.left.tolist(), dot.right.tolist(), dot.products.tolist(), strict=True)
-    told = "".join(
-        f"<li><small>{html.escape(name)}</small> {bracketed(a)} × {bracketed(b)} = {number(c)}</li>"
-        for name, a, b, c in lines
+def the_rest(dot: DotProduct, names: Sequence[str], shown: Sequence[int]) -> str:
+    """What the terms that are not `shown` add up to; every term with its product folds out."""
+    rest = float(np.delete(dot.products, list(shown)).sum())
+    rows = zip(names, dot.left.tolist(), dot.right.tolist(), dot.products.tolist(), strict=True)
+    told = [(name, f"{number(a)} × {bracketed(b)}", number(c)) for name, a, b, c in rows]
+    more = term(f"+ {bracketed(rest)}", _("{count} more terms").format(count=len(dot.left) - len(shown)))
+    return folded(more, told)
+
+
+def folded(summary: str, rows: Sequence[Sequence[str]]) -> str:
+    """A table below a `summary` (HTML) that folds out: each row a name, then numbers."""
+    cells = ("".join(f"<td>{each}</td>" for each in numbers) for _name, *numbers in rows)
+    body = "".join(
+        f"<tr><th scope=row><small>{html.escape(row[0])}</small></th>{cell}</tr>"
+        for row, cell in zip(rows, cells, strict=True)
     )
-    more = term(f"+ {bracketed(rest)}", _("{count} more terms").format(count=count))
-    return f'<details class="rest"><summary>{more}</summary><ul>{told}</ul></details>'
+    return f'<details class="rest"><summary>{summary}</summary><div class="all"><table>{body}</table></div></details>'
+
+
+def listed_numbers(values: Sequence[float], names: Sequence[str], plus: str = "+ ", total: float | None = None) -> str:
+    """The largest of some numbers with their names, and all of them to be folded out; with a `total`, the others in one and what they sum to."""
+    order = sorted(range(len(values)), key=lambda place: -abs(values[place]))[:PARTS]
+    shown = [term(f"{plus if at else ''}{bracketed(values[place])}", names[place]) for at, place in enumerate(order)]
+    if count := len(values) - len(order):
+        rest = f"{plus}{bracketed(sum(values) - sum(values[place] for place in order))}" if total is not None else "…"
+        rows = [(name, number(value)) for name, value in zip(names, values, strict=True)]
+        shown.append(folded(term(rest, _("{count} more").format(count=count)), rows))
+    return " ".join(shown) + ("" if total is None else f' <span class="term">= <b>{number(total)}</b></span>')
 
 
 def vector(values: Sequence[float]) -> str:
-    """The first numbers of a vector."""
+    """The first numbers of a vector; all of them fold out."""
     inside = ", ".join(number(value) for value in values[:PARTS])
-    return f"({inside}{', …' if len(values) > PARTS else ''})"
+    if len(values) <= PARTS:
+        return f"({inside})"
+    rows = [(_("dim {place}").format(place=place), number(value)) for place, value in enumerate(values)]
+    return folded(f"({inside}, <u>…</u>)", rows)
 
 
 def why(text: str) -> str:
