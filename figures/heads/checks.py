@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from figures import theme
-from figures.grid import downwards, touch
+from figures.grid import downwards, numerals, touch
 from figures.labels import escape
 from figures.theme import Mode
 
@@ -36,15 +36,22 @@ def checks(
     signs = [[("", SOME, CHECK)[round(2 * value)] for value in line] for line in values.tolist()]
     trace = {
         "type": "heatmap", "z": values.tolist(), "zmin": 0, "zmax": 1, "colorscale": scale, "showscale": False, "xgap": 4, "ygap": 3,
-        "meta": told, "hovertemplate": "<b>%{hovertext}</b><extra></extra>", "text": signs, "texttemplate": "%{text}",
-        "textfont": {"size": theme.FONT_SIZE},
+        "meta": told, "hovertemplate": "<b>%{hovertext}</b><extra></extra>",
     }  # fmt: skip
     layout = {
         "xaxis": numbered(names[1], [escape(all_name), *map(str, range(1, columns))]) | {"side": "top"},
         "yaxis": downwards(numbered(names[0], list(map(str, range(1, layers + 1))))),
         "shapes": [parting(layers, mode)], "meta": {"minimum_width": 60 + NARROW * columns},
     }  # fmt: skip
-    return theme.figure([trace], layout, title=title, mode=mode, body=CELL * layers, head=36, feet=2)
+    return theme.figure(
+        [trace, numerals(trace, signs, theme.FONT_SIZE)],
+        layout,
+        title=title,
+        mode=mode,
+        body=CELL * layers,
+        head=36,
+        feet=2,
+    )
 
 
 def numbered(title: str, marks: list[str]) -> dict[str, Any]:

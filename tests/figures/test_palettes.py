@@ -12,7 +12,12 @@ from tests.figures.test_figures import FIGURES, drawn
 
 AA = 4.5  # contrast of text, WCAG 2
 COLOUR = re.compile(r"#[0-9A-F]{6}")
-FIXED = {"masks.leak", "masks.batch", "paint.mask"}  # states, not values: each has its colour and its sign
+FIXED = {
+    "masks.leak",
+    "masks.batch",
+    "paint.mask",
+    "checks.checks",
+}  # states, not values: each has its colour and its sign
 
 
 def maps(figure: dict[str, Any]) -> list[dict[str, Any]]:
