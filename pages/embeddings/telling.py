@@ -99,7 +99,7 @@ def tell_point(space: Space, sentence: Sentence, count: int) -> None:
     along = dict(zip(names, space.directions.T[:count], strict=True))
     redo = Redo(
         numbers={"row": space.matrix[id], "mean": space.mean, **along},
-        result=f"np.array([{', '.join(names)}]) @ (row - mean)", shows=sums.vector((moved @ space.directions[:, :count]).tolist()),
+        result=f"np.array([{', '.join(names)}]) @ (row - mean)", shows=sums.beginning((moved @ space.directions[:, :count]).tolist()),
     )  # fmt: skip
     sums.show(title, lines, redo=redo)
 

@@ -99,7 +99,7 @@ def parts(shown: str) -> list[str]:
 def stands(test: AppTest, number: str) -> bool:
     """Whether the page shows a number as a result: in bold, alone or in a vector, or as the log-probability of a translation."""
     return f"log p {number}" in said(test) or any(
-        number in parts(bold) for bold in re.findall(r"<b>([^<]*)</b>", said(test))
+        number in parts(bold) for bold in re.findall(r"<b>(?:<[^>]*>)*([^<]*)<", said(test))
     )
 
 
@@ -110,6 +110,7 @@ def test_the_lines_print_what_the_screen_shows(page: str, asked: dict[str, str])
         test = app(f"pages/{page}.py", **address)
         assert trouble(test) == []
         text = program(test)
+        assert "<" not in on_the_screen(text), "a comment is text, not markup"
         assert same(printed(text), shown := on_the_screen(text)), text
         assert all(stands(test, each) for each in parts(shown)), shown
 

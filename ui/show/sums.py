@@ -110,13 +110,18 @@ def listed_numbers(values: Sequence[float], names: Sequence[str], plus: str = "+
     return " ".join(shown) + ("" if total is None else f' <span class="term">= <b>{number(total)}</b></span>')
 
 
+def beginning(values: Sequence[float]) -> str:
+    """The first numbers of a vector, as plain text."""
+    inside = ", ".join(number(value) for value in values[:PARTS])
+    return f"({inside}, …)" if len(values) > PARTS else f"({inside})"
+
+
 def vector(values: Sequence[float]) -> str:
     """The first numbers of a vector; all of them fold out."""
-    inside = ", ".join(number(value) for value in values[:PARTS])
     if len(values) <= PARTS:
-        return f"({inside})"
+        return beginning(values)
     rows = [(_("dim {place}").format(place=place), number(value)) for place, value in enumerate(values)]
-    return folded(f"({inside}, <u>…</u>)", rows)
+    return folded(beginning(values).replace("…", "<u>…</u>"), rows)
 
 
 def why(text: str) -> str:
@@ -172,7 +177,7 @@ def redo_weighing(cell: Weighing, step: int) -> Redo:
         return numpy_lines.score(cell, said, divided=step > 1, masked=step == 3)
     if step == 4:
         return numpy_lines.softmax(cell, number(cell.weight, 4))
-    return numpy_lines.given(cell, vector(cell.contribution.tolist()))
+    return numpy_lines.given(cell, beginning(cell.contribution.tolist()))
 
 
 def divided(cell: Weighing) -> tuple[str, str]:
