@@ -145,3 +145,11 @@ def test_awkward_sentences_can_be_drawn(folders: Path, sentence: str) -> None:
     test = page(output="draws", text=sentence, drawn_from="1", top_k="3", search="sample")
     assert trouble(test) == []
     assert "<b>hi</b> <" not in apps.said(test)
+
+
+def test_it_is_said_on_every_page_that_lots_were_drawn(folders: Path) -> None:
+    for where in ("pages/50_one_head.py", PAGE):
+        told = " ".join(each.value for each in app(where, text=SENTENCE, **SAMPLED).caption)
+        assert "Drawn by lot" in told
+        assert "with the seed 7" in told
+        assert "Drawn by lot" not in " ".join(each.value for each in app(where, text=SENTENCE).caption)

@@ -78,7 +78,7 @@ def page(name: str) -> Session:
         no_checkpoint(lesson)
     checkpoint = state.opened(question.origin)
     walk = answer(question, lesson)
-    doubts.say(checkpoint.tokenizer, walk)
+    doubts.say(checkpoint.tokenizer, walk, question.search)
     return Session(
         name=name, lesson=lesson, origin=question.origin, checkpoint=checkpoint, walk=walk, mode=mode(),
         special=question.special, search=question.search,
