@@ -139,7 +139,8 @@ def named(session: Session, ids: Ids, taken: set[str]) -> str:
     """The text of a translation; its pieces with bars between them where a more frequent one reads the same."""
     text = decoded(session, ids)
     if text in taken:
-        return "|".join(label(session.checkpoint.tokenizer.piece(id).piece) for id in ids)
+        piece, end = session.checkpoint.tokenizer.piece, session.checkpoint.model.config.end_id
+        return "|".join(label(piece(id).piece) for id in ids if id != end)
     taken.add(text)
     return text
 

@@ -68,3 +68,43 @@ def test_the_map_leads_to_every_page_and_says_where_it_is(visitor: Visitor) -> N
     }
     page.locator(".atlas-map [data-page='90_cross_attention']").click()
     arrived(visitor, "cross_attention")
+
+
+def test_the_player_writes_by_keyboard_and_the_address_says_where_it_rests(visitor: Visitor) -> None:
+    page = visitor.open(f"/output_and_search?text={quote('I see him.')}&output=player&piece=1&search=sample&seed=2")
+    line, play = page.locator(".atlas-line .atlas-piece"), page.locator(".atlas-steps [data-step=play]")
+    page.locator(".atlas-line .atlas-new").wait_for()
+    count = page.locator(".atlas-dot").count()
+    expect(line, "the start piece and the first that is written").to_have_count(2)
+    play.focus()
+    page.keyboard.press("End")
+    expect(line).to_have_count(count + 1)
+    page.wait_for_function(f"() => location.search.includes('piece={count}')")
+    visitor.settle()
+    page.keyboard.press("Home")
+    page.locator(".atlas-steps [data-step=speed]").click(click_count=2)
+    expect(page.locator(".atlas-steps [data-step=speed]")).to_have_text("4×")
+    play.focus()
+    page.keyboard.press("Space")
+    expect(line).to_have_count(count + 1, timeout=20_000)
+    page.wait_for_function(f"() => location.search.includes('piece={count}')")
+
+
+def test_a_translation_that_was_drawn_goes_to_every_page(visitor: Visitor) -> None:
+    page = visitor.open(f"/output_and_search?text={quote('I see him.')}&output=draws&temperature=1.5")
+    page.get_by_role("button", name="Draw 100").click()
+    page.locator(".st-key-lottery .main-svg").first.wait_for(timeout=60_000)
+    visitor.settle()
+    page.locator(".st-key-lottery .atlas-focus").focus()
+    for _row in range(2):
+        page.keyboard.press("ArrowDown")
+    chosen = page.locator(".st-key-lottery .atlas-live").inner_text()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => location.search.includes('seed=') || location.search.includes('search=beam')")
+    visitor.settle()
+    assert chosen in page.locator(".atlas-sum").first.inner_text()
+    written = page.locator(".atlas-target .atlas-chip").all_inner_texts()
+    page.locator(".st-key-atlas_ways a").first.click()
+    page.wait_for_url(re.compile("/cross_attention"))
+    visitor.settle()
+    assert page.locator(".atlas-target .atlas-chip").all_inner_texts() == written

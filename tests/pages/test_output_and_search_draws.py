@@ -57,7 +57,7 @@ def test_again_draws_with_the_next_seed_and_a_link_draws_the_same(folders: Path)
     test = page(**SAMPLED)
     before = french(test)
     test.button(key="draw_again").click().run()
-    assert test.number_input(key="seed").value == 8
+    assert test.number_input(key="pick_seed").value == 8
     assert french(test) == spelled(drawn_ids(8))
     assert french(page(**SAMPLED)) == before
     test.slider(key="temperature").set_value(2.0).run()
@@ -69,7 +69,7 @@ def test_again_draws_with_the_next_seed_and_a_link_draws_the_same(folders: Path)
 def test_the_last_seed_is_followed_by_the_first(folders: Path) -> None:
     test = page(search="sample", seed=str(cuts.MOST))
     test.button(key="draw_again").click().run()
-    assert test.number_input(key="seed").value == 1
+    assert test.number_input(key="pick_seed").value == 1
 
 
 @pytest.mark.parametrize("asked", [
@@ -86,7 +86,7 @@ def test_the_cuts_have_one_place(folders: Path, way: str) -> None:
     """In the sidebar while lots are drawn, else above the picture; what was chosen goes with them."""
     test = page(search=way, temperature="1.5")
     assert [each.key for each in test.slider].count("temperature") == 1
-    assert ("seed" in [each.key for each in test.number_input]) is (way == "sample")
+    assert ("pick_seed" in [each.key for each in test.number_input]) is (way == "sample")
     test.segmented_control(key="pick_search").set_value("beam" if way == "sample" else "sample").run()
     assert trouble(test) == []
     assert test.slider(key="temperature").value == 1.5
@@ -137,7 +137,23 @@ def test_a_click_on_a_row_takes_it_and_a_button_leads_back(folders: Path) -> Non
     assert french(test) == before
     test.button(key="draw_one").click().run()
     assert test.session_state["search"] == "sample"
+    assert french(test) == spelled(drawn_ids(3, Cuts())), "the same as before"
+    test.button(key="draw_one").click().run()
     assert french(test) == spelled(drawn_ids(4, Cuts()))
+
+
+def test_the_seed_goes_along_from_page_to_page(folders: Path) -> None:
+    test = page(output="next")
+    for _time in range(3):
+        test.button(key="draw_one").click().run()
+    before = french(test)
+    assert before == spelled(drawn_ids(3, Cuts()))
+    test.switch_page("pages/90_cross_attention.py").run()
+    assert french(test) == before
+    assert test.number_input(key="pick_seed").value == 3
+    test.number_input(key="pick_seed").set_value(9).run()
+    test.switch_page("pages/50_one_head.py").run()
+    assert french(test) == spelled(drawn_ids(9, Cuts()))
 
 
 @pytest.mark.parametrize("sentence", ["😀", "<b>hi</b>", "a"], ids=ascii)
@@ -145,3 +161,11 @@ def test_awkward_sentences_can_be_drawn(folders: Path, sentence: str) -> None:
     test = page(output="draws", text=sentence, drawn_from="1", top_k="3", search="sample")
     assert trouble(test) == []
     assert "<b>hi</b> <" not in apps.said(test)
+
+
+def test_it_is_said_on_every_page_that_lots_were_drawn(folders: Path) -> None:
+    for where in ("pages/50_one_head.py", PAGE):
+        told = " ".join(each.value for each in app(where, text=SENTENCE, **SAMPLED).caption)
+        assert "Drawn by lot" in told
+        assert "with the seed 7" in told
+        assert "Drawn by lot" not in " ".join(each.value for each in app(where, text=SENTENCE).caption)

@@ -5,7 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from transformer.decoding.sampling import Cuts
-from ui.session.kept import hold_number, kept, last
+from ui.session.kept import hold, kept
 from ui.text import translate as _
 
 SEED, MOST = "seed", 9999  # key in the address, and the last seed
@@ -36,19 +36,29 @@ def asked() -> Cuts:
 
 
 def seed() -> int:
-    """A field for the seed, in the address, and a button that goes on to the next."""
+    """A field for the seed, in the address, and a button that goes on to the next. Held apart from the field, as all codes are."""
     hint = _("The same seed draws the same translation again.")
-    hold_number(SEED, 1, 1, MOST)
+    hold(SEED, 1)
+    st.session_state[SEED] = st.session_state["pick_seed"] = held()
+
+    def picked() -> None:
+        st.session_state[SEED] = st.session_state["pick_seed"]
+
     with st.container(key="atlas_seed", horizontal=True, vertical_alignment="bottom", gap="small"):
-        chosen = int(st.number_input(_("Seed"), 1, MOST, step=1, key=SEED, help=hint, width=110))
+        st.number_input(_("Seed"), 1, MOST, step=1, key="pick_seed", on_change=picked, help=hint, width=110)
         st.button(_("Again"), key="draw_again", on_click=again, help=_("Draw with the next seed."))
-    return chosen
+    return held()
+
+
+def held() -> int:
+    """The seed that was chosen; 1 if there is none."""
+    found = st.session_state.get(SEED)
+    return found if isinstance(found, int) and 1 <= found <= MOST else 1
 
 
 def again() -> None:
-    """The next seed. Only in callbacks."""
-    before = last(SEED)
-    take(before % MOST + 1 if isinstance(before, int) else 1)
+    """The next seed; the first one where no lots were drawn. Only in callbacks."""
+    take(held() % MOST + 1 if st.session_state.get("search") == "sample" else held())
 
 
 def take(seed: int) -> None:

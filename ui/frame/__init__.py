@@ -84,7 +84,7 @@ def page(name: str) -> Session:
         nothing(lesson, found)
     hint(question)
     checkpoint = state.opened(question.origin)
-    doubts.say(checkpoint.tokenizer, found)
+    doubts.say(checkpoint.tokenizer, found, question.search)
     return Session(
         name=name, lesson=lesson, origin=question.origin, checkpoint=checkpoint, walk=found, mode=mode(),
         special=question.special, search=question.search,

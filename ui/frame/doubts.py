@@ -10,6 +10,7 @@ from figures.labels import SPACE, label
 from transformer.text import clean
 from transformer.tokenizer import Tokenizer
 from ui.measures.words import runs
+from ui.session.state import Search
 from ui.session.walk import Walk
 from ui.text import plain
 from ui.text import translate as _
@@ -19,14 +20,14 @@ UNSURE = 0.5  # probability of a piece, on average, below which the model is sai
 LONGEST = 8  # words of a repetition
 
 
-def say(tokenizer: Tokenizer, walk: Walk) -> None:
-    """One line with all of it; nothing if there is nothing."""
+def say(tokenizer: Tokenizer, walk: Walk, search: Search) -> None:
+    """One line with all of it, and that lots were drawn for the translation; nothing if there is nothing."""
     found = [
         unmet(tokenizer, walk.source_text, walk.target_text if walk.forced else ""),
         cut_up(tokenizer, walk.source_text),
     ]
     if not walk.forced:
-        found += [ended(walk), repeated(walk.target_text), unsure(walk)]
+        found += [drawn(search), ended(walk), repeated(walk.target_text), unsure(walk)]
     if told := " ".join(filter(None, found)):
         st.caption(plain(told))
 
@@ -51,6 +52,11 @@ def cut_up(tokenizer: Tokenizer, text: str) -> str:
     long = ["".join(word).removeprefix(SPACE) for word in cut if not any(name.startswith("<0x") for name in word)]
     told = _("Hardly met in training, so cut into many pieces: {words}.")
     return told.format(words=", ".join(long)) if long else ""
+
+
+def drawn(search: Search) -> str:
+    """That the translation is one of many that could have been drawn."""
+    return _("Drawn by lot, with the seed {seed}.").format(seed=search.seed) if search.draws else ""
 
 
 def ended(walk: Walk) -> str:

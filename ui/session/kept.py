@@ -95,12 +95,6 @@ def hold_number(key: str, default: Number, low: Number, high: Number) -> None:
     st.session_state.setdefault(HELD, {})[key] = (st.session_state[key], st.session_state.get(PAGE), default)
 
 
-def last(key: str) -> object:
-    """What was held last under `key`, also while the field that shows it is not drawn."""
-    value, _page, _default = st.session_state.get(HELD, {}).get(key, (None, None, None))
-    return st.session_state.get(key, value)
-
-
 def within(text: str, low: Number, high: Number) -> Number | None:
     """The number that `text` is, if it is one from `low` to `high`; whole if `low` is."""
     try:
