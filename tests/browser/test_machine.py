@@ -92,7 +92,12 @@ def test_a_block_unfolds_and_leads_to_its_page(visitor: Visitor) -> None:
     visitor.settle()
     assert "layer=1" in page.url
     expect(page.get_by_label("English sentence", exact=True)).to_have_value(SENTENCE)
-    page.locator(".st-key-atlas_near a").first.wait_for()
+    page.get_by_text("Back to The whole machine").click()
+    page.wait_for_url(re.compile("/the_whole_machine"))
+    visitor.settle()
+    assert page.locator(".block[aria-expanded=true]").get_attribute("data-id") == "decoder-cross-1", (
+        "the place is not lost"
+    )
 
 
 def test_a_layer_unfolds_in_place(visitor: Visitor) -> None:

@@ -279,13 +279,13 @@ function turn(view, way) {
   view.send("way", { scope: view.data.scope, value: way });
 }
 
-// Streamlit's own links turn the page without a new visit, and so everything that was chosen stays. They are always there, if unseen.
+// Streamlit's own links turn the page without a new visit, and so everything that was chosen stays. Those beside the machine, which nobody
+// sees, also bring the way back.
 function go(page) {
-  const name = page === "app" ? "" : page.replace(/^\d+_/, "");
-  const links = [...document.querySelectorAll('a[data-testid="stPageLink-NavLink"]')];
+  const name = page.replace(/^\d+_/, ""), links = [...document.querySelectorAll('.st-key-atlas_hidden_ways a[data-testid="stPageLink-NavLink"]')];
   const found = links.find(a => new URL(a.href).pathname.split("/").pop() === name);
   if (found) found.click();
-  else location.assign((name || "./") + location.search);
+  else location.assign(name + location.search);
 }
 
 export default function ({ data, parentElement, setStateValue }) {

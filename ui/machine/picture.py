@@ -13,7 +13,7 @@ from ui.machine import inside, packed
 from ui.machine.blocks import PAGES, Block, blocks, chances, colours, known_by
 from ui.session import choice
 from ui.session.attentions import Shown
-from ui.session.kept import hold
+from ui.session.kept import BACK, here, hold
 from ui.session.walk import Walk, looked
 from ui.show import tables
 from ui.text import translate as _
@@ -76,6 +76,14 @@ def show(session: Shown, mode: Mode, key: str = "machine") -> None:
         key=key, data={**drawing(walk, chosen_head(session), mode), **state(session, found), "scope": scope, "name": key},
         on_open_change=opened, on_piece_change=pointed, on_step_change=stepped, on_way_change=switched, on_head_change=asked,
     )  # fmt: skip
+    ways()
+
+
+def ways() -> None:
+    """Links to every page about a block, for the browser to follow: each offers the way back there."""
+    with st.container(key="atlas_hidden_ways"):
+        for page in dict.fromkeys(page for pages in PAGES.values() for page in pages if text.has_lesson(page)):
+            st.page_link(f"pages/{page}.py", label=text.lesson(page).name, query_params={BACK: here()})
 
 
 def twin(walk: Walk) -> None:
