@@ -14,6 +14,7 @@ NAMES = {  # the modules; each has `measure(quick) -> list[Row]`
     "translation": "one sentence of ten words, next to Marian's generate and CTranslate2",
     "trace": "what it costs to keep every tensor: time and memory of forward, next to nn.Transformer",
     "screen": "in a browser: from starting the app to a translation, from a click to the picture",
+    "machine": "in a browser: the living machine drawn, stepped, played, unfolded",
     "lab": "in a browser: from a change of the machine to what comes of it",
     "beside_training": "the same clicks while a training job runs beside the app, against the same clicks without it",
     "classroom": "one session and thirty: memory, and answers to thirty learners at once",

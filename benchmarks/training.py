@@ -79,7 +79,7 @@ def ours(precision: str, steps: int) -> Play:
     fabric = Fabric(accelerator="cpu", devices=1, precision=precision)  # type: ignore[arg-type]
     adam = torch.optim.Adam(model.parameters(), lr=RATE, betas=(0.9, 0.98), eps=1e-9, fused=True)
     module, optimizer = fabric.setup(Loss(model, SMOOTHING), adam)
-    return timed(models.batches(steps), lambda batch: _step(module, optimizer, batch, RATE, fabric))
+    return timed(models.batches(steps), lambda batch: _step(module, model, optimizer, batch, RATE, fabric))
 
 
 def peer(name: str, precision: str, steps: int, tuned: bool = False) -> Play:

@@ -95,6 +95,28 @@ def downwards(axis: dict[str, Any]) -> dict[str, Any]:
     return axis | {"range": axis["range"][::-1]}
 
 
+def numerals(
+    trace: Mapping[str, Any], texts: Sequence[Sequence[str]], size: int = theme.SMALL, hole: str = ""
+) -> dict[str, Any]:
+    """`texts` (row, column) over the cells of the heat map `trace`, black or white, whichever can be read there.
+
+    Over a hole there is nothing, unless it has a colour of its own, `hole`. (Plotly's own `texttemplate` writes in grey on a middling
+    colour, with a contrast of 2.5.)
+    """
+    told = [
+        (row, column, value, texts[row][column])
+        for row, line in enumerate(trace["z"]) for column, value in enumerate(line) if texts[row][column] and (hole or value is not None)
+    ]  # fmt: skip
+    over = iter(theme.inks(trace, [value for _, _, value, _ in told if value is not None]))
+    across, down = trace.get("x"), trace.get("y")
+    return {
+        "type": "scatter", "mode": "text", "hoverinfo": "skip", "showlegend": False,
+        "x": [across[column] if across else column for _, column, _, _ in told],
+        "y": [down[row] if down else row for row, _, _, _ in told], "text": [text for _, _, _, text in told],
+        "textfont": {"size": size, "color": [hole if value is None else next(over) for _, _, value, _ in told]},
+    }  # fmt: skip
+
+
 def frame(left: float, right: float, top: float, bottom: float, mode: Mode) -> dict[str, Any]:
     """A frame around cells left..right, top..bottom, all inclusive."""
     line = {"color": theme.ACCENT[mode], "width": 3}

@@ -1,34 +1,48 @@
 """The one look of every picture: colours, type and Plotly templates. The only file of this project with a colour code.
 
-Two templates are registered with Plotly, `atlas-light` and `atlas-dark`; their backgrounds are transparent, so that the
-page shows through. Colours are safe for the colour-blind: Cividis (Nuñez, Anderton, Renslow 2018) for weights,
-ColorBrewer's RdBu about zero for signed values, six colours of Okabe and Ito (2008) and a grey for tokens and heads.
+A *mode* is the ground of the page, light or dark, and the palette of the heat maps, if it is not the usual one: `dark-viridis`. For each
+a template is registered with Plotly, such as `atlas-light`; its background is transparent, so that the page shows through. Colours are safe
+for the colour-blind: Cividis (Nuñez, Anderton, Renslow 2018) for weights, ColorBrewer's RdBu about zero for signed values, six colours of
+Okabe and Ito (2008) and a grey for tokens and heads. Text on a colour is black or white, whichever has more contrast: 4.58 at least, on any.
 """
 
 import textwrap
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Literal, get_args
 
+import numpy as np
 import plotly.graph_objects as go
 import plotly.io
 
 from figures.labels import escape
 
-Mode = Literal["light", "dark"]
+Mode = Literal[
+    "light", "light-cividis", "light-viridis", "light-grey", "light-contrast",
+    "dark", "dark-cividis", "dark-viridis", "dark-grey", "dark-contrast",
+]  # fmt: skip
+MODES: tuple[Mode, ...] = get_args(Mode)
 
 FONT = '"Source Sans", "Source Sans Pro", system-ui, sans-serif'
 FONT_SIZE = 14
 SMALL = 13  # nothing is smaller: the back of a classroom must read it
 
 TOKEN_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#9A9A9A")
-DARK_INK, LIGHT_INK = "#111111", "#FFFFFF"
+DARK_INK, LIGHT_INK = "#000000", "#FFFFFF"
 TRANSPARENT = "rgba(0,0,0,0)"
 
-INK = {"light": "#1F2430", "dark": "#F2F4F8"}
-MUTED = {"light": "#5B6270", "dark": "#A9B1BF"}
-GRID = {"light": "#E3E6EB", "dark": "#2A303C"}
-PANEL = {"light": "#F4F5F8", "dark": "#1C212B"}
-BACKGROUND = {"light": "#FFFFFF", "dark": "#0E1117"}
-ACCENT = {"light": "#D6006C", "dark": "#FF5CAB"}  # frames the chosen thing; far from every colour of Cividis
+
+def on(light: str, dark: str) -> dict[Mode, str]:
+    """A colour for each mode, which depends on the ground alone."""
+    return {mode: dark if mode.startswith("dark") else light for mode in MODES}
+
+
+INK = on("#1F2430", "#F2F4F8")
+MUTED = on("#5B6270", "#A9B1BF")
+GRID = on("#E3E6EB", "#2A303C")
+PANEL = on("#F4F5F8", "#1C212B")
+BACKGROUND = on("#FFFFFF", "#0E1117")
+ACCENT = on("#D6006C", "#FF5CAB")  # frames the chosen thing; far from every colour of the palettes
 
 CIVIDIS = (
     "#00224E", "#123570", "#3B496C", "#575D6D", "#707173", "#8A8678", "#A59C74", "#C3B369", "#E1CC55", "#FEE838",
@@ -37,29 +51,83 @@ SIGNED = {
     "light": ("#053061", "#2166AC", "#4393C3", "#92C5DE", "#F7F7F7", "#F4A582", "#D6604D", "#B2182B", "#67001F"),
     "dark": ("#D1E5F0", "#92C5DE", "#4393C3", "#2166AC", "#20242D", "#B2182B", "#D6604D", "#F4A582", "#FDDBC7"),
 }
+PALETTES = {  # other colours of the heat maps: from little to much
+    "cividis": CIVIDIS,
+    "viridis": ("#440154", "#482878", "#3E4989", "#31688E", "#26828E", "#1F9E89", "#35B779", "#6DCD59", "#B4DE2C", "#FDE725"),
+    "grey": ("#FFFFFF", "#000000"),  # for print; on a dark page the other way round
+    "contrast": ("#000000", "#0A2BD6", "#0090F0", "#38D6C8", "#FFF04A", "#FFFFFF"),  # each step another hue, and lighter
+}  # fmt: skip
+USUAL = "atlas"  # Cividis, spread where most weights are
+Scale = list[list[float | str]]
 
 
-def colour_scale(colours: tuple[str, ...]) -> list[list[float | str]]:
+def mode_of(ground: Literal["light", "dark"], palette: str = USUAL) -> Mode:
+    """The mode of a page's ground and a palette; one that is not known is the usual one."""
+    found = {str(mode): mode for mode in MODES}
+    return found.get(f"{ground}-{palette}", ground)
+
+
+def colour_scale(colours: tuple[str, ...]) -> Scale:
     """Evenly spaced colours as Plotly writes a scale: `[[0, first], ..., [1, last]]`."""
     return [[place / (len(colours) - 1), colour] for place, colour in enumerate(colours)]
 
 
-def sequential() -> list[list[float | str]]:
-    """The scale of everything from 0 to 1: Cividis, dark blue to yellow, the same in light and dark.
+def palette(mode: Mode) -> tuple[str, ...]:
+    """The colours of another palette than the usual one, from little to much; () if it is that."""
+    ground, _dash, name = mode.partition("-")
+    colours = PALETTES.get(name, ())
+    return colours[::-1] if (ground, name) == ("dark", "grey") else colours
 
-    The colours change fastest near 0, as the bar beside each picture shows: most weights are small, and even colours would make a map dark.
+
+def sequential(mode: Mode) -> Scale:
+    """The scale of everything from 0 to 1: Cividis, dark blue to yellow, the same in light and dark; or another palette.
+
+    The usual colours change fastest near 0, as the bar beside each picture shows: most weights are small, and even colours would make a
+    map dark.
     """
+    if colours := palette(mode):
+        return colour_scale(colours)
     return [[share**2, colour] for share, colour in colour_scale(CIVIDIS)]  # type: ignore[operator]
 
 
-def shade(share: float) -> str:
-    """About the colour of a share from 0 to 1 on that scale, for what is written on it."""
-    return CIVIDIS[round(min(1.0, max(0.0, share)) ** 0.5 * (len(CIVIDIS) - 1))]
+def diverging(mode: Mode) -> Scale:
+    """The scale of signed values, for zmin = -zmax: blue below zero, red above, the page's own shade at zero; or the whole palette."""
+    return colour_scale(palette(mode) or SIGNED["dark" if mode.startswith("dark") else "light"])
 
 
-def diverging(mode: Mode) -> list[list[float | str]]:
-    """The scale of signed values, blue below zero, red above, the page's own shade at zero; for zmin = -zmax."""
-    return colour_scale(SIGNED[mode])
+def shades(colours: Mapping[str, Any], values: Sequence[float]) -> list[str]:
+    """The colours that Plotly gives to `values` in a heat map with this `colorscale`, `zmin` and `zmax`."""
+    low, high = float(colours["zmin"]), float(colours["zmax"])
+    shares = (np.asarray(values, dtype=np.float64) - low) / ((high - low) or 1.0)
+    places = [float(place) for place, _ in colours["colorscale"]]
+    channels = np.array([rgb(str(colour)) for _, colour in colours["colorscale"]]).T
+    mixed = np.stack([np.interp(shares, places, channel) for channel in channels], axis=-1)
+    return [
+        f"#{red:02X}{green:02X}{blue:02X}" for red, green, blue in mixed.round().astype(int).reshape(-1, 3).tolist()
+    ]
+
+
+def inks(colours: Mapping[str, Any], values: Sequence[float]) -> list[str]:
+    """The colour of text written over each of these cells."""
+    return [ink(shade) for shade in shades(colours, values)]
+
+
+@lru_cache(maxsize=4096)
+def ink(background: str) -> str:
+    """Black or white text, whichever has more contrast on `background`."""
+    return max((LIGHT_INK, DARK_INK), key=lambda colour: contrast(colour, background))
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours, from 1 to 21, as WCAG 2 defines it."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """The channels of `#RRGGBB`, 0 to 255."""
+    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return red, green, blue
 
 
 def token_colour(position: int) -> str:
@@ -69,8 +137,7 @@ def token_colour(position: int) -> str:
 
 def token_ink(position: int) -> str:
     """The colour of text on a chip of `token_colour(position)`: dark or light, whichever has more contrast."""
-    background = luminance(token_colour(position))
-    return LIGHT_INK if 1.05 / (background + 0.05) > (background + 0.05) / (luminance(DARK_INK) + 0.05) else DARK_INK
+    return ink(token_colour(position))
 
 
 def head_colour(head: int) -> str:
@@ -80,7 +147,7 @@ def head_colour(head: int) -> str:
 
 def luminance(colour: str) -> float:
     """Relative luminance of `#RRGGBB` between 0 and 1, as WCAG 2 defines it for contrast."""
-    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    channels = [channel / 255 for channel in rgb(colour)]
     linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -104,7 +171,7 @@ def template(mode: Mode) -> dict[str, Any]:
             "paper_bgcolor": TRANSPARENT,
             "plot_bgcolor": TRANSPARENT,
             "colorway": list(TOKEN_COLOURS),
-            "colorscale": {"sequential": sequential(), "diverging": diverging(mode)},
+            "colorscale": {"sequential": sequential(mode), "diverging": diverging(mode)},
             "hoverlabel": {
                 "bgcolor": PANEL[mode],
                 "bordercolor": MUTED[mode],
@@ -121,7 +188,7 @@ def template(mode: Mode) -> dict[str, Any]:
     }
 
 
-TEMPLATES: dict[str, dict[str, Any]] = {"light": template("light"), "dark": template("dark")}
+TEMPLATES: dict[Mode, dict[str, Any]] = {mode: template(mode) for mode in MODES}
 for _mode, _template in TEMPLATES.items():
     plotly.io.templates[f"atlas-{_mode}"] = go.layout.Template(_template)
 

@@ -7,6 +7,7 @@
 `app.py` hands all of it to Streamlit's own `st.App`; nothing of Streamlit is replaced. No page knows this folder.
 """
 
+import importlib
 import threading
 import webbrowser
 from collections.abc import AsyncIterator
@@ -35,7 +36,11 @@ def routes() -> list[BaseRoute]:
 
 @asynccontextmanager
 async def shown(_app: st.App) -> AsyncIterator[dict[str, Any] | None]:
-    """Open the app in the browser of whoever starts it at a screen; an `st.App` does not do so by itself."""
+    """Import what every page needs, and open the app in the browser of whoever starts it at a screen; an `st.App` does neither by itself.
+
+    Two first visitors who import at the same moment may each find the other's modules half imported.
+    """
+    importlib.import_module("ui.frame")
     if not st.get_option("server.headless"):
         threading.Thread(target=webbrowser.open, args=(address(),), daemon=True).start()
     yield None

@@ -131,8 +131,7 @@ class Tokenizer:
         values = [int(name[3:5], 16) if self._processor.is_byte(id) else 0 for id, name in zip(ids, names, strict=True)]
         for first, value in enumerate(values):
             count = sum(value >= least for least in (0xC2, 0xE0, 0xF0)) + 1  # of the bytes that begin with this one
-            sign = bytes(values[first : first + count]).decode(errors="ignore")
-            if count > 1 and len(sign) == 1:
+            if count > 1 and (sign := one_sign(values[first : first + count])):
                 for number in range(count):
                     names[first + number] = f"{names[first + number][:-1]} {sign} {number + 1}/{count}>"
         return tuple(names)
@@ -155,6 +154,15 @@ class Tokenizer:
         byte, special = model.is_byte(id), model.is_control(id) or model.is_unknown(id)
         score = 0.0 if byte or special else float(model.get_score(id))
         return Piece(id, model.id_to_piece(id), start, end, score, byte, special)
+
+
+def one_sign(values: Sequence[int]) -> str:
+    """The one character that these bytes are; nothing if they are none, as where a model wrote only some of its bytes."""
+    try:
+        sign = bytes(values).decode()
+    except UnicodeDecodeError:
+        return ""
+    return sign if len(sign) == 1 else ""
 
 
 def seed_sampling(seed: int) -> None:

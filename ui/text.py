@@ -14,6 +14,7 @@ from pathlib import Path
 import streamlit as st
 
 HERE = Path(__file__).parent
+LESSONS = HERE / "lessons"
 ENGLISH = "en"  # the catalogue's own language, and what is shown where a translation is missing
 
 
@@ -40,7 +41,7 @@ class Lesson:
 
 def languages() -> tuple[str, ...]:
     """The languages there are: the folders of `ui/lessons/`, English first. A new one needs no change of code."""
-    return _languages(HERE / "lessons")
+    return _languages(LESSONS)
 
 
 @lru_cache
@@ -70,7 +71,7 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 def has_lesson(page: str) -> bool:
     """Whether there is prose for `page`."""
-    return (HERE / "lessons" / ENGLISH / f"{page}.md").is_file()
+    return (LESSONS / ENGLISH / f"{page}.md").is_file()
 
 
 def lesson(page: str) -> Lesson:
@@ -80,8 +81,8 @@ def lesson(page: str) -> Lesson:
 
 def prose(page: str, language: str) -> Lesson:
     """The same in one language, where there is a translation."""
-    mine = HERE / "lessons" / language / f"{page}.md"
-    file = mine if mine.is_file() else HERE / "lessons" / ENGLISH / f"{page}.md"
+    mine = LESSONS / language / f"{page}.md"
+    file = mine if mine.is_file() else LESSONS / ENGLISH / f"{page}.md"
     return parse(file.read_text("utf-8"))
 
 

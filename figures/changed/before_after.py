@@ -3,7 +3,7 @@
 What differs is marked by signs, not by colour alone: ▲ where the changed model looks more, ▼ where it looks less.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,6 @@ import plotly.graph_objects as go
 from figures import theme
 from figures.grid import Weights, check, frame, piece_axis, touch, upright
 from figures.heads.attention import FEET, PIECES, Mosaic, cells, mosaic_axes
-from figures.heads.head_grid import ink
 from figures.labels import escape, short_labels, whole_labels
 from figures.theme import Mode
 
@@ -36,7 +35,7 @@ def maps(
     check(after, queries, keys)
     cell = min(30, max(18, 270 // len(queries)))
     plan = Mosaic(2, len(queries), len(keys), 2, -(-26 // cell), cell)
-    colours = {"colorscale": theme.sequential(), "zmin": 0, "zmax": 1}
+    colours = {"colorscale": theme.sequential(mode), "zmin": 0, "zmax": 1}
     trace = cells(plan.spread([before.tolist(), after.tolist()]), colours, value_name, names)
     tiles = [{"at": plan.corner(side), "prefix": [side], "name": f"{escape(sides[side])}: "} for side in (0, 1)]
     trace["meta"] = touch(whole_labels(queries), whole_labels(keys), tiles, origin)
@@ -46,7 +45,9 @@ def maps(
         "meta": {"minimum_width": 110 + round((13 if len(keys) <= WIDE else 6.5) * plan.shape()[1])},
     }
     feet, body = FEET + upright(short_labels(keys)), plan.cell * plan.shape()[0]
-    return theme.figure([trace, signs(plan, before, after)], layout, title=title, mode=mode, body=body, feet=feet)
+    return theme.figure(
+        [trace, signs(plan, before, after, colours)], layout, title=title, mode=mode, body=body, feet=feet
+    )
 
 
 def heading(plan: Mosaic, side: int, name: str, mode: Mode) -> dict[str, Any]:
@@ -76,17 +77,17 @@ def chosen(plan: Mosaic, selected: tuple[int, int] | None, origin: tuple[int, in
     return [frame(left + column, left + column, top + row, top + row, mode) for top, left in corners]
 
 
-def signs(plan: Mosaic, before: Weights, after: Weights) -> dict[str, Any]:
+def signs(plan: Mosaic, before: Weights, after: Weights, colours: Mapping[str, Any]) -> dict[str, Any]:
     """▲ and ▼ in the cells of the changed map that differ, dark or light, whichever can be read there."""
     moved = np.asarray(after, dtype=np.float64) - np.asarray(before, dtype=np.float64)
     top, left = plan.corner(1)
     places = np.argwhere(np.abs(moved) >= MARKED).tolist()
-    shades = [theme.shade(float(after[row, column])) for row, column in places]
+    inks = theme.inks(colours, [float(after[row, column]) for row, column in places])
     return {
         "type": "scatter", "mode": "text", "hoverinfo": "skip", "x": [str(left + column) for _, column in places],
         "y": [str(top + row) for row, _ in places],
         "text": [MORE if moved[row, column] > 0 else LESS for row, column in places],
-        "textfont": {"size": theme.SMALL, "color": [ink(shade) for shade in shades]},
+        "textfont": {"size": theme.SMALL, "color": inks},
     }  # fmt: skip
 
 

@@ -12,8 +12,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from figures import theme
-from figures.changed.probes import number, readable
-from figures.grid import Weights, check, colour_bar, downwards, frame, hover, touch
+from figures.changed.probes import number
+from figures.grid import Weights, check, colour_bar, downwards, frame, hover, numerals, touch
 from figures.heads.attention import FEET
 from figures.labels import escape, shorten
 from figures.theme import Mode
@@ -110,7 +110,7 @@ def grid(
         "shapes": [] if selected is None else [frame(selected[1], selected[1], selected[0], selected[0], mode)],
         "meta": {"minimum_width": 100 + METHOD * len(columns)},
     }  # fmt: skip
-    return [trace, cells(values, texts, reach, mode)], layout
+    return [trace, words(trace, texts, mode)], layout
 
 
 def axis(labels: Sequence[str], title: str) -> dict[str, Any]:
@@ -131,17 +131,7 @@ def dotted(row: int, columns: int, mode: Mode) -> dict[str, Any]:
     return frame(0, columns - 1, row, row, mode) | {"line": line}
 
 
-def cells(values: Weights, texts: Sequence[Sequence[str]], reach: float, mode: Mode) -> dict[str, Any]:
-    """The texts in the cells, dark or light, whichever can be read there; those with a star are bold."""
-    scale = theme.SIGNED[mode]
-    places = [(row, column) for row in range(len(texts)) for column in range(len(texts[0]))]
-    shown, inks = [], []
-    for row, column in places:
-        value, told = float(values[row, column]), escape(texts[row][column])
-        shown.append(f"<b>{told}</b>" if told.startswith(STAR) else told)
-        shade = scale[round((value / reach + 1) / 2 * (len(scale) - 1))] if not np.isnan(value) else ""
-        inks.append(readable(shade) if shade else theme.MUTED[mode])
-    return {
-        "type": "scatter", "mode": "text", "hoverinfo": "skip", "x": [column for _, column in places],
-        "y": [row for row, _ in places], "text": shown, "textfont": {"size": theme.SMALL, "color": inks},
-    }  # fmt: skip
+def words(trace: dict[str, Any], texts: Sequence[Sequence[str]], mode: Mode) -> dict[str, Any]:
+    """The texts in the cells and in the holes; those with a star are bold."""
+    shown = [[f"<b>{escape(text)}</b>" if text.startswith(STAR) else escape(text) for text in line] for line in texts]
+    return numerals(trace, shown, hole=theme.MUTED[mode])

@@ -11,7 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from figures import theme
-from figures.grid import Weights, check, colour_bar, downwards, frame, hover, touch
+from figures.grid import Weights, check, colour_bar, downwards, frame, hover, numerals, touch
 from figures.heads.attention import FEET
 from figures.labels import escape, shorten
 from figures.theme import Mode
@@ -50,11 +50,13 @@ def heads(
 ) -> go.Figure:  # fmt: skip
     """`values` (layer, head) with their numbers in the cells: blue below zero, red above, up to 1 at least."""
     figure = grid(values, rows, columns, names, value_name, True, mode, ())
-    reach = figure["data"][0]["zmax"]
     layout = figure["layout"] | {"meta": {"minimum_width": 100 + 32 * len(columns)}}
     layout["shapes"] = [] if selected is None else [boxed(selected, mode)]
-    data = [figure["data"][0], numerals(figure["data"][0]["z"], reach, digits, mode)]
-    return theme.figure(data, layout, title=title, mode=mode, body=NUMBERED * len(rows), head=44, feet=FEET)
+    trace = figure["data"][0]
+    texts = [["" if value is None else number(value, digits) for value in line] for line in trace["z"]]
+    return theme.figure(
+        [trace, numerals(trace, texts)], layout, title=title, mode=mode, body=NUMBERED * len(rows), head=44, feet=FEET
+    )
 
 
 def grid(
@@ -66,7 +68,7 @@ def grid(
     z = [[None if np.isnan(value) else float(value) for value in row] for row in values]
     reach = float(np.nanmax(np.abs(values), initial=0))
     reach = max(1.0, reach) if signed else reach or 1.0
-    colours: dict[str, Any] = {"colorscale": theme.diverging(mode) if signed else theme.sequential()}
+    colours: dict[str, Any] = {"colorscale": theme.diverging(mode) if signed else theme.sequential(mode)}
     colours |= {"zmin": -reach if signed else 0, "zmax": reach, "colorbar": colour_bar(value_name)}
     told = touch([escape(row) for row in rows], [escape(column) for column in columns])
     tell = {"hoverongaps": False, "hovertemplate": hover(names, value_name, "z")}
@@ -99,27 +101,7 @@ def heading(row: int, text: str, mode: Mode) -> dict[str, Any]:
     return place | {"text": f"<b>{escape(text)}</b>", "font": {"size": theme.SMALL, "color": theme.INK[mode]}}
 
 
-def numerals(z: Sequence[Sequence[float | None]], reach: float, digits: int, mode: Mode) -> dict[str, Any]:
-    """The numbers in the cells, dark or light, whichever can be read on the cell's colour."""
-    scale = theme.SIGNED[mode]
-    cells = [
-        (row, column, value) for row, line in enumerate(z) for column, value in enumerate(line) if value is not None
-    ]
-    colours = [scale[round((value / reach + 1) / 2 * (len(scale) - 1))] for _, _, value in cells]
-    return {
-        "type": "scatter", "mode": "text", "hoverinfo": "skip", "x": [column for _, column, _ in cells],
-        "y": [row for row, _, _ in cells], "text": [number(value, digits) for _, _, value in cells],
-        "textfont": {"size": theme.SMALL, "color": [readable(colour) for colour in colours]},
-    }  # fmt: skip
-
-
 def number(value: float, digits: int) -> str:
     """With a real minus, and nothing that rounds to minus zero."""
     text = f"{value:.{digits}f}"
     return text.lstrip("-") if not float(text) else text.replace("-", "−")
-
-
-def readable(background: str) -> str:
-    """Dark or light text, whichever has more contrast on `background`."""
-    light, dark, own = (theme.luminance(colour) for colour in (theme.LIGHT_INK, theme.DARK_INK, background))
-    return theme.LIGHT_INK if (light + 0.05) / (own + 0.05) > (own + 0.05) / (dark + 0.05) else theme.DARK_INK

@@ -4,7 +4,8 @@ Two maps side by side, each cell the largest difference between two vectors; = w
 `[side, place, place in the other order]`, counted from 0.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -13,7 +14,6 @@ from figures import theme
 from figures.changed.before_after import heading
 from figures.grid import Weights, check, touch, upright
 from figures.heads.attention import FEET, Mosaic, cells, mosaic_axes
-from figures.heads.head_grid import ink
 from figures.labels import escape, short_labels, whole_labels
 from figures.theme import Mode
 
@@ -31,7 +31,7 @@ def reordered(
     cell = min(32, max(18, 420 // len(pieces)))
     plan = Mosaic(2, len(pieces), len(others), 2, -(-26 // cell), cell)
     top = float(max(first.max(), second.max())) or 1.0
-    colours = {"colorscale": theme.sequential(), "zmin": 0, "zmax": top}
+    colours = {"colorscale": theme.sequential(mode), "zmin": 0, "zmax": top}
     trace = cells(plan.spread([first.tolist(), second.tolist()]), colours, value_name, names)
     trace["hovertemplate"] = trace["hovertemplate"].replace(":.4f}", ":.2g}")
     tiles = [{"at": plan.corner(side), "prefix": [side], "name": f"{escape(sides[side])}: "} for side in (0, 1)]
@@ -41,20 +41,20 @@ def reordered(
         "meta": {"minimum_width": 110 + 13 * plan.shape()[1]},
     }
     feet, body = FEET + upright(short_labels(others)), plan.cell * plan.shape()[0]
-    data = [trace, equals(plan, (first, second), top)]
+    data = [trace, equals(plan, (first, second), colours)]
     return theme.figure(data, layout, title=title, mode=mode, body=body, feet=feet)
 
 
-def equals(plan: Mosaic, maps: tuple[Weights, Weights], top: float) -> dict[str, object]:
+def equals(plan: Mosaic, maps: tuple[Weights, Weights], colours: Mapping[str, Any]) -> dict[str, object]:
     """= in every cell whose two vectors are the same."""
     found = [
         (plan.corner(side)[0] + int(row), plan.corner(side)[1] + int(column), float(values[row, column]))
         for side, values in enumerate(maps)
         for row, column in np.argwhere(values < SAME)
     ]
-    shades = [ink(theme.shade(value / top)) for _, _, value in found]
+    inks = theme.inks(colours, [value for _, _, value in found])
     return {
         "type": "scatter", "mode": "text", "hoverinfo": "skip", "x": [str(column) for _, column, _ in found],
         "y": [str(row) for row, _, _ in found], "text": [EQUAL] * len(found),
-        "textfont": {"size": theme.FONT_SIZE, "color": shades},
+        "textfont": {"size": theme.FONT_SIZE, "color": inks},
     }  # fmt: skip

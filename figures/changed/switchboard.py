@@ -14,7 +14,6 @@ import plotly.graph_objects as go
 from figures import theme
 from figures.grid import Weights, colour_bar, downwards, frame, touch
 from figures.heads.attention import FEET
-from figures.heads.head_grid import ink
 from figures.labels import escape
 from figures.theme import Mode
 
@@ -70,7 +69,7 @@ def coloured(colours: Colours, reach: float, mode: Mode) -> dict[str, Any]:
         return {"colorscale": theme.colour_scale((theme.MUTED[mode], theme.PANEL[mode])), "zmin": 0, "zmax": 1}
     if colours == "signed":
         return {"colorscale": theme.diverging(mode), "zmin": -reach, "zmax": reach}
-    return {"colorscale": theme.sequential(), "zmin": 0, "zmax": reach}
+    return {"colorscale": theme.sequential(mode), "zmin": 0, "zmax": reach}
 
 
 def trace(
@@ -127,24 +126,14 @@ def heading(name: str, top: int, mode: Mode) -> dict[str, Any]:
     return place | {"text": f"<b>{escape(name)}</b>", "font": {"size": theme.SMALL, "color": theme.INK[mode]}}
 
 
-def shade(shades: Sequence[str], share: float) -> str:
-    """The colour of a cell: so far, 0 to 1, along a scale of equal steps."""
-    place = min(1.0, max(0.0, share)) * (len(shades) - 1)
-    low = min(int(place), len(shades) - 2)
-    ends = [[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in shades[low : low + 2]]
-    return "#" + "".join(f"{round(a + (b - a) * (place - low)):02X}" for a, b in zip(*ends, strict=True))
-
-
 def written(block: Block, top: int, scale: dict[str, Any]) -> dict[str, Any]:
     """The texts in the cells, dark or light, whichever can be read on the cell's colour."""
-    shades, low, high = [colour for _, colour in scale["colorscale"]], scale["zmin"], scale["zmax"]
     cells = [(layer, head) for layer in range(len(block.texts)) for head in range(len(block.texts[layer]))]
-    shown, inks = [], []
+    shown = []
     for layer, head in cells:
         lines = "<br>".join(escape(line) for line in block.texts[layer][head].split("<br>"))
         shown.append(f"<b>{lines}</b>" if block.switched[layer][head] else lines)
-        share = (float(block.values[layer, head]) - low) / (high - low)
-        inks.append(ink(shade(shades, share)))
+    inks = theme.inks(scale, [float(block.values[cell]) for cell in cells])
     return {
         "type": "scatter", "mode": "text", "hoverinfo": "skip", "x": [head for _, head in cells],
         "y": [top + layer for layer, _ in cells], "text": shown, "textfont": {"size": theme.SMALL, "color": inks},

@@ -45,7 +45,7 @@ def heatmap(
     `origin` is the query and the key of the first cell, if `weights` is a part of a larger map: cells and `selected` count
     from there.
     """
-    colours = {"colorscale": theme.sequential(), "zmin": 0, "zmax": top}
+    colours = {"colorscale": theme.sequential(mode), "zmin": 0, "zmax": top}
     return _one_map(weights, queries, keys, names, title, mode, selected, value_name, colours, origin, tall)
 
 
@@ -157,7 +157,7 @@ def small_multiples(
     """All heads' weights, head by query by key, as the tiles of one map. `selected_head`, counted from 0, is framed."""
     check(weights, queries, keys)
     plan = mosaic(len(weights), len(queries), len(keys), across)
-    colours = {"colorscale": theme.sequential(), "zmin": 0, "zmax": top}
+    colours = {"colorscale": theme.sequential(mode), "zmin": 0, "zmax": top}
     trace = cells(plan.spread(weights.tolist()), colours, value_name, names)
     tiles = [
         {"at": plan.corner(head), "prefix": [head], "name": f"{escape(head_name)} {head + 1}: "}

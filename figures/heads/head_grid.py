@@ -13,7 +13,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from figures import theme
-from figures.grid import Weights, check, colour_bar, downwards, frame, hover, piece_axis, touch, turned
+from figures.grid import Weights, check, colour_bar, downwards, frame, hover, numerals, piece_axis, touch, turned
 from figures.heads.attention import FEET, cells, map_layout
 from figures.labels import escape, short_labels, whole_labels
 from figures.theme import Mode
@@ -77,7 +77,9 @@ def maps(
     for block in blocks:
         check(block.weights, block.queries, block.keys)
     layout = plan(blocks)
-    traces = [tile_trace(block, layout, place, value_name, layer_name, head_name) for place, block in enumerate(blocks)]
+    traces = [
+        tile_trace(block, layout, place, value_name, layer_name, head_name, mode) for place, block in enumerate(blocks)
+    ]
     heads = max(block.weights.shape[1] for block in blocks)
     middle = (layout.pitch - 2) / 2
     across = axis(head_name, [head * layout.pitch + middle for head in range(heads)], layout.columns) | {"side": "top"}
@@ -96,7 +98,7 @@ def maps(
 
 
 def tile_trace(
-    block: Tiles, layout: Plan, place: int, value_name: str, layer_name: str, head_name: str
+    block: Tiles, layout: Plan, place: int, value_name: str, layer_name: str, head_name: str, mode: Mode
 ) -> dict[str, Any]:  # fmt: skip
     """The tiles of one attention as one heat map with holes between them."""
     layers, heads, queries, keys = block.weights.shape
@@ -112,7 +114,7 @@ def tile_trace(
             name = f"{escape(layer_name)} {layer + 1}, {escape(head_name)} {head + 1}: "
             tiles.append({"at": (tops[layer], left), "prefix": [block.number, layer, head], "name": name})
     told = touch(whole_labels(block.queries), whole_labels(block.keys), tiles, block.origin)
-    colours = {"colorscale": theme.sequential(), "zmin": 0, "zmax": 1, "showscale": place == 0}
+    colours = {"colorscale": theme.sequential(mode), "zmin": 0, "zmax": 1, "showscale": place == 0}
     tell = {"hoverongaps": False, "hovertemplate": hover(block.axes, value_name, "z")}
     return {"type": "heatmap", "z": z, "y0": layout.tops[place][0], "dy": 1, "meta": told} | colours | tell | (
         {"colorbar": colour_bar(value_name)} if place == 0 else {}
@@ -161,16 +163,14 @@ def word(
     z = [[None if np.isnan(value) else float(value) for value in row] for row in weights]
     cell = min(32, max(14, 264 // len(rows)))
     roomy = len(keys) <= WRITTEN and cell > 16
-    colours = {"colorscale": theme.sequential(), "zmin": 0, "zmax": 1}
+    colours = {"colorscale": theme.sequential(mode), "zmin": 0, "zmax": 1}
     trace = cells(z, colours, value_name, names) | {
         "meta": touch([escape(row) for row in rows], whole_labels(keys), origin=(0, first))
     }
     heads = [f"▁{row}" for row in rows]  # so that the label is the text itself
     layout = map_layout(weights.shape, heads, keys, names, mode, selected, (0, first), room=27 if roomy else 16)
     head = turned(short_labels(keys))
-    text = numerals(z)
-    named = {axis: [str(place) for place in text[axis]] for axis in "xy"}  # the axes have categories
-    data = [trace, text | named] if roomy else [trace]
+    data = [trace, numerals(trace, two_digits(z))] if roomy else [trace]
     if np.isnan(weights).any():
         data.append(crosses(weights, first, masked, mode))
     return theme.figure(data, layout, title=title, mode=mode, body=cell * len(rows), head=head, feet=FEET)
@@ -198,7 +198,7 @@ def measures(
     z = [[None if np.isnan(value) else float(value) for value in row] for row in values]
     gaps = {"xgap": 1, "ygap": 1}
     told = touch([escape(row) for row in rows], [escape(column) for column in columns])
-    colours = {"colorscale": theme.sequential(), "zmin": 0, "zmax": 1, "colorbar": colour_bar(value_name)}
+    colours = {"colorscale": theme.sequential(mode), "zmin": 0, "zmax": 1, "colorbar": colour_bar(value_name)}
     tell = {"hoverongaps": False, "hovertemplate": hover(names, value_name, "z")}
     trace = {"type": "heatmap", "z": z, "meta": told} | gaps | colours | tell
     down = piece_axis([escape(row) for row in rows], names[0], type="linear", tickmode="array")
@@ -210,24 +210,11 @@ def measures(
         "xaxis": across, "yaxis": downwards(down), "meta": {"minimum_width": 150 + 64 * len(columns)},
         "shapes": [] if selected is None else [frame(0, len(columns) - 1, selected, selected, mode)],
     }  # fmt: skip
-    return theme.figure([trace, numerals(z)], layout, title=title, mode=mode, body=24 * len(rows), head=48, feet=FEET)
+    return theme.figure(
+        [trace, numerals(trace, two_digits(z))], layout, title=title, mode=mode, body=24 * len(rows), head=48, feet=FEET
+    )
 
 
-def numerals(z: Sequence[Sequence[float | None]]) -> dict[str, Any]:
-    """The numbers in the cells, dark or light, whichever can be read on the cell's colour."""
-    cells = [
-        (row, column, value) for row, line in enumerate(z) for column, value in enumerate(line) if value is not None
-    ]
-    colours = [theme.shade(value) for _, _, value in cells]
-    return {
-        "type": "scatter", "mode": "text", "hoverinfo": "skip", "x": [column for _, column, _ in cells],
-        "y": [row for row, _, _ in cells], "text": [f"{value:.2f}" for _, _, value in cells],
-        "textfont": {"size": theme.SMALL, "color": [ink(colour) for colour in colours]},
-    }  # fmt: skip
-
-
-def ink(background: str) -> str:
-    """Dark or light text, whichever has more contrast on `background`."""
-    light, dark = (theme.luminance(colour) for colour in (theme.LIGHT_INK, theme.DARK_INK))
-    own = theme.luminance(background)
-    return theme.LIGHT_INK if (light + 0.05) / (own + 0.05) > (own + 0.05) / (dark + 0.05) else theme.DARK_INK
+def two_digits(z: Sequence[Sequence[float | None]]) -> list[list[str]]:
+    """The numbers of the cells; nothing in a hole."""
+    return [["" if value is None else f"{value:.2f}" for value in line] for line in z]

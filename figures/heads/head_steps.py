@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from figures import theme
-from figures.grid import Weights, check, touch, turned
+from figures.grid import Weights, check, numerals, touch, turned
 from figures.heads.attention import FEET, PIECES, cells, map_layout
 from figures.labels import label, short_labels, whole_labels
 from figures.numbers.products import Panels, product
@@ -48,7 +48,7 @@ def step(
     reach = limit or float(np.abs(values).max(initial=0)) or 1.0
     colours = {"colorscale": theme.diverging(mode), "zmin": -reach, "zmax": reach}
     if shares:
-        colours = {"colorscale": theme.sequential(), "zmin": 0, "zmax": 1}
+        colours = {"colorscale": theme.sequential(mode), "zmin": 0, "zmax": 1}
     seen: list[list[float | None]] = values.tolist()
     if mask is not None:
         seen = [
@@ -57,10 +57,11 @@ def step(
         ]
     rows, columns = values.shape
     roomy = columns <= WRITTEN[0] and rows <= WRITTEN[1]
-    trace = cells(seen, colours, value_name, names) | (written(seen, shares) if roomy else {})
+    trace = cells(seen, colours, value_name, names)
     tiles = [{"at": (0, 0), "prefix": [number], "name": ""}]
     trace["meta"] = touch(whole_labels(queries), whole_labels(keys), tiles, origin)
     data = [trace] if mask is None else [trace, crosses(mask, queries, keys, number, masked, origin, mode)]
+    data += [numerals(trace, written(seen, shares))] if roomy else []
     cell, head = min(40, max(18, 270 // rows)), turned(short_labels(keys))
     layout = map_layout(
         values.shape,
@@ -75,11 +76,10 @@ def step(
     return theme.figure(data, layout, title=title, mode=mode, body=cell * rows, head=head, feet=FEET)
 
 
-def written(values: list[list[float | None]], shares: bool) -> dict[str, Any]:
-    """The number in its cell: shares without their 0, and fewer decimals where there are many columns."""
+def written(values: list[list[float | None]], shares: bool) -> list[list[str]]:
+    """The numbers of the cells: shares without their 0, and fewer decimals where there are many columns."""
     decimals = 2 if shares or len(values[0]) <= WIDE else 1
-    text = [["" if value is None else brief(value, decimals, shares) for value in row] for row in values]
-    return {"text": text, "texttemplate": "%{text}", "textfont": {"size": theme.SMALL}}
+    return [["" if value is None else brief(value, decimals, shares) for value in row] for row in values]
 
 
 def brief(value: float, decimals: int, share: bool) -> str:

@@ -8,11 +8,10 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
-import numpy as np
 import plotly.graph_objects as go
 
 from figures import theme
-from figures.grid import Weights, check, downwards, piece_axis, touch
+from figures.grid import Weights, check, downwards, numerals, piece_axis, touch
 from figures.heads import attention
 from figures.heads.attention import FEET, PIECES, cells, framed
 from figures.heads.head_steps import WRITTEN, written
@@ -39,7 +38,7 @@ def gold_map(
     rows, layout = len(queries), drawn["layout"]
     layout["height"] -= rows * (attention.cell_height(rows) - min(40, max(18, 270 // rows)))
     if len(keys) <= WRITTEN[0] and rows <= WRITTEN[1]:
-        drawn["data"][0].update(written(weights.tolist(), shares=True))
+        drawn["data"] = [*drawn["data"], numerals(drawn["data"][0], written(weights.tolist(), shares=True))]
         layout["meta"] = layout["meta"] | {"minimum_width": 110 + 32 * len(keys)}
     shown = [
         (row - origin[0], column - origin[1])
@@ -166,7 +165,7 @@ def error_rates(
         [str(head + 1) for head in range(rates.shape[1] - 1)],
     )
     check(rates, layers, [*heads, mean_name])
-    trace = cells(rates.tolist(), {"colorscale": theme.sequential(), "zmin": 0, "zmax": 1}, value_name, names)
+    trace = cells(rates.tolist(), {"colorscale": theme.sequential(mode), "zmin": 0, "zmax": 1}, value_name, names)
     across = [*heads, escape(mean_name)]
     trace["meta"] = touch(layers, across)
     layout = {
@@ -175,21 +174,11 @@ def error_rates(
         "shapes": framed(selected, (0, 0), rates.shape, mode),
         "meta": {"minimum_width": 66 + 32 * len(across)},
     }
-    data = [trace, *_numbers(rates)]
+    data = [trace, numerals(trace, _numbers(rates), theme.FONT_SIZE)]
     return theme.figure(data, layout, title=title, mode=mode, body=48 * len(layers), head=44, feet=FEET)
 
 
-def _numbers(rates: Weights) -> list[dict[str, Any]]:
-    """The number of each cell, dark on light colours and light on dark ones; a star on the best."""
+def _numbers(rates: Weights) -> list[list[str]]:
+    """The number of each cell; a star on the best."""
     best = float(rates.min())
-    traces = []
-    for ink, chosen in ((theme.LIGHT_INK, rates < 0.55), (theme.DARK_INK, rates >= 0.55)):
-        where = np.argwhere(chosen)
-        texts = [
-            f"{BEST}<br>{rates[row, column]:.2f}" if rates[row, column] == best else f"{rates[row, column]:.2f}"
-            for row, column in where
-        ]
-        at = {"x": [str(column) for _, column in where], "y": [str(row) for row, _ in where], "text": texts}
-        look = {"textfont": {"size": theme.FONT_SIZE, "color": ink}, "hoverinfo": "skip"}
-        traces.append({"type": "scatter", "mode": "text"} | at | look)
-    return traces
+    return [[f"{BEST}<br>{rate:.2f}" if rate == best else f"{rate:.2f}" for rate in line] for line in rates.tolist()]

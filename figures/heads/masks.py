@@ -11,7 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from figures import theme
-from figures.grid import Weights, check, downwards, piece_axis, places, touch, turned
+from figures.grid import Weights, check, downwards, numerals, piece_axis, places, touch, turned
 from figures.heads.attention import FEET, PIECES, cells, map_layout
 from figures.heads.head_steps import WIDE, WRITTEN, written
 from figures.labels import escape, label, probability, short_labels, shorten, whole_labels
@@ -38,7 +38,7 @@ def weights(
     origin: tuple[int, int] = (0, 0),
 ) -> go.Figure:  # fmt: skip
     """Weights, query by key, from 0 to 1; a ✕ where `mask` is False, and the weight so is exactly 0."""
-    colours = {"colorscale": theme.sequential(), "zmin": 0, "zmax": 1}
+    colours = {"colorscale": theme.sequential(mode), "zmin": 0, "zmax": 1}
     return _covered(values, mask, queries, keys, names, title, mode, selected, value_name, colours, origin)
 
 
@@ -70,12 +70,13 @@ def _covered(
     rows = zip(values.tolist(), mask.tolist(), strict=True)
     seen = [[value if may else None for value, may in zip(*row, strict=True)] for row in rows]  # what no curtain hides
     roomy = len(keys) <= WRITTEN[0] and len(queries) <= WRITTEN[1]
-    trace = cells(values.tolist(), colours, value_name, axes) | (written(seen, shares) if roomy else {})
+    trace = cells(values.tolist(), colours, value_name, axes)
     trace["meta"] = touch(whole_labels(queries), whole_labels(keys), origin=origin)
     room = 16 if not roomy else 46 if len(keys) <= WIDE and not shares else 32
     layout = map_layout(values.shape, queries, keys, axes, mode, selected, origin, room)
     head = turned(short_labels(keys))
     data = [trace, curtain(mask, mode), signs(~mask.astype(bool), MASKED, theme.MUTED[mode])]
+    data += [numerals(trace, written(seen, shares))] if roomy else []
     return theme.figure(data, layout, title=title, mode=mode, body=cell * len(queries), head=head, feet=FEET)
 
 

@@ -21,7 +21,11 @@ TALL = 400  # pixels of a strip's maps, if that can be
 NARROW = 60  # pixels of a map below which the page scrolls sideways: its label must fit
 DIGITS = 4  # after the point: as exact as hovering tells
 ROW = 26  # pixels of a head's row
-WEIGHTS = {"colorscale": theme.sequential(), "zmin": 0, "zmax": 1}
+
+
+def shares(mode: Mode) -> dict[str, Any]:
+    """The colours of weights."""
+    return {"colorscale": theme.sequential(mode), "zmin": 0, "zmax": 1}
 
 
 def moment_map(
@@ -30,7 +34,7 @@ def moment_map(
 ) -> go.Figure:  # fmt: skip
     """The map `weights (query, key)` of one head at snapshot `number`; `selected` and `origin` as for `attention.heatmap`."""
     check(weights, queries, keys)
-    trace = cells(rounded(weights), WEIGHTS, value_name, names)
+    trace = cells(rounded(weights), shares(mode), value_name, names)
     trace["meta"] = touch(
         whole_labels(queries), whole_labels(keys), [{"at": (0, 0), "prefix": [number], "name": ""}], origin
     )
@@ -48,7 +52,10 @@ def strip(
     if len(labels) != len(weights):
         raise ValueError(f"There are {len(weights)} maps, but {len(labels)} labels.")
     plan = laid_out(*weights.shape)
-    trace = cells(plan.spread([rounded(each) for each in weights]), WEIGHTS, value_name, names) | {"xgap": 0, "ygap": 0}
+    trace = cells(plan.spread([rounded(each) for each in weights]), shares(mode), value_name, names) | {
+        "xgap": 0,
+        "ygap": 0,
+    }
     tiles = [
         {"at": plan.corner(place), "prefix": [place], "name": f"{escape(text)}: "} for place, text in enumerate(labels)
     ]
@@ -96,7 +103,7 @@ def heads(
     trace = {
         "type": "heatmap", "z": rounded(overlaps), "xgap": 1, "ygap": 1, "hovertemplate": hover(names, value_name, "z"),
         "colorbar": colour_bar(value_name), "meta": touch([escape(row) for row in rows], [escape(column) for column in columns]),
-    } | WEIGHTS  # fmt: skip
+    } | shares(mode)  # fmt: skip
     across = labelled(columns, names[1]) | {"side": "top", "autotickangles": [0, -90]}
     layout = {
         "xaxis": across, "yaxis": downwards(labelled(rows, names[0])), "meta": {"minimum_width": 58 + round(14.5 * len(columns))},

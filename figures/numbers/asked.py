@@ -10,8 +10,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from figures import theme
-from figures.changed.probes import axis, readable
-from figures.grid import Weights, check, colour_bar, downwards, frame, hover, touch, upright
+from figures.changed.probes import axis
+from figures.grid import Weights, check, colour_bar, downwards, frame, hover, numerals, touch, upright
 from figures.heads.attention import FEET
 from figures.labels import escape, shorten
 from figures.theme import Mode
@@ -36,7 +36,7 @@ def grid(
     ]  # fmt: skip
     seen = [value for line in z for value in line if value is not None]
     reach, signed = max(map(abs, seen), default=1.0) or 1.0, any(value < 0 for value in seen)
-    scale, low = theme.diverging(mode) if signed else theme.sequential(), -reach if signed else 0.0
+    scale, low = theme.diverging(mode) if signed else theme.sequential(mode), -reach if signed else 0.0
     trace: dict[str, Any] = {
         "type": "heatmap", "z": z, "xgap": 1, "ygap": 1, "colorscale": scale, "zmin": low, "zmax": reach, "hoverongaps": False,
         "meta": touch([escape(row) for row in rows], [escape(column) for column in columns]),
@@ -44,7 +44,7 @@ def grid(
     }  # fmt: skip
     layout, head = axes(rows, columns, names)
     layout["shapes"] = [dotted(row, cells, mode) for row, cells in runs(hidden)]
-    words = written(z, hidden, [str(colour) for _, colour in scale], low, reach, mode)
+    words = written(trace, hidden, mode)
     body, feet = max(CELL * len(rows), LOWEST), 8 if len(columns) <= WRITTEN else FEET
     return theme.figure([trace, words], layout, title=title, mode=mode, body=body, head=head, feet=feet)
 
@@ -79,25 +79,17 @@ def dotted(row: int, columns: tuple[int, int], mode: Mode) -> dict[str, Any]:
     return frame(*columns, row, row, mode) | {"line": line}
 
 
-def written(
-    z: Sequence[Sequence[float | None]], hidden: Collection[tuple[int, int]], shades: Sequence[str], low: float, high: float, mode: Mode
-) -> dict[str, Any]:  # fmt: skip
-    """The numbers in the cells if there is room for them, and the question marks."""
-    room = len(z[0]) <= WRITTEN
-    cells = [
-        (row, column, value) for row, line in enumerate(z) for column, value in enumerate(line)
-        if (room if value is not None else (row, column) in hidden)
+def written(trace: dict[str, Any], hidden: Collection[tuple[int, int]], mode: Mode) -> dict[str, Any]:
+    """The numbers in the cells if there is room for them, and the question marks in the holes."""
+    room = len(trace["z"][0]) <= WRITTEN
+    texts = [
+        [
+            (number(value) if room else "") if value is not None else f"<b>{UNKNOWN}</b>" if (row, column) in hidden else ""
+            for column, value in enumerate(line)
+        ]
+        for row, line in enumerate(trace["z"])
     ]  # fmt: skip
-    last = len(shades) - 1
-    inks = [
-        theme.INK[mode] if value is None else readable(shades[round((value - low) / (high - low) * last)])
-        for _, _, value in cells
-    ]
-    return {
-        "type": "scatter", "mode": "text", "hoverinfo": "skip", "x": [column for _, column, _ in cells], "y": [row for row, _, _ in cells],
-        "text": [f"<b>{UNKNOWN}</b>" if value is None else number(value) for _, _, value in cells],
-        "textfont": {"size": theme.SMALL, "color": inks},
-    }  # fmt: skip
+    return numerals(trace, texts, hole=theme.INK[mode])
 
 
 def number(value: float) -> str:

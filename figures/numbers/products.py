@@ -95,7 +95,7 @@ def panel(values: Weights, axes: tuple[str, str], mode: Mode, shares: bool = Fal
     reach = limit(values)
     scale: dict[str, Any] = {"colorscale": theme.diverging(mode), "zmin": -reach, "zmax": reach, "showscale": False}
     if shares:
-        scale |= {"colorscale": theme.sequential(), "zmin": 0, "zmax": 1}
+        scale |= {"colorscale": theme.sequential(mode), "zmin": 0, "zmax": 1}
     down = {"y": [str(row) for row in range(len(values))]} if axes[1] == "y" else {"y0": 0, "dy": 1}
     gaps = {"xgap": int(values.shape[1] <= 40), "ygap": int(values.shape[0] <= 40)}
     return (

@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from figures import theme
-from figures.grid import Weights, check, downwards, frame, piece_axis, touch
+from figures.grid import Weights, check, downwards, frame, numerals, piece_axis, touch
 from figures.heads.attention import FEET, cells
 from figures.labels import escape, shorten
 from figures.theme import Mode
@@ -30,8 +30,8 @@ def named(
     check(values, rows, columns)
     if [len(line) for line in names] != [len(columns)] * len(rows):
         raise ValueError(f"Expected a name for each of {len(rows)} x {len(columns)} cells.")
-    trace = cells(values.tolist(), {"colorscale": theme.sequential(), "zmin": 0, "zmax": 1}, value_name, axes)
-    trace |= written(names, {(row - origin[0], column - origin[1]) for row, column in marked})
+    trace = cells(values.tolist(), {"colorscale": theme.sequential(mode), "zmin": 0, "zmax": 1}, value_name, axes)
+    trace["text"] = texts = written(names, {(row - origin[0], column - origin[1]) for row, column in marked})
     trace["meta"] = touch([escape(row) for row in rows], [escape(column) for column in columns], origin=origin)
     trace["hovertemplate"] = f"%{{hovertext}}<br><b>%{{text}}</b><br>{escape(value_name)} %{{z:.4f}}<extra></extra>"
     across = [escape(shorten(column, LABEL)) for column in columns]
@@ -41,16 +41,17 @@ def named(
         "shapes": around(selected, origin, (len(rows), len(columns)), mode),
         "meta": {"minimum_width": 84 + WIDTH * len(columns)},
     }
-    return theme.figure([trace], layout, title=title, mode=mode, body=CELL * len(rows), head=44, feet=FEET)
+    return theme.figure(
+        [trace, numerals(trace, texts)], layout, title=title, mode=mode, body=CELL * len(rows), head=44, feet=FEET
+    )
 
 
-def written(names: Sequence[Sequence[str]], marked: set[tuple[int, int]]) -> dict[str, Any]:
-    """The names in the cells; Plotly chooses black or white for each."""
-    texts = [
+def written(names: Sequence[Sequence[str]], marked: set[tuple[int, int]]) -> list[list[str]]:
+    """The names in the cells."""
+    return [
         [emphasis(escape(shorten(name, LABEL)), (row, column) in marked) for column, name in enumerate(line)]
         for row, line in enumerate(names)
     ]
-    return {"text": texts, "texttemplate": "%{text}", "textfont": {"size": theme.SMALL}}
 
 
 def emphasis(text: str, marked: bool) -> str:

@@ -1,9 +1,9 @@
 """Beam search as a tree that grows to the right: a column for each step, the best candidate of a step on top.
 
 A kept candidate is a filled box with a solid line, a pruned one an empty box with a cross and a dashed line, and one that ends the
-translation has a flag and a double border. Hypotheses that were kept once and given up later fade. A box holds the
-piece and the score of the whole hypothesis with it. A click reports `[step, rank, score, log-probability]`,
-the step counted from 1, the rank from 0.
+translation has a flag and a double border. Where somebody is to choose, a box has a tick or waits for one. Hypotheses that were kept once
+and given up later fade. A box holds the piece and the score of the whole hypothesis with it. A click reports
+`[step, rank, score, log-probability]`, the step counted from 1, the rank from 0.
 """
 
 from collections.abc import Collection, Sequence
@@ -15,13 +15,14 @@ from figures import theme
 from figures.labels import escape, shorten
 from figures.theme import Mode
 
-Fate = Literal["kept", "pruned", "finished"]
+Fate = Literal["kept", "pruned", "finished", "open", "picked"]
 Place = tuple[int, int]  # step, from 1, and rank, from 0
 
 COLUMN, ROW = 66, 42  # pixels: the least width of a step, the height of a rank
 HALF, TALL = 0.39, 0.9  # half a box's width in steps, a box's height in ranks
 LABEL = 6
-SIGNS: dict[Fate, str] = {"kept": "", "pruned": "✕ ", "finished": "⚑ "}
+SIGNS: dict[Fate, str] = {"kept": "", "pruned": "✕ ", "finished": "⚑ ", "open": "", "picked": ""}
+TICKS: dict[Fate, str] = {"open": "☐ ", "picked": "☑ "}  # before the score
 START = "&lt;s&gt;"
 
 
@@ -113,8 +114,10 @@ def edges(
 
 def sort(node: Node, alive: Collection[Place], best: Collection[Place]) -> str:
     """The sort of line that leads to a box."""
-    if node.fate == "pruned":
+    if node.fate in ("pruned", "open"):
         return "pruned"
+    if node.fate == "picked":
+        return "alive"
     return "best" if place(node) in best else "alive" if place(node) in alive else "dead"
 
 
@@ -137,14 +140,17 @@ def box(nodes: Sequence[Node], more: float = 0.0) -> dict[str, Any]:
 
 def fills(nodes: Sequence[Node], alive: Collection[Place]) -> dict[str, Any]:
     """The pale colour of what was kept: that of the piece's chip; fainter where it was given up later."""
-    strength = [0.0 if node.fate == "pruned" else 0.3 if place(node) in alive else 0.1 for node in nodes]
+    strength = [
+        0.0 if node.fate in ("pruned", "open") else 0.3 if node.fate == "picked" or place(node) in alive else 0.1
+        for node in nodes
+    ]
     look = {"color": [theme.token_colour(node.step - 1) for node in nodes], "opacity": strength}
     return box(nodes) | {"marker": look}
 
 
 def borders(nodes: Sequence[Node], alive: Collection[Place], mode: Mode) -> dict[str, Any]:
     """The borders of the boxes and their texts."""
-    strong = [place(node) in alive for node in nodes]
+    strong = [place(node) in alive or node.fate in TICKS for node in nodes]
     colours = [
         theme.token_colour(node.step - 1) if yes else theme.MUTED[mode] for node, yes in zip(nodes, strong, strict=True)
     ]
@@ -159,7 +165,7 @@ def borders(nodes: Sequence[Node], alive: Collection[Place], mode: Mode) -> dict
 def told(node: Node) -> str:
     """The two lines in a box: the piece, and the score of the whole with it."""
     name = escape(shorten(SIGNS[node.fate] + node.label, LABEL))
-    return f"<b>{name}</b><br>{signed(node.score)}"
+    return f"<b>{name}</b><br>{TICKS.get(node.fate, '')}{signed(node.score)}"
 
 
 def signed(value: float) -> str:

@@ -10,9 +10,10 @@ from ui.changed import outcome
 from ui.frame import Session
 from ui.frame.rooms import Rooms
 from ui.measures import arithmetic
-from ui.measures.arithmetic import DotProduct
+from ui.measures.arithmetic import DotProduct, Weighing
 from ui.session import attentions, chips, state
-from ui.show import chain, proof, prose, sums
+from ui.show import chain, numpy_lines, proof, prose, sums
+from ui.show.numpy_lines import Redo
 from ui.show.sums import Line, number
 from ui.text import filled
 from ui.text import translate as _
@@ -66,7 +67,21 @@ def weight(asked: Asked, query: int, key: int) -> None:
     )  # fmt: skip
     gold = html.escape(_("The corpus links these two words.")) if (query, key) in asked.gold else ""
     lines = mean(asked, query, key) if asked.head is None else scored(asked, asked.head, query, key)
-    sums.show(title, lines, f"<p>{gold}</p>" if gold else "")
+    sums.show(title, lines, f"<p>{gold}</p>" if gold else "", redo(asked, query, key))
+
+
+def redo(asked: Asked, query: int, key: int) -> Redo:
+    """The weight in NumPy: the softmax of a head, or the mean of all."""
+    shown, view = number(float(asked.weights[query, key]), 4), asked.view
+    if asked.head is None:
+        return Redo(numbers={"weights": view.weights[:, query, key]}, result="weights.mean()", shows=shown)
+    return numpy_lines.softmax(weighing(asked, asked.head, query, key), shown)
+
+
+def weighing(asked: Asked, head: int, query: int, key: int) -> Weighing:
+    """The chain of numbers behind one head's weight."""
+    view = asked.view
+    return arithmetic.weighing(view.queries[head], view.keys[head], view.values[head], view.mask, query, key)
 
 
 def mean(asked: Asked, query: int, key: int) -> list[Line]:
@@ -79,8 +94,7 @@ def mean(asked: Asked, query: int, key: int) -> list[Line]:
 
 def scored(asked: Asked, head: int, query: int, key: int) -> list[Line]:
     """The score, the softmax, and what the key gives, of one head."""
-    view = asked.view
-    found = arithmetic.weighing(view.queries[head], view.keys[head], view.values[head], view.mask, query, key)
+    view, found = asked.view, weighing(asked, head, query, key)
     asks, answers = view.asking_chip(query), view.key_chip(key)
     return [
         Line("q · k", f"<b>{number(found.dot.total)}</b>"),

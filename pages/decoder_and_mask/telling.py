@@ -52,7 +52,7 @@ def cell(view: Attention, head: int, query: int | None, key: int | None, step: i
         Line("exp", sums.power(found), step == 2, (3,)),
         Line("softmax", sums.share(found, count), step == 2, (3,)),
     ]
-    sums.show(title, lines)
+    sums.show(title, lines, redo=sums.redo_weighing(found, step + 2))
 
 
 def padding(found: Padding) -> None:

@@ -15,6 +15,7 @@ from ui.frame.rooms import Rooms
 from ui.measures.arithmetic import DotProduct, double
 from ui.measures.space import Space, nearest
 from ui.show import prose, sums
+from ui.show.numpy_lines import Redo
 from ui.show.sums import Line
 from ui.text import filled
 from ui.text import translate as _
@@ -80,7 +81,7 @@ def tell_row(space: Space, sentence: Sentence) -> None:
         Line(escape(_("row")), sums.vector(space.matrix[id].tolist()) + sums.why(note)),
         Line(f"E<sub>{id}, {at}</sub>", f"<b>{value}</b>", True),
     ]
-    sums.show(title, lines)
+    sums.show(title, lines, redo=Redo(numbers={"row": space.matrix[id]}, result=f"row[{at}]", shows=value))
 
 
 def tell_point(space: Space, sentence: Sentence, count: int) -> None:
@@ -94,7 +95,13 @@ def tell_point(space: Space, sentence: Sentence, count: int) -> None:
         Line(escape(_("along {number}").format(number=number + 1)), sums.summed(DotProduct(moved, space.directions[:, number])))
         for number in range(count)
     ]  # fmt: skip
-    sums.show(title, lines)
+    names = [f"along_{number + 1}" for number in range(count)]
+    along = dict(zip(names, space.directions.T[:count], strict=True))
+    redo = Redo(
+        numbers={"row": space.matrix[id], "mean": space.mean, **along},
+        result=f"np.array([{', '.join(names)}]) @ (row - mean)", shows=sums.vector((moved @ space.directions[:, :count]).tolist()),
+    )  # fmt: skip
+    sums.show(title, lines, redo=redo)
 
 
 def tell_pair(space: Space, sentence: Sentence, other: int) -> None:

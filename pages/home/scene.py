@@ -9,15 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from figures.heads import lines
-from figures.theme import Mode
 from transformer.checkpoint import Checkpoint
-from ui.frame.rooms import Rooms
+from ui.frame import first_line
 from ui.measures.words import Words, words_of
 from ui.session import chips, choice
-from ui.session.attentions import Cell
 from ui.session.walk import Walk, array, looked
-from ui.show.live_plot import Figure
 from ui.text import Chip
 from ui.text import translate as _
 
@@ -32,18 +28,6 @@ class Scene:
     source: Words
     target: Words
     weights: NDArray[np.float64]  # target word, source word
-
-    @property
-    def names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The words as the tokenizer would write them, those of the translation first."""
-        target, source = (tuple(f"▁{name}" for name in words.names) for words in (self.target, self.source))
-        return target, source
-
-    @property
-    def places(self) -> tuple[list[int], list[int]]:
-        """The first piece of each word, whose colour it has, as in the strip; those of the translation first."""
-        target, source = ([pieces[0] for pieces in words.pieces] for words in (self.target, self.source))
-        return target, source
 
     @property
     def asking(self) -> int | None:
@@ -82,29 +66,6 @@ def scene(checkpoint: Checkpoint, walk: Walk) -> Scene | None:
     return Scene(walk=walk, source=source, target=target, weights=rows)
 
 
-def picture(shown: Scene, title: str, mode: Mode) -> Figure:
-    """Where the model looked, word by word."""
-    figure: Figure = lines.lines(
-        shown.weights,
-        *shown.names,
-        query=shown.asking,
-        title=title,
-        mode=mode,
-        places=shown.places,
-        names=(_("French"), _("English")),
-    )
-    return figure
-
-
-def choose(shown: Scene, cell: Cell) -> None:
-    """A click on `[target word, source word, ...]`, either `None`: point at the first piece of each."""
-    target, source = cell[:2]
-    if target is not None:
-        choice.set_place(choice.WRITTEN, shown.target.pieces[int(target)][0])
-    if source is not None:
-        choice.set_place(choice.LOOKED_AT, shown.source.pieces[int(source)][0])
-
-
 def kept(shown: Scene) -> float:
     """How much a word's last piece keeps of itself on its way through the encoder: the cosine of the vector that leaves it with its row.
 
@@ -117,12 +78,12 @@ def kept(shown: Scene) -> float:
     return float(before @ after) / lengths if lengths else 0.0
 
 
-def seen(rooms: Rooms, shown: Scene) -> None:
+def seen(shown: Scene) -> None:
     """The first line."""
     told = _(
         "Alone, {word} is the same row of numbers in every sentence. In yours it becomes another one: cosine {cosine}."
     )
-    rooms.seen(told, word=shown.source_chip(shown.told), cosine=f"{kept(shown):.2f}")
+    first_line(told, word=shown.source_chip(shown.told), cosine=f"{kept(shown):.2f}")
 
 
 def view(told: dict[str, str]) -> str:

@@ -21,7 +21,7 @@ from ui.measures import arithmetic
 from ui.measures.mixing import Mixing, mixing
 from ui.session import attentions, pointed
 from ui.session.attentions import Attention, Cell, Shown
-from ui.show import proof, prose, sums
+from ui.show import numpy_lines, proof, prose, sums
 from ui.show.picture import Picture
 from ui.text import filled
 from ui.text import translate as _
@@ -142,13 +142,14 @@ def tell(view: Attention, mixed: Mixing, band: int | None, column: int | None) -
         dot = arithmetic.mixing(view.weights[head], view.values[head], mixed.query, place)
         title = filled(_("Number {column} of the concatenation is number {place} of head {head} for {piece}"),
                        column=column, place=place, head=head + 1, piece=piece)  # fmt: skip
-        return sums.show(
-            title, [sums.Line("Σ α · v", sums.summed(dot, [label(each) for each in view.key_pieces]), True)]
-        )
+        lines = [sums.Line("Σ α · v", sums.summed(dot, [label(each) for each in view.key_pieces]), True)]
+        return sums.show(title, lines, redo=numpy_lines.product(dot, sums.number(dot.total), ("weights", "v")))
     if band <= mixed.heads:
         title = filled(_("What head {head} adds to dimension {column} of the output for {piece}"),
                        head=band, column=column, piece=piece)  # fmt: skip
-        return sums.show(title, [sums.Line("head · W_O", sums.summed(mixed.contribution(band - 1, column)), True)])
+        dot = mixed.contribution(band - 1, column)
+        redo = numpy_lines.product(dot, sums.number(dot.total), ("head", "W_O"))
+        return sums.show(title, [sums.Line("head · W_O", sums.summed(dot), True)], redo=redo)
     if band == mixed.heads + 1:
         title = filled(_("The bias of W_O in dimension {column}: learned, the same for every piece"), column=column)
         return sums.show(title, [sums.Line("b", f"<b>{sums.number(float(mixed.bias[column]))}</b>", True)])
@@ -167,7 +168,8 @@ def tell_output(mixed: Mixing, column: int, piece: str) -> None:
         sums.Line(escape(_("head by head")), total, True),
         sums.Line(escape(_("term by term")), sums.summed(mixed.cell(column), places, bias=True)),
     ]
-    sums.show(title, lines)
+    redo = numpy_lines.product(mixed.cell(column), sums.number(mixed.cell(column).total), ("heads", "W_O"), bias=True)
+    sums.show(title, lines, redo=redo)
 
 
 def table(mixed: Mixing, heads: Sequence[str]) -> tuple[list[str], list[list[Any]]]:

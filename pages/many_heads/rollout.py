@@ -18,7 +18,7 @@ from ui.measures import arithmetic
 from ui.measures.arithmetic import DotProduct
 from ui.session import attentions
 from ui.session.attentions import Attention, Shown
-from ui.show import prose, sums
+from ui.show import numpy_lines, prose, sums
 from ui.show.picture import Picture
 from ui.text import filled
 from ui.text import translate as _
@@ -107,11 +107,16 @@ def tell(
         )
     title = filled(told, key=looks_at, query=asks, layer=layer + 1, share=sums.number(float(whole[layer][query, key])))
     lines = [sums.Line(escape(_("this layer")), f"{own}<b>{sums.number(float(step[query, key]))}</b>" + sums.why(note))]
+    redo = None if lengths else numpy_lines.Redo(
+        numbers={"weights": view.weights[:, query, key]}, result=f"weights.mean() / 2 + {int(query == key)} / 2",
+        shows=sums.number(float(step[query, key])),
+    )  # fmt: skip
     if layer:
         below = DotProduct(step[query], arithmetic.double(whole[layer - 1][:, key]))
         names = [_("by way of {piece}").format(piece=label(piece)) for piece in view.key_pieces]
         lines.append(sums.Line(escape(_("× the layers below")), sums.summed(below, names), True))
-    sums.show(title, lines)
+        redo = numpy_lines.product(below, sums.number(below.total), ("step", "below"))
+    sums.show(title, lines, redo=redo)
 
 
 def values(session: Shown, asked: Asked) -> dict[str, str]:

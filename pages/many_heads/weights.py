@@ -4,7 +4,8 @@ from html import escape
 
 from ui.measures import arithmetic
 from ui.session.attentions import Attention
-from ui.show import sums
+from ui.show import numpy_lines, sums
+from ui.show.numpy_lines import Redo
 from ui.show.sums import Line
 from ui.text import filled
 from ui.text import translate as _
@@ -20,7 +21,7 @@ def tell(view: Attention, head: int, query: int, key: int) -> None:
     if not cell.allowed:
         lines.append(Line(escape(_("mask")), sums.masked(cell, asks, answers), True))
     lines.append(Line("softmax", sums.share(cell, int(view.mask[query].sum())), cell.allowed))
-    sums.show(title, lines)
+    sums.show(title, lines, redo=numpy_lines.softmax(cell, sums.number(cell.weight, 4)))
 
 
 def tell_mean(view: Attention, query: int, key: int) -> None:
@@ -29,8 +30,10 @@ def tell_mean(view: Attention, query: int, key: int) -> None:
     title = filled(_("How much {query} looks at {key}: the mean of {count} heads"), query=view.query_chip(query),
                    key=view.key_chip(key), count=len(each))  # fmt: skip
     names = [_("head {head}").format(head=head + 1) for head in range(len(each))]
-    line = f"({added(each.tolist(), names)}) / {len(each)} = <b>{sums.number(float(each.mean()))}</b>"
-    sums.show(title, [Line("Σ α / h", line)])
+    mean = sums.number(float(each.mean()))
+    line = f"({added(each.tolist(), names)}) / {len(each)} = <b>{mean}</b>"
+    redo = Redo(numbers={"weights": each}, result="weights.mean()", shows=mean)
+    sums.show(title, [Line("Σ α / h", line)], redo=redo)
 
 
 def added(values: list[float], names: list[str]) -> str:

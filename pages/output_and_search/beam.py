@@ -137,7 +137,7 @@ def _tree(origin: Origin, text: str, width: int, alpha: float) -> Tree:
 def settings() -> tuple[int, float]:
     """The beam width, a slider here if the sidebar has none, and the slider of the length penalty."""
     state = st.session_state
-    in_sidebar = state.get("target", "model") != "mine" and state.get("search", "beam") != "greedy"
+    in_sidebar = state.get("target", "model") != "mine" and state.get("search", "beam") == "beam"
     if in_sidebar:
         width = int(state.get("width", WIDTH))
     else:

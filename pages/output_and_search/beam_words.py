@@ -12,6 +12,7 @@ from pages.output_and_search.why import noted
 from transformer.decoding.hypotheses import penalty_of_length
 from ui.frame import Session
 from ui.show import sums
+from ui.show.numpy_lines import Redo
 from ui.show.sums import Line, number, why
 from ui.text import filled
 from ui.text import translate as _
@@ -49,7 +50,11 @@ def node(session: Session, found: Tree, place: Place) -> None:
         Line(html.escape(_("score")), f"{number(here.total)} / {number(penalty, 4)} = <b>{number(here.score)}</b>"),
         Line(html.escape(_("so it was")), fate(found, here)),
     ]
-    sums.show(title, lines)
+    redo = Redo(
+        numbers={"log_p": [each.log_probability for each in path], "alpha": found.alpha},
+        result="log_p.sum() / ((5 + len(log_p)) / 6) ** alpha", shows=number(here.score),
+    )  # fmt: skip
+    sums.show(title, lines, redo=redo)
 
 
 def fate(found: Tree, here: Node) -> str:

@@ -14,35 +14,21 @@ from numpy.typing import NDArray
 from figures.labels import label
 from transformer.config import Config
 from transformer.decoding.reading import without_specials
-from transformer.decoding.search import only_top_k, only_top_p
+from transformer.decoding.sampling import Cuts, chances_of
 from ui.frame import Session
 from ui.measures.arithmetic import DotProduct, double
 from ui.session import choice
 from ui.session.attentions import drawn
-from ui.session.kept import hold, kept
+from ui.session.kept import hold
 from ui.session.state import Origin
 from ui.session.walk import Walk
 from ui.text import translate as _
 
-TOP = 8  # candidates that are drawn
+TOP = 7  # candidates that are drawn
 CANDIDATE, DEEP = "candidate", "deep"  # keys in the address: a candidate's id, and a row of the lens, from 1
 
 Numbers = NDArray[np.float64]
 Cell = Sequence[int | float | None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """How a probability is made of a logit, and which candidates are cut off."""
-
-    temperature: float = 1.0
-    top_k: int = 0  # 0: no cut
-    top_p: float = 1.0  # 1: no cut
-
-    @property
-    def cuts(self) -> bool:
-        """Whether anything is cut off."""
-        return self.top_k > 0 or self.top_p < 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,43 +57,19 @@ class NextPiece:
         return exp, probability, chance if chance > 1e-12 else 0.0
 
 
-def settings() -> Settings:
-    """Three sliders, in the address."""
-    hint = _("Below 1 the first becomes surer, above 1 the others get a chance.")
-    with kept("temperature", 1.0):
-        temperature = st.slider(
-            _("Temperature"), 0.2, 2.0, 1.0, 0.1, key="temperature", bind="query-params", width=100, help=hint
-        )
-    hint = _("Keep the k best only; 0 keeps all.")
-    with kept("top_k", 0):
-        top_k = st.slider(_("Top-k"), 0, 20, 0, key="top_k", bind="query-params", width=100, help=hint)
-    hint = _("Keep the best that together reach this probability; 1 keeps all.")
-    with kept("top_p", 1.0):
-        top_p = st.slider(_("Top-p"), 0.05, 1.0, 1.0, 0.05, key="top_p", bind="query-params", width=100, help=hint)
-    return Settings(temperature=float(temperature), top_k=int(top_k), top_p=float(top_p))
-
-
-def asked() -> Settings:
-    """The same without drawing the sliders: the last that was chosen."""
-    state = st.session_state
-    return Settings(
-        temperature=float(state.get("temperature", 1.0)), top_k=int(state.get("top_k", 0)), top_p=float(state.get("top_p", 1.0))
-    )  # fmt: skip
-
-
 def place_of(walk: Walk) -> int:
     """The place in `walk.written` that the page is about: the chosen one, or the first."""
     return choice.piece(walk) or 0
 
 
-def next_piece(session: Session, place: int, how: Settings) -> NextPiece:
+def next_piece(session: Session, place: int, how: Cuts) -> NextPiece:
     """The logits of `place`, over the temperature, through the softmax, and what the cuts leave."""
     walk, tokenizer = session.walk, session.checkpoint.tokenizer
     logits = walk.trace.logits[0, place].double()  # vocabulary
     scaled = logits / how.temperature
     largest = float(scaled.max())
     exps = np.exp(scaled.numpy() - largest)
-    chances = after_cuts(scaled, how, session.checkpoint.model.config)
+    chances = after_cuts(logits, how, session.checkpoint.model.config)
     ranking = scaled.argsort(descending=True, stable=True)
     best, written = ranking[:TOP].tolist(), walk.written_ids[place]
     ids = best if written in best else [*best, written]
@@ -120,11 +82,9 @@ def next_piece(session: Session, place: int, how: Settings) -> NextPiece:
     )  # fmt: skip
 
 
-def after_cuts(scaled: torch.Tensor, how: Settings, config: Config) -> torch.Tensor:
-    """The chance of each piece when one is drawn as `transformer.decoding.search.sample` does, `(vocabulary)`."""
-    heated = without_specials(scaled[None], config)[0]
-    few = only_top_k(heated, how.top_k) if how.top_k else heated
-    return only_top_p(few, how.top_p).softmax(-1)
+def after_cuts(logits: torch.Tensor, how: Cuts, config: Config) -> torch.Tensor:
+    """The chance of each piece when one is drawn as `transformer.decoding.sampling.sample` does, `(vocabulary)`."""
+    return chances_of(without_specials(logits[None], config), how)[0]
 
 
 def remember() -> None:

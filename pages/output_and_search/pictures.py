@@ -1,4 +1,4 @@
-"""The four pictures of the page about output and search, each with its controls, its arithmetic and its table."""
+"""The pictures of the page about output and search, each with its controls, its arithmetic and its table."""
 
 import json
 from collections.abc import Mapping
@@ -13,11 +13,12 @@ from figures.writing import lens as lens_pictures
 from figures.writing import output as candidates
 from figures.writing import tree
 from pages.output_and_search import beam as beam_view
-from pages.output_and_search import beam_words, output, seen, why
+from pages.output_and_search import beam_words, draws, output, player, race, race_words, seen, why
 from pages.output_and_search import greedy as search_view
 from pages.output_and_search import sums as output_sums
 from pages.output_and_search.sums import whole
 from ui import controls
+from ui.controls import cuts
 from ui.frame import Session
 from ui.frame.rooms import Rooms
 from ui.session import choice
@@ -29,32 +30,53 @@ from ui.text import translate as _
 
 def show(session: Session, rooms: Rooms) -> None:
     """The picture that the learner chose, and what belongs to it."""
-    output.remember()
-    search_view.remember(session)
-    beam_view.remember()
-    names = {"next": _("Next piece"), "lens": _("Layers"), "steps": _("Steps"), "beam": _("Beam")}
+    remember(session)
     width, alpha = beam_view.asked_width(), beam_view.asked_alpha()
+    with rooms.picture, controls.row("atlas_controls_views"):
+        what = controls.one_of(_("Picture"), "output", views())
     with rooms.picture, controls.row():
-        what = controls.one_of(_("Picture"), "output", names)
-        if what == "next":
-            output.settings()
+        if what in ("next", "draws") and not session.search.draws:
+            cuts.sliders(width=100)
+        if what == "draws":
+            draws.button()
         elif what == "steps":
             search_view.buttons(search_view.asked(session))
         elif what == "beam":
             width, alpha = beam_view.settings()
+        elif what == "race":
+            race.buttons(session)
     if what == "beam":
         beam(session, rooms, width, alpha)
     else:
-        {"next": next_piece, "lens": lens, "steps": steps}[what](session, rooms)
+        {
+            "next": next_piece, "lens": lens, "steps": steps, "player": player.show, "draws": draws.show, "race": race_words.show,
+        }[what](session, rooms)  # fmt: skip
     with rooms.words:
-        if what in ("steps", "beam") and session.walk.forced:
+        if what in ("steps", "beam", "draws", "race") and session.walk.forced:
             st.caption(_("This is the model's own search, not your French."))
         prose.depths(session.lesson.of(what), values(session, width, alpha))
 
 
+def remember(session: Session) -> None:
+    """Hold what was chosen in every picture."""
+    output.remember()
+    search_view.remember(session)
+    beam_view.remember()
+    draws.remember()
+    race.remember(session)
+
+
+def views() -> dict[str, str]:
+    """The pictures of the page and their names."""
+    return {
+        "next": _("Next piece"), "lens": _("Layers"), "steps": _("Steps"), "beam": _("Beam"), "player": _("Player"),
+        "draws": _("100 draws"), "race": _("Race"),
+    }  # fmt: skip
+
+
 def next_piece(session: Session, rooms: Rooms) -> None:
     """The candidates for one place: logits, temperature, softmax, cuts."""
-    walk, place, how = session.walk, output.place_of(session.walk), output.asked()
+    walk, place, how = session.walk, output.place_of(session.walk), cuts.asked()
     found = output.next_piece(session, place, how)
     row = output.chosen(found, walk)
     seen.next_piece(rooms, session, found, row)
@@ -75,6 +97,7 @@ def next_piece(session: Session, rooms: Rooms) -> None:
         tables.twin(output.table_columns(), output.table(found), "next_piece")
     with rooms.words:
         output_sums.next_piece(session, found, row, how)
+        draws.offer(session)
 
 
 def lens(session: Session, rooms: Rooms) -> None:
@@ -221,7 +244,7 @@ def page(session: Session, found: beam_view.Tree, number: int, window: tuple[int
 
 def values(session: Session, width: int, alpha: float) -> Mapping[str, str]:
     """What the lesson is filled with."""
-    how = output.asked()
+    how = cuts.asked()
     found = output.next_piece(session, output.place_of(session.walk), how)
     row = output.chosen(found, session.walk)
     return {**output_sums.values(session, found, row, how, alpha), "beam_width": str(width)}

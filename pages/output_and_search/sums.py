@@ -2,16 +2,20 @@
 
 import html
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from figures.labels import label
 from pages.output_and_search import output
-from pages.output_and_search.output import Lens, NextPiece, Settings
+from pages.output_and_search.output import Lens, NextPiece
 from transformer.decoding.hypotheses import penalty_of_length
+from transformer.decoding.sampling import Cuts
 from ui.frame import Session
 from ui.measures.arithmetic import DotProduct
 from ui.session.chips import chip, read, written
 from ui.show import sums
+from ui.show.numpy_lines import Redo
 from ui.show.prose import tex
 from ui.show.sums import Line, number, why
 from ui.text import filled
@@ -20,8 +24,8 @@ from ui.text import translate as _
 TERMS = 3  # products that the formula writes out
 
 
-def next_piece(session: Session, found: NextPiece, row: int, how: Settings) -> None:
-    """From the dot product to the probability."""
+def next_piece(session: Session, found: NextPiece, row: int, how: Cuts, more: Sequence[Line] = ()) -> None:
+    """From the dot product to the probability; `more` lines follow."""
     title = filled(
         _("Place {place}, {piece}: rank {rank} of {count} pieces, probability {probability}"), place=found.place + 1,
         piece=found.labels[row], rank=found.ranks[row] + 1, count=whole(found.vocabulary),
@@ -36,8 +40,18 @@ def next_piece(session: Session, found: NextPiece, row: int, how: Settings) -> N
         Line("exp", power(found, row)),
         Line("softmax", share(found, row)),
         *left_over(found, row, how),
+        *more,
     ]
-    sums.show(title, lines)
+    sums.show(title, lines, redo=redo(found, row, how, dot))
+
+
+def redo(found: NextPiece, row: int, how: Cuts, dot: DotProduct) -> Redo:
+    """The probability in NumPy: its logit, those of the other pieces that are drawn, and what exp sums to over all that are not."""
+    return Redo(
+        numbers={"h": dot.left, "e": dot.right, "others": np.delete(found.logits, row), "rest": found.rest[0], "T": how.temperature},
+        lines=["z = np.append(others, h @ e) / T", "exp = np.exp(z - z.max())"],
+        result="exp[-1] / (exp.sum() + rest)", shows=number(found.probabilities[row], 4),
+    )  # fmt: skip
 
 
 def power(found: NextPiece, row: int) -> str:
@@ -54,9 +68,9 @@ def share(found: NextPiece, row: int) -> str:
     return f"{number(found.exps[row], 4)} / {number(found.total, 4)} = <b>{shown}</b>{why(note)}"
 
 
-def left_over(found: NextPiece, row: int, how: Settings) -> list[Line]:
+def left_over(found: NextPiece, row: int, how: Cuts) -> list[Line]:
     """What the cuts do to it, if there are any."""
-    if not how.cuts:
+    if not how.any:
         return []
     name = html.escape(_("after the cuts"))
     left = _("The cuts leave {left} of {count} pieces.").format(left=found.left, count=whole(found.vocabulary))
@@ -86,7 +100,7 @@ def layer_guesses(session: Session, seen: Lens, depth: int, place: int) -> None:
     sums.show(title, lines, f"<p>{foot}</p>")
 
 
-def values(session: Session, found: NextPiece, row: int, how: Settings, alpha: float) -> Mapping[str, str]:
+def values(session: Session, found: NextPiece, row: int, how: Cuts, alpha: float) -> Mapping[str, str]:
     """What the lesson's Numbers and Formula are filled with."""
     dot = output.dot_product(session, found.place, found.ids[row])
     logs = [math.log(max(chance, 1e-45)) for chance in session.walk.chances]

@@ -12,7 +12,8 @@ from ui.frame import Session
 from ui.frame.rooms import Rooms
 from ui.measures import order
 from ui.session.walk import Walk
-from ui.show import proof, prose, sums
+from ui.show import numpy_lines, proof, prose, sums
+from ui.show.numpy_lines import Redo
 from ui.show.sums import Line
 from ui.text import Chip, filled
 from ui.text import translate as _
@@ -112,7 +113,17 @@ def tell_wave(told: Angle, who: Chip | str) -> None:
         Line(told.wave, f"{told.wave}({angle}) = <b>{sums.number(told.value, 4)}</b>", True),
         Line(escape(_("wave")), f"2π × {divisor} = <b>{told.wavelength:.4g}</b> {escape(_('positions'))}"),
     ]
-    sums.show(title, lines)
+    sums.show(title, lines, redo=redo_wave(told, sums.number(told.value, 4)))
+
+
+def redo_wave(told: Angle, shows: str, row: float | None = None) -> Redo:
+    """The number of a position and a dimension in NumPy; with a `row`, the number of the embedding, their sum."""
+    numbers: dict[str, numpy_lines.Value] = {} if row is None else {"row": row}
+    wave = f"np.{told.wave}(position / 10000 ** (2 * pair / d_model))"
+    return Redo(
+        numbers={**numbers, "position": told.position, "pair": told.pair, "d_model": told.width},
+        result=wave if row is None else f"row * np.sqrt(d_model) + {wave}", shows=shows,
+    )  # fmt: skip
 
 
 def tell_similarity(sentence: Sentence, pair: Place, width: int) -> None:
@@ -122,8 +133,8 @@ def tell_similarity(sentence: Sentence, pair: Place, width: int) -> None:
     dot, pairs = sum(terms), len(terms)
     title = filled(_("{piece}, position {one}, and {other_piece}, position {other}: cosine {cosine}"), piece=piece(sentence, one), one=one,
                    other_piece=piece(sentence, other), other=other, cosine=sums.number(dot / pairs, 4))  # fmt: skip
-    angles = [positions.angle(apart, 2 * number, width).angle for number in range(min(3, pairs))]
-    shown = " + ".join(f"cos({angle:.3g})" for angle in angles)
+    first = [positions.angle(apart, 2 * number, width).angle for number in range(min(3, pairs))]
+    shown = " + ".join(f"cos({angle:.3g})" for angle in first)
     note = _(
         "In each pair of dimensions, sin × sin + cos × cos is the cosine of the angle between the two: of their distance alone."
     )
@@ -132,7 +143,13 @@ def tell_similarity(sentence: Sentence, pair: Place, width: int) -> None:
         Line(escape(_("lengths")), f"√{pairs} × √{pairs} = <b>{pairs}</b>"),
         Line(escape(_("cosine")), f"{sums.number(dot, 4)} / {pairs} = <b>{sums.number(dot / pairs, 4)}</b>", True),
     ]
-    sums.show(title, lines)
+    angles = "angles = np.outer([one, other], 10000.0 ** (-np.arange(0, d_model, 2) / d_model))"
+    redo = Redo(
+        numbers={"one": one, "other": other, "d_model": width},
+        lines=[angles, "a, b = np.hstack([np.sin(angles), np.cos(angles)])"],
+        result="a @ b / (np.linalg.norm(a) * np.linalg.norm(b))", shows=sums.number(dot / pairs, 4),
+    )  # fmt: skip
+    sums.show(title, lines, redo=redo)
 
 
 def tell_sum(walk: Walk, sentence: Sentence, place: Place) -> None:
@@ -149,7 +166,8 @@ def tell_sum(walk: Walk, sentence: Sentence, place: Place) -> None:
         Line(f"× √{width}", f"{found['row']} × √{width} = <b>{found['scaled']}</b>"),
         Line(escape(_("sum")), f"{found['scaled']} + {found['shift']} = <b>{found['output']}</b>", True),
     ]
-    sums.show(title, lines)
+    number = float(positions.embedded(walk, sentence).rows[0, row, dimension])
+    sums.show(title, lines, redo=redo_wave(positions.angle(row, dimension, width), found["output"], number))
 
 
 def summed(walk: Walk, sentence: Sentence, place: Place) -> dict[str, str]:

@@ -14,7 +14,7 @@ from ui.measures.arithmetic import DotProduct, double
 from ui.session import attentions, choice
 from ui.session.attentions import Attention, Cell, Numbers, Shown
 from ui.session.kept import hold
-from ui.show import live_plot, proof, prose, sums, tables
+from ui.show import live_plot, numpy_lines, proof, prose, sums, tables
 from ui.text import Chip, filled
 from ui.text import translate as _
 
@@ -147,7 +147,8 @@ def tell(shown: Pair) -> None:
     lines = [sums.Line(f"{one.html}<br>→ {other.html}", sums.summed(shown.asked()))]
     if shown.mutual:
         lines.append(sums.Line(f"{other.html}<br>→ {one.html}", sums.summed(shown.asked(back=True))))
-    sums.show(title, lines)
+    redo = numpy_lines.product(shown.asked(), sums.number(shown.asked().total), ("q", "k"))
+    sums.show(title, lines, redo=redo)
 
 
 def why_three(shown: Pair) -> None:

@@ -7,11 +7,13 @@ import numpy as np
 from figures.numbers import bands
 from pages.the_stack import stack
 from pages.the_stack.stack import Asked, Box
+from transformer.layers import EPSILON
 from ui.controls import dimension
 from ui.frame import Session
 from ui.session import pointed
 from ui.session.attentions import Cell
 from ui.show import sums
+from ui.show.numpy_lines import Redo
 from ui.show.picture import Picture
 from ui.text import filled
 from ui.text import translate as _
@@ -63,7 +65,22 @@ def tell(box: Box, band: int, column: int) -> None:
     """Room 4: the whole chain of one dimension; the clicked step is marked."""
     title = filled(_("Dimension {column}: from {x} to {output}"), column=column, x=sums.number(float(box.x[column])),
                    output=sums.number(float(box.output[column])))  # fmt: skip
-    sums.show(title, chain(box, band, column))
+    sums.show(title, chain(box, band, column), redo=redo(box, band, column))
+
+
+def redo(box: Box, band: int, column: int) -> Redo:
+    """The clicked step of it in NumPy: the sum, the sum centred and scaled, or what comes out."""
+    if band in (X, UPDATE, ADDED):
+        numbers = {"x": float(box.x[column]), "update": float(box.update[column])}
+        return Redo(numbers=numbers, result="x + update", shows=sums.number(float(box.added[column])))
+    scaled, number = f"(added[{column}] - added.mean()) / np.sqrt(added.var() + {EPSILON})", {}
+    if band != SCALED:
+        number = {"gain": float(box.gain[column]), "bias": float(box.bias[column])}
+    shown = box.scaled if band == SCALED else box.output
+    return Redo(
+        numbers={"x": box.x, "update": box.update, **number}, lines=["added = x + update"],
+        result=scaled if band == SCALED else f"{scaled} * gain + bias", shows=sums.number(float(shown[column])),
+    )  # fmt: skip
 
 
 def chain(box: Box, band: int, column: int) -> list[sums.Line]:

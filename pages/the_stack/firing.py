@@ -12,7 +12,7 @@ from ui.frame import Session
 from ui.measures.arithmetic import DotProduct, double
 from ui.session import pointed
 from ui.session.attentions import Cell, Shown
-from ui.show import sums
+from ui.show import numpy_lines, sums
 from ui.show.picture import Picture
 from ui.text import filled
 from ui.text import translate as _
@@ -113,7 +113,10 @@ def tell(found: Firing, unit: int) -> None:
         sums.Line("× W_2", adds),
     ]
     fires = _("it fires") if active else _("it is silent")
-    sums.show(filled(_("Unit {unit}: {fires}"), unit=unit, fires=fires), lines)
+    redo = numpy_lines.Redo(
+        numbers={"x": dot.left, "W_1": dot.right, "b_1": dot.bias}, result="max(0, x @ W_1 + b_1)", shows=sums.number(active)
+    )  # fmt: skip
+    sums.show(filled(_("Unit {unit}: {fires}"), unit=unit, fires=fires), lines, redo=redo)
 
 
 def shares(session: Shown, asked: Asked) -> list[tuple[int, int, float]]:

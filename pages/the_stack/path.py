@@ -14,7 +14,7 @@ from ui.frame import Session
 from ui.measures.arithmetic import DotProduct
 from ui.session import pointed
 from ui.session.attentions import Cell, Shown
-from ui.show import sums
+from ui.show import numpy_lines, sums
 from ui.show.picture import Picture
 from ui.text import filled
 from ui.text import translate as _
@@ -142,6 +142,7 @@ def tell(found: Path, curve: int, station: int, stations: list[str]) -> None:
                 escape(_("root")), f"√{sums.number(square.total)} = <b>{sums.number(length(measured))}</b>", True
             ),
         ]
-        return sums.show(title, lines)
+        redo = numpy_lines.Redo(numbers={"x": measured}, result="np.sqrt(x @ x)", shows=sums.number(length(measured)))
+        return sums.show(title, lines, redo=redo)
     other = found.vectors[0 if curve == START else station - 1]
     sums.cosine(title, vector.tolist(), other.tolist())

@@ -94,7 +94,7 @@ def read(origins: tuple[Origin, ...], text: str, target: tuple[int, ...], search
     About half a megabyte for a sentence of ten pieces and a small model.
     """
     source = state.opened(state.at(origins[-1], None)).tokenizer.encode(text)
-    return snapshots.read(origins[0].folder, source, target, search.width, state.MOST_TARGET)
+    return snapshots.read(origins[0].folder, source, target, search, state.MOST_TARGET)
 
 
 def formations(film: Film, view: Attention) -> list[Formation]:

@@ -42,11 +42,12 @@ class Asked:
     base: str  # a checkpoint, or ""
     options: Mapping[str, Number]  # of `python -m transformer train`
     name: str
+    lacks: str = ""  # the part that a new model is trained without, if any
 
     @property
     def arguments(self) -> tuple[str, ...]:
         """Of `python -m transformer train`."""
-        return recipes.arguments(corpora.argument(self.corpus), self.base, self.options)
+        return recipes.arguments(corpora.argument(self.corpus), self.base, self.options, self.lacks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,15 +137,30 @@ def details(corpus: str, base: str, options: dict[str, Number]) -> Asked:
         for option in FOLDED:
             if not (base and option in OF_A_BASE):
                 options[option] = number(option, options)
-        usual = start.usual_name(corpus, base)
+        lacks = "" if base else missing()
+        usual = start.usual_name(corpus, base) + (f"-without-{lacks}" if lacks else "")
         name = st.text_input(_("Name of the model"), key="train_name", placeholder=usual, max_chars=60, width=200)
-    return Asked(corpus=corpus, base=base, options=options, name=(name or "").strip() or usual)
+    return Asked(corpus=corpus, base=base, options=options, name=(name or "").strip() or usual, lacks=lacks)
+
+
+def missing() -> str:
+    """The part that the new model is trained without, to see what breaks; "" for none."""
+    found = controls.menu(_("The model is"), "train_without", parts(), width=230)
+    return "" if found == NOTHING else found
+
+
+def parts() -> dict[str, str]:
+    """The parts that a model can be trained without."""
+    return {
+        NOTHING: _("whole"), "residual": _("without residual connections"), "norm": _("without LayerNorm"),
+        "positions": _("without positions"), "scaling": _("without ÷ √d_k"), "mask": _("without the mask"),
+    }  # fmt: skip
 
 
 def planned(asked: Asked, limits: Limits) -> tuple[Plan | None, list[str]]:
     """What it comes to, or a sentence for each reason why it cannot be."""
     try:
-        recipe = recipes.recipe(asked.corpus, asked.base, asked.options)
+        recipe = recipes.recipe(asked.corpus, asked.base, asked.options, asked.lacks)
         text = corpora.text(asked.corpus)
         base = state.opened(state.usable()[asked.base]).model.config if asked.base else None
         expected = estimates.estimate(recipe, text, base, pace(corpora.shelf()))

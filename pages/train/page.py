@@ -5,11 +5,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.train import acts, form, lesson, live, pictures
+from pages.train import acts, form, gradients, lesson, live, pictures
 from transformer.jobs import Job, Limits
 from transformer.training.history import Entry
 from ui import controls
 from ui.frame import Workshop
+from ui.session.kept import address
 from ui.text import translate as _
 from ui.training import runs, teacher
 
@@ -51,16 +52,22 @@ def watched(head: str, shop: Workshop) -> None:
                 acts.row(job, Limits.from_environment())
             if entries := runs.entries(job):
                 progress(job, entries, shop)
+        address("train_address")
 
     st.fragment(watch, run_every=EVERY if ticking else None)()
 
 
 def progress(job: Job, entries: Sequence[Entry], shop: Workshop) -> None:
-    """What a training has come to: the map on the left, the sentences and the curves on the right."""
+    """What a training has come to: on the left the map or its gradients, on the right the sentences and the curves."""
     origin, told = live.newest(job), live.watched(job, shop.question)
     left, right = st.columns(2, gap="medium")
+    with left, controls.row("atlas_controls_view"):
+        view = controls.one_of(_("Picture"), "train_view", {"map": _("Attention"), "gradients": _("Gradients")})
+        place = mapped(len(told)) if origin and view == "map" else 0
     with left:
-        if origin and (seen := live.forming(origin, *told[mapped(len(told))])):
+        if view == "gradients":
+            gradients.show(shop, job, right)
+        elif origin and (seen := live.forming(origin, *told[place])):
             pictures.attention_map(shop, job.name, seen)
     with right:
         if origin:

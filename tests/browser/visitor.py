@@ -15,11 +15,13 @@ FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-ba
 SETTLED = """quiet => { const app = document.querySelector('[data-testid="stApp"]');
   const idle = app && app.getAttribute('data-test-script-state') === 'notRunning'
                    && app.getAttribute('data-test-connection-state') === 'CONNECTED'
-                   && document.querySelector('.atlas-figure, .atlas-cell, [data-testid="stAlert"], [data-testid="stException"]')
+                   && document.querySelector('.atlas-figure, .atlas-machine .block, .atlas-cell, [data-testid="stAlert"],'
+                     + '[data-testid="stException"]')
                    && [...document.querySelectorAll('.atlas-figure')].every(each => each.querySelector('.main-svg'));
   if (!idle) { window.atlasIdle = null; return false }
   window.atlasIdle ??= performance.now();
   return performance.now() - window.atlasIdle > quiet }"""
+DRAWN = ".atlas-figure .js-plotly-plot .main-svg, .atlas-machine .block"  # a picture, or the machine
 QUIET = 500  # milliseconds in which nothing moves
 
 # The middle of a cell of the first map, in pixels of the window; rows and columns count from 0, gaps and headings too.
@@ -38,8 +40,10 @@ def started() -> Iterator[Browser]:
 
 
 def target(page: Page) -> str:
-    """The French sentence on the chips."""
-    return re.sub(r"\s+", "", "".join(page.locator(".atlas-target .atlas-chip").all_inner_texts()))
+    """The French sentence on the chips, or at the top of the machine."""
+    chips = page.locator(".atlas-target .atlas-chip").all_inner_texts()
+    written = page.locator(".atlas-machine .piece[data-row=written] title").all_text_contents()
+    return re.sub(r"\s+", "", "".join(chips or [piece.removeprefix("·") for piece in written]))
 
 
 class Visitor:
@@ -122,7 +126,7 @@ class Visitor:
 
 def looks_right(page: Page) -> None:
     """There is a picture, and no trouble."""
-    expect(page.locator(".atlas-figure .js-plotly-plot .main-svg").first).to_be_attached()
+    expect(page.locator(DRAWN).first).to_be_attached()
     assert page.locator('[data-testid="stException"]').count() == 0
     expect(page.locator(".katex").first, "the formula is typeset").to_be_attached()
     assert page.locator(".katex-error").count() == 0

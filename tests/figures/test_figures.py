@@ -89,7 +89,7 @@ def test_every_picture_has_a_sample_and_every_sample_a_picture():
     assert set(SAMPLES) == set(FIGURES)
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("mode", theme.MODES)
 @pytest.mark.parametrize("name", FIGURES)
 def test_json_is_valid_themed_and_accepted_by_plotly(name: str, mode: str):
     figure = drawn(name, mode)

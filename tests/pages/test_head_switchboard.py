@@ -116,7 +116,7 @@ def test_the_board_shows_the_falls_where_its_clicks_report(session: Session) -> 
     assert [row[2] for row in picture.table[1]] == sorted((row[2] for row in picture.table[1]), reverse=True)
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("mode", theme.MODES)
 def test_what_is_written_on_a_switch_can_be_read(mode: theme.Mode) -> None:
     """Also on the colour in the middle, of a head that is neither on nor off."""
     texts = (("off", "=<br>uniform", "on"),)
@@ -125,7 +125,7 @@ def test_what_is_written_on_a_switch_can_be_read(mode: theme.Mode) -> None:
     )
     figure = switchboard.board([block], colours="switch", title="", mode=mode).to_dict()
     muted, panel = (theme.luminance(colour[mode]) for colour in (theme.MUTED, theme.PANEL))
-    middle = switchboard.shade((theme.MUTED[mode], theme.PANEL[mode]), 0.5)
+    [middle] = theme.shades(switchboard.coloured("switch", 1.0, mode), [0.5])
     for background, ink in zip(
         (muted, theme.luminance(middle), panel), figure["data"][1]["textfont"]["color"], strict=True
     ):

@@ -1,10 +1,10 @@
 """Home: what it says of the model."""
 
-import json
 from pathlib import Path
 
 import pytest
 
+from figures.theme import TOKEN_COLOURS
 from tests.apps import app, sent, trouble
 from tests.small_models import small_checkpoint
 from transformer.tokenizer import Tokenizer
@@ -26,13 +26,11 @@ def test_the_score_is_that_of_sentences_as_they_are(folders: Path) -> None:
     assert [each.value for each in test.metric if each.label == "BLEU"] == ["51.5"]
 
 
-def test_a_word_of_the_picture_has_the_colour_of_its_first_chip(folders: Path) -> None:
-    """Also behind a word that is cut into pieces."""
+def test_the_machine_stands_first_with_the_pieces_in_their_colours(folders: Path) -> None:
     test = app(text="Grandmothers see the dog.", search="greedy")
     assert trouble(test) == []
-    strip = next(each for each in sent(test) if "source" in each)["source"]
-    figure = json.loads(next(each for each in sent(test) if "steps" in each)["steps"][0]["figure"])
-    bars = next(trace for trace in figure["data"] if trace["type"] == "bar" and "line" in trace["marker"])
-    first = [chip["colour"] for chip in strip if chip["begins"] or not chip["text"][0].isalnum()]
-    assert len(strip) > len(bars["y"]), "a word is cut"
-    assert bars["marker"]["line"]["color"] == first
+    machine = next(each for each in sent(test) if "likely" in each)
+    assert [piece["colour"] for piece in machine["pieces"]["encoder"]][:3] == list(TOKEN_COLOURS[:3])
+    assert len(machine["pieces"]["written"]) == len(machine["likely"]) == len(machine["texts"]) - 1
+    assert machine["texts"][0] == ""
+    assert machine["texts"][-1] != ""

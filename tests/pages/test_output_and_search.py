@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import streamlit as st
-import torch
 from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
@@ -17,11 +16,11 @@ from pages.output_and_search import beam as beam_view
 from pages.output_and_search import greedy as search_view
 from pages.output_and_search import output, seen, why
 from pages.output_and_search import sums as output_sums
-from pages.output_and_search.output import Settings
 from tests import ROOT, apps
 from tests.apps import app, trouble
 from tests.small_models import untrained
-from transformer.decoding.search import best, greedy, sample
+from transformer.decoding.sampling import Cuts, sample
+from transformer.decoding.search import best, greedy
 from transformer.tokenizer import Tokenizer
 from ui import text
 from ui.frame import Session
@@ -34,11 +33,11 @@ SENTENCE, FRENCH = "I see the dog.", "Je vois le chien."
 page = partial(app, PAGE, text=SENTENCE)
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
 WAYS = [
-    Settings(),
-    Settings(temperature=0.5),
-    Settings(temperature=2.0, top_k=5),
-    Settings(temperature=1.3, top_p=0.3),
-    Settings(temperature=0.7, top_k=9, top_p=0.8),
+    Cuts(),
+    Cuts(temperature=0.5),
+    Cuts(temperature=2.0, top_k=5),
+    Cuts(temperature=1.3, top_p=0.3),
+    Cuts(temperature=0.7, top_k=9, top_p=0.8),
 ]
 
 
@@ -65,7 +64,7 @@ def session(shelf: Path) -> Session:
 
 
 @pytest.mark.parametrize("how", WAYS, ids=str)
-def test_the_candidates_are_numpy_s(session: Session, how: Settings) -> None:
+def test_the_candidates_are_numpy_s(session: Session, how: Cuts) -> None:
     for place in range(len(session.walk.written)):
         found = output.next_piece(session, place, how)
         logits = session.walk.trace.logits[0, place].numpy().astype(np.float64)
@@ -85,14 +84,13 @@ def test_the_candidates_are_numpy_s(session: Session, how: Settings) -> None:
 
 
 @pytest.mark.parametrize("how", WAYS, ids=str)
-def test_the_chances_after_the_cuts_are_those_of_sampling(session: Session, how: Settings) -> None:
+def test_the_chances_after_the_cuts_are_those_of_sampling(session: Session, how: Cuts) -> None:
     model, source = session.checkpoint.model, session.checkpoint.tokenizer.encode(SENTENCE)
     for place in range(len(session.walk.written)):
         found = output.next_piece(session, place, how)
         chances = dict(zip(found.ids, found.chances, strict=True))
         step = next(iter(sample(
-            model, source, None, how.temperature, how.top_k or None, how.top_p,
-            torch.Generator().manual_seed(1), prefix=session.walk.written_ids[:place],
+            model, source, None, how, 1, prefix=session.walk.written_ids[:place],
         )))  # fmt: skip
         drawn = {each.id: each.chance for each in step.candidates}
         assert len(chances.keys() & drawn.keys()) >= output.TOP
@@ -190,7 +188,7 @@ def test_a_very_long_beginning_is_cut(session: Session, monkeypatch: pytest.Monk
 
 
 def test_the_lesson_is_filled_with_this_sentence_s_numbers(session: Session) -> None:
-    how = Settings(temperature=0.8)
+    how = Cuts(temperature=0.8)
     found = output.next_piece(session, 2, how)
     values = output_sums.values(session, found, 0, how, 0.6)
     sections = session.lesson.sections
@@ -281,7 +279,7 @@ FORCED = {"target": "mine", "french": FRENCH}
 
 def test_the_first_line_tells_what_follows_and_how_probable_it_is(folders: Path, session: Session) -> None:
     shares = session.walk.trace.logits[0, 2].double().softmax(-1)
-    found = output.next_piece(session, 2, Settings())
+    found = output.next_piece(session, 2, Cuts())
     told = line(page(piece="3", **FORCED))
     assert f"Having read {label(session.walk.read[2])}, the model gives {label(session.walk.written[2])} " in told
     mine = float(shares[session.walk.written_ids[2]])

@@ -274,6 +274,11 @@ def test_bytes_are_spelled_with_the_sign_they_stand_for(tokenizer: Tokenizer) ->
     broken = [id for id in ids if tokenizer.piece(id).piece in ("<0xED>", "<0x9C>")]
     assert tokenizer.spelled(broken) == ("<0xED>", "<0x9C>"), "a sign that is not whole has no name"
     assert tokenizer.spelled([]) == ()
+    byte = {tokenizer.piece(id).piece: id for id in range(len(tokenizer)) if tokenizer.piece(id).is_byte}
+    for cut_off in (["<0xE0>", "<0x41>"], ["<0xC3>"], ["<0xF0>", "<0x9F>", "<0x41>"], ["<0xED>", "<0x95>"]):
+        assert tokenizer.spelled([byte[name] for name in cut_off]) == tuple(cut_off), (
+            "nor one whose end was never written"
+        )
 
 
 @every_text(ANY_TEXT)

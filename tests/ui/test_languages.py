@@ -52,6 +52,7 @@ def translated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with (folder / "atlas.mo").open("wb") as file:
         write_mo(file, catalogue)
     monkeypatch.setattr(text, "HERE", tmp_path)
+    monkeypatch.setattr(text, "LESSONS", tmp_path / "lessons")
     text._catalogue.cache_clear()
     yield tmp_path
     text._catalogue.cache_clear()

@@ -19,8 +19,8 @@ from transformer import checkpoint
 from transformer.checkpoint import Checkpoint, CheckpointError
 from transformer.decoding.lean import having_read
 from transformer.decoding.reading import encoded, full_trace
-from transformer.decoding.search import beam, best, greedy
-from transformer.trace import EncoderTrace, Trace
+from transformer.decoding.ways import Search, found
+from transformer.trace import Trace
 
 Kind = Literal["encoder", "decoder", "cross"]
 Kept = NDArray[np.uint16]
@@ -54,11 +54,10 @@ class Moments:
         return np.stack([moment.kept[kind][layer] for moment in self.moments]) / FULL
 
 
-def read(folder: Path, source: Sequence[int], target: Sequence[int], width: int, most: int) -> Moments:
+def read(folder: Path, source: Sequence[int], target: Sequence[int], search: Search, most: int) -> Moments:
     """Let every snapshot in `folder` read the ids `source` and `target`, and write at most `most` pieces of its own.
 
-    `target` is what every decoder is given, with the end piece unless it was cut off; `width` is that of the beam for its
-    own writing, 1 for greedy search.
+    `target` is what every decoder is given, with the end piece unless it was cut off; `search` is how each finds its own.
     """
     moments, troubles = [], []
     for step, opened in one_by_one(folder):
@@ -71,7 +70,7 @@ def read(folder: Path, source: Sequence[int], target: Sequence[int], width: int,
             if not trace.logits.isfinite().all():
                 troubles.append(f"The snapshot after step {step} holds numbers that are not finite.")
                 continue
-            own = written(opened, encoder, source, width, most)
+            own = found(opened.model, source, search, most, having_read(encoder))
         moments.append(Moment(step=step, training=opened.card["training"], written=own, kept=kept(trace)))
     return Moments(moments=tuple(moments), troubles=tuple(troubles))
 
@@ -102,17 +101,6 @@ def reloaded(folder: Path, step: int, earlier: Checkpoint) -> Checkpoint:
         told = " ".join(str(error).split())[:200]
         raise CheckpointError(f"The snapshot after step {step} of {folder.name!r} cannot be used: {told}") from error
     return replace(earlier, name=f"{folder.name}@{step}", card={"training": facts})
-
-
-def written(opened: Checkpoint, encoder: EncoderTrace, source: Sequence[int], width: int, most: int) -> tuple[int, ...]:
-    """The ids that a snapshot would write itself."""
-    begin = having_read(encoder)
-    found = (
-        greedy(opened.model, source, most, begin)
-        if width == 1
-        else beam(opened.model, source, most, width, begin=begin)
-    )
-    return tuple(best(found).ids)
 
 
 def kept(trace: Trace) -> dict[Kind, Kept]:

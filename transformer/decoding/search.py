@@ -1,14 +1,13 @@
-"""Choosing the words: greedy search, sampling and beam search, one step at a time.
+"""Choosing the words: greedy search and beam search, one step at a time.
 
 The model only says how probable each next piece is; a *search* decides which to write. Each search here is a generator:
 it yields one `Step` per piece, with the candidates it weighed, those it kept and those it pruned, so that the app can
-draw the search while it grows. They differ only in how they choose among the candidates. `best` runs one to its end.
+draw the search while it grows. They differ only in how they choose among the candidates; `sampling` draws lots. `best` runs one to its end.
 
 Section 6.1 of arXiv 1706.03762: a beam of 4, a length penalty of 0.6, and at most 50 pieces more than the source has.
 """
 
-import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import torch
@@ -30,29 +29,12 @@ from transformer.decoding.reading import Begin, without_specials
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
 
-__all__ = ["Candidate", "Hypothesis", "Step", "beam", "best", "greedy", "sample", "translate"]
+__all__ = ["Candidate", "Hypothesis", "Step", "beam", "best", "greedy", "translate"]
 
 WIDTH, LENGTH_PENALTY, EXTRA_LENGTH = 4, 0.6, 50  # section 6.1
 ALTERNATIVES = 10  # candidates that greedy search and sampling report per step
 
 Choose = Callable[[Step, Tensor], list[Candidate]]  # the step before, and log-probabilities `kept vocabulary`
-
-
-def only_top_k(log_probabilities: Tensor, k: int) -> Tensor:
-    """Minus infinity for all but the `k` most probable of `log_probabilities (vocabulary)`."""
-    values, ids = log_probabilities.topk(min(k, len(log_probabilities)))
-    return torch.full_like(log_probabilities, -math.inf).scatter(0, ids, values)
-
-
-def only_top_p(log_probabilities: Tensor, p: float) -> Tensor:
-    """Minus infinity outside the *nucleus*: the most probable pieces that together first reach a probability of `p`.
-
-    `log_probabilities (vocabulary)`, of any sum; Holtzman et al. 2020, arXiv 1904.09751, section 3.1.
-    """
-    values, ids = log_probabilities.sort(descending=True)
-    chances = values.softmax(-1)
-    better = chances.cumsum(-1) - chances  # the probability of all more probable pieces
-    return torch.full_like(log_probabilities, -math.inf).scatter(0, ids, values.masked_fill(better >= p, -math.inf))
 
 
 def greedy(
@@ -89,31 +71,22 @@ def beam(
     return search(model, source_ids, limit, choose, begin, prefix)
 
 
-def sample(
-    model: Transformer, source_ids: Sequence[int], limit: int | None = None, temperature: float = 1.0,
-    top_k: int | None = None, top_p: float = 1.0, generator: torch.Generator | None = None, begin: Begin = lean,
-    prefix: Sequence[int] = (),
+def by_hand(
+    model: Transformer, source_ids: Sequence[int], picks: Sequence[Collection[int]], offered: int, limit: int | None = None,
+    length_penalty: float = LENGTH_PENALTY, begin: Begin = lean,
 ) -> Iterator[Step]:  # fmt: skip
-    """Draw each piece at random: log-probabilities over `temperature`, of those the top `k`, of those the top `p`.
+    """Somebody else chooses: `picks` holds, for each step, the places from 0 of those that survive among the `offered` best candidates.
 
-    The candidates of a step are the `ALTERNATIVES` most probable, with the `chance` of each, and the piece drawn.
+    The step after the last of the picks, if anything still grows, is the last that comes: its candidates wait to be chosen.
     """
-    if not (temperature > 0 and (top_k is None or top_k >= 1) and 0 < top_p <= 1):
-        raise ValueError(
-            "Sampling needs a temperature above 0, a top_k of at least 1 (or None for all pieces) and a top_p above 0 "
-            f"and at most 1, but they are {temperature}, {top_k} and {top_p}. For the best piece, use `greedy`."
-        )
 
     def choose(before: Step, log_probabilities: Tensor) -> list[Candidate]:
-        heated = log_probabilities[0] / temperature  # vocabulary
-        chances = only_top_p(heated if top_k is None else only_top_k(heated, top_k), top_p).softmax(-1)
-        drawn = int(torch.multinomial(chances, 1, generator=generator))
-        found = continuations(before, log_probabilities, ALTERNATIVES, model.config.end_id)
-        if all(candidate.id != drawn for candidate in found):
-            found.append(continuation(before, 0, drawn, float(log_probabilities[0, drawn]), model.config.end_id))
-        return [replace(each, chance=float(chances[each.id]), kept=each.id == drawn) for each in found]
+        position = before.position + 1
+        picked = picks[position] if position < len(picks) else ()
+        found = keep(0, continuations(before, log_probabilities, offered, model.config.end_id, length_penalty))
+        return [replace(each, kept=place in picked) for place, each in enumerate(found[:offered])]
 
-    return search(model, source_ids, limit, choose, begin, prefix)
+    return search(model, source_ids, limit, choose, begin, ())
 
 
 def search(

@@ -144,15 +144,18 @@ def check_tensors(path: Path) -> None:
 def check_history(folder: Path) -> None:
     """Every entry of the history is made of finite numbers."""
     try:
-        entries = history.read(folder)
+        entries, looks = history.read(folder), history.gradients(folder)
     except RecursionError:
-        entries = None
+        entries, looks = None, []
     for entry in entries if entries is not None else [None]:
         values = asdict(entry) if entry else {"step": ""}
         optional = {name: values.pop(name, None) for name in ("validation_loss", "bleu", "exact_match")}
         given = [*values.values(), *(value for value in optional.values() if value is not None)]
         if not all(isinstance(value, int | float) and math.isfinite(value) for value in given):
             raise ArchiveError(f"The {history.FILE} of this model cannot be read.")
+    numbers = [number for look in looks for number in (look.step, look.share, look.norm, *look.parts.values())]
+    if not all(map(math.isfinite, numbers)):
+        raise ArchiveError(f"The {history.FILE} of this model cannot be read.")
 
 
 def check_every_piece(loaded: Checkpoint) -> None:

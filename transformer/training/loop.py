@@ -5,10 +5,11 @@ every `SAVE_SECONDS` to one file that is replaced as a whole, so a run that is k
 """
 
 import ctypes
+import math
 import os
 import random
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -27,6 +28,7 @@ from transformer.training.recipe import Recipe
 from transformer.training.state import Position, load_state, save_state
 
 BF16_GAINS = 192  # d_model from which products in bf16 save more than converting to it and back costs
+CLIP = 1.0  # the norm that the gradient of all parameters together may have; a longer one is made as short
 SAVE_SECONDS = float(os.environ.get("ATLAS_SAVE_SECONDS", 45))
 
 
@@ -37,7 +39,8 @@ class Progress:
     position: Position
     share: float  # of the whole run, 0 to 1
     loss: float  # label-smoothed cross-entropy per piece, in nats
-    gradient_norm: float
+    gradient_norm: float  # before it is clipped
+    sizes: Mapping[str, Tensor]  # of which it is made: the norm of the gradient of each parameter that has one, by name
     learning_rate: float
     tokens: int  # pieces of this step, over all processes
     epoch_ended: bool
@@ -139,13 +142,13 @@ def train(
             rate = recipe.learning_rate(position.step + 1, before)
             draw = position.step * fabric.world_size + fabric.global_rank
             torch.manual_seed((recipe.seed << 32) + draw)  # of dropout
-            loss, norm = _step(module, optimizer, batch, rate, fabric)
+            loss, norm, sizes = _step(module, model, optimizer, batch, rate, fabric)
             position = Position(epoch, number + 1, position.step + 1, clock.seconds())
             share = recipe.share_done(position.seconds, epoch + (number + 1) / len(batches))
             snapshot = recipe.snapshot_due(before, share)
             due = snapshot or position.seconds - saved_at > SAVE_SECONDS
             tokens, ended = batch.tokens * fabric.world_size, number + 1 == len(batches)
-            yield Progress(position, share, loss, norm, rate, tokens, ended, due, snapshot)
+            yield Progress(position, share, loss, norm, sizes, rate, tokens, ended, due, snapshot)
             if share >= 1:
                 break
             if due:  # last: a run that ends while a snapshot is written goes on from before it, and writes it again
@@ -188,19 +191,31 @@ def _batches(
 
 
 def _step(
-    module: nn.Module, optimizer: torch.optim.Optimizer, batch: Batch, rate: float, fabric: Fabric
-) -> tuple[float, float]:
-    """One step of Adam; the loss and the norm of the gradient before it was clipped."""
+    module: nn.Module, model: Transformer, optimizer: torch.optim.Optimizer, batch: Batch, rate: float, fabric: Fabric
+) -> tuple[float, float, dict[str, Tensor]]:
+    """One step of Adam; the loss, the norm of the gradient before it was clipped, and that of each parameter, of which it is made."""
     for group in optimizer.param_groups:
         group["lr"] = rate
     source, target, expected = (tensor.to(fabric.device) for tensor in (batch.source, batch.target, batch.expected))
     module.train()
     loss = module(source, target, expected)
     fabric.backward(loss)
-    norm = torch.nn.utils.clip_grad_norm_(module.parameters(), 1.0)
+    gradients = {name: each.grad for name, each in model.named_parameters() if each.grad is not None}
+    sizes = dict(zip(gradients, torch._foreach_norm(list(gradients.values())), strict=True))
+    norm = torch.linalg.vector_norm(torch.stack(list(sizes.values())))
+    torch.nn.utils.clip_grads_with_norm_(model.parameters(), CLIP, norm)
     optimizer.step()
     optimizer.zero_grad()
-    return float(loss.detach()), float(norm)
+    return float(loss.detach()), float(norm), sizes
+
+
+def by_matrix(sizes: Mapping[str, Tensor]) -> dict[str, float]:
+    """The norm of the gradient of each matrix with its bias, by the name of its module: `encoder_layers.0.self_attention.W_Q`."""
+    squares: dict[str, float] = {}
+    for name, size in zip(sizes, torch.stack(list(sizes.values())).tolist(), strict=True):
+        module = name.rpartition(".")[0] or name
+        squares[module] = squares.get(module, 0.0) + size**2
+    return {module: math.sqrt(square) for module, square in squares.items()}
 
 
 def held_out_loss(model: Transformer, tokenizer: Tokenizer, pairs: Sequence[Pair], recipe: Recipe) -> float:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,8 @@ from transformer.training import new_pieces
 from transformer.training.batches import Variation, vary
 from transformer.training.card import before, commands, describe, machine, recipe_of
 from transformer.training.evaluation import Scores, evaluate
-from transformer.training.history import Entry, History, Pace, read
-from transformer.training.loop import Material, Progress, held_out_loss, make_fabric, train
+from transformer.training.history import Entry, Gradients, History, Pace, read
+from transformer.training.loop import CLIP, Material, Progress, by_matrix, held_out_loss, make_fabric, train
 from transformer.training.recipe import Recipe
 from transformer.training.state import alone, lost, saved_position
 from transformer.what_if import without
@@ -138,6 +139,7 @@ class Run:
                 entry = entry_of(progress, pace, scores, loss)
                 if history:
                     history.add(entry)
+                    history.look(entry.step, entry.share, partial(gradients_of, progress))
                 yield entry
                 if self.fabric.broadcast(stop()):
                     steps.close()
@@ -216,6 +218,14 @@ class Run:
                 writer.add_scalar(name, value, progress.position.step)
 
         return log
+
+
+def gradients_of(progress: Progress) -> Gradients:
+    """The sizes of the gradients of a step, for the history."""
+    norm = progress.gradient_norm
+    return Gradients(
+        step=progress.position.step, share=progress.share, norm=norm, clipped=norm > CLIP, parts=by_matrix(progress.sizes)
+    )  # fmt: skip
 
 
 def entry_of(progress: Progress, pace: Pace, scores: Scores | None, validation_loss: float | None) -> Entry:

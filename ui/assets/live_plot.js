@@ -277,12 +277,15 @@ function label(view) {
   const { bar, dots, name, look } = view.steps, { all, step, data } = view, words = data.words;
   bar.hidden = all.length < 2;
   look.textContent = all[step].look ?? "";
+  line(look, all[step].chips ?? []);
   look.hidden = !look.textContent;
   if (bar.hidden) return;
   for (const button of bar.querySelectorAll("button[data-step]")) if (words[button.dataset.step]) {
     const kind = button.dataset.step === "play" && view.playing ? "pause" : button.dataset.step;
-    button.textContent = { back: "◀", play: "▶ " + words.play, pause: "❚❚ " + words.pause, on: "▶" }[kind];
+    const speed = `${view.speed ?? 1}×`;
+    button.textContent = { back: "◀", play: "▶ " + words.play, pause: "❚❚ " + words.pause, on: "▶", speed }[kind];
     if (kind === "back" || kind === "on") button.setAttribute("aria-label", words[kind]);
+    if (kind === "speed") { button.hidden = !data.speed; button.setAttribute("aria-label", `${words.speed}: ${speed}`); }
     button.disabled = (kind === "back" && !step) || (kind === "on" && step === all.length - 1);
   }
   if (dots.children.length !== all.length) dots.replaceChildren(...all.map((_, place) =>
@@ -294,6 +297,18 @@ function label(view) {
     dot.setAttribute("aria-current", String(place === step));
   });
   name.textContent = all.length <= 6 ? "" : `${step + 1} / ${all.length}: ${all[step].name}`;
+}
+
+// Pieces in the line over the picture: the newest one is in view and told by its frame.
+function line(look, chips) {
+  look.classList.toggle("atlas-line", chips.length > 0);
+  look.prepend(...chips.map(({ text, colour }, place) => {
+    const chip = Object.assign(document.createElement("span"), { className: "atlas-piece", textContent: text });
+    chip.style.setProperty("--chip", colour);
+    chip.classList.toggle("atlas-new", place === chips.length - 1);
+    return chip;
+  }));
+  if (chips.length) look.scrollLeft = look.scrollWidth;
 }
 
 function go(view, step) {
@@ -327,23 +342,33 @@ function mark(view) {
   }
 }
 
+function turn(view) {
+  clearInterval(view.playing);
+  view.playing = setInterval(() => {
+    if (!view.root.isConnected || view.step === view.all.length - 1) { stop(view); rest(view); return label(view); }
+    go(view, view.step + 1);
+  }, view.data.pace / (view.speed ?? 1));
+}
+
 function stepped(view, what) {
   if (what === undefined) return;
+  if (what === "speed") {
+    view.speed = { 1: 2, 2: 4, 4: 0.5, 0.5: 1 }[view.speed ?? 1];
+    if (view.playing) turn(view);
+    return label(view);
+  }
   if (what !== "play" || view.playing) { stop(view); rest(view); if (what === "play") return label(view); }
   if (what === "back") go(view, view.step - 1);
   else if (what === "on") go(view, view.step + 1);
   else if (what === "play") {
     if (view.step === view.all.length - 1) go(view, 0);
-    view.playing = setInterval(() => {
-      if (!view.root.isConnected || view.step === view.all.length - 1) { stop(view); rest(view); return label(view); }
-      go(view, view.step + 1);
-    }, view.data.pace);
+    turn(view);
     label(view);
   } else go(view, Number(what));
 }
 
 function turned(view, event) {
-  const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  const by = { ArrowLeft: -1, ArrowRight: 1, Home: -view.all.length, End: view.all.length }[event.key];
   if (!by) return;
   stop(view);
   go(view, view.step + by);

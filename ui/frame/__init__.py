@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from figures.theme import Mode
 from transformer.checkpoint import Checkpoint
 from transformer.text import clean
 from ui import ASSETS, text
-from ui.frame import clicks, doubts, sidebar, token_strip
-from ui.frame.banner import Mode, banner, mode
+from ui.frame import clicks, doubts, sidebar, token_strip, ways
+from ui.frame.banner import banner, mode
 from ui.frame.rooms import Rooms, first_line, more_rooms, rooms
 from ui.frame.ways import HOME, bottom, menu, pages, paths, topic_of
 from ui.session import state
@@ -73,26 +75,31 @@ class Workshop:
 
 def page(name: str) -> Session:
     """Begin the page whose lesson is `name`; `home` for Home, otherwise its file's name without `.py`."""
-    lesson, question = begin(name)
-    if question is None:
+    lesson, question, place = begin(name)
+    found = None if question is None else read(question)
+    ways.little_map(place, name, found, mode())
+    if question is None or found is None:
         no_checkpoint(lesson)
+    if isinstance(found, str):
+        nothing(lesson, found)
+    hint(question)
     checkpoint = state.opened(question.origin)
-    walk = answer(question, lesson)
-    doubts.say(checkpoint.tokenizer, walk)
+    doubts.say(checkpoint.tokenizer, found)
     return Session(
-        name=name, lesson=lesson, origin=question.origin, checkpoint=checkpoint, walk=walk, mode=mode(),
+        name=name, lesson=lesson, origin=question.origin, checkpoint=checkpoint, walk=found, mode=mode(),
         special=question.special, search=question.search,
     )  # fmt: skip
 
 
 def workshop(name: str) -> Workshop:
     """Begin a page that can be used without a sentence, and before there is a model."""
-    lesson, question = begin(name)
+    lesson, question, place = begin(name)
+    ways.little_map(place, name, None if question is None else read(question), mode())
     return Workshop(name=name, lesson=lesson, question=question, mode=mode())
 
 
-def begin(name: str) -> tuple[Lesson, sidebar.Question | None]:
-    """What every page begins with: its settings, the sidebar, the line over everything."""
+def begin(name: str) -> tuple[Lesson, sidebar.Question | None, DeltaGenerator]:
+    """What every page begins with: its settings, the sidebar, the line over everything; and the place of the little machine."""
     arrive(name)
     lesson = text.lesson(name)
     st.set_page_config(
@@ -103,11 +110,12 @@ def begin(name: str) -> tuple[Lesson, sidebar.Question | None]:
     with st.sidebar:
         st.page_link("home.py", label="**Attention Atlas**")
         question = sidebar.ask()
+        place = st.container(key="atlas_map")
         compact.show()
         menu()
-    banner(name, lesson, state.opened(question.origin).model.config if question else None)
+    banner(name, lesson)
     clicks.wait_for_fields(sidebar.fields())
-    return lesson, question
+    return lesson, question, place
 
 
 def top(session: Session) -> None:
@@ -126,29 +134,32 @@ def heading(lesson: Lesson) -> None:
     st.html(f'<p class="atlas-seen">{html.escape(lesson.title)}</p>')
 
 
-def answer(question: sidebar.Question, lesson: Lesson) -> Walk:
-    """Let the model read the sentence; if it cannot, say why."""
+def read(question: sidebar.Question) -> Walk | str:
+    """Let the model read the sentence; if it cannot, a sentence that says why."""
     tokenizer, config = (checkpoint := state.opened(question.origin)).tokenizer, checkpoint.model.config
     source = len(tokenizer.encode(question.text))
     most = min(state.MOST_SOURCE, config.max_positions - 2)
     if not source:
-        nothing(lesson, _("Type an English sentence in the sidebar, or take one of the examples."))
+        return _("Type an English sentence in the sidebar, or take one of the examples.")
     if source > most:
-        nothing(lesson, too_long(_("This sentence"), source, most))
+        return too_long(_("This sentence"), source, most)
+    if not state.encoder(question.origin, clean(question.text)).output.isfinite().all():
+        return _("The numbers of this model overflow on this sentence. Choose another model.")
+    target, most = len(tokenizer.encode(question.french or "")), min(state.MOST_TARGET, config.max_positions - 1)
+    if not target:
+        return state.own_walk(question.origin, clean(question.text), question.search)
+    if target > most:
+        return too_long(_("Your French sentence"), target, most)
+    return state.forced_walk(question.origin, clean(question.text), clean(question.french or ""))
+
+
+def hint(question: sidebar.Question) -> None:
+    """Which of several sentences is shown; and that a French sentence of one's own is waited for."""
     if question.place[1] > 1:
         told = _("Sentence {number} of {count}. Choose another in the sidebar.")
         st.caption(told.format(number=question.place[0], count=question.place[1]))
-    if not state.encoder(question.origin, clean(question.text)).output.isfinite().all():
-        nothing(lesson, _("The numbers of this model overflow on this sentence. Choose another model."))
-    if question.french is None:
-        return state.own_walk(question.origin, clean(question.text), question.search)
-    target, most = len(tokenizer.encode(question.french)), min(state.MOST_TARGET, config.max_positions - 1)
-    if not target:
+    if question.french is not None and not state.opened(question.origin).tokenizer.encode(question.french):
         st.info(_("Type your French sentence in the sidebar. Until then this is the model's own."))
-        return state.own_walk(question.origin, clean(question.text), question.search)
-    if target > most:
-        nothing(lesson, too_long(_("Your French sentence"), target, most))
-    return state.forced_walk(question.origin, clean(question.text), clean(question.french))
 
 
 def too_long(what: str, pieces: int, most: int) -> str:

@@ -1,20 +1,22 @@
-"""What the learner asks the model: the sentence, which checkpoint, whose French, which search. On every page, in this order."""
+"""What the learner asks the model: the sentence, which checkpoint, whose French, which search; and how it is drawn. On every page."""
 
 from dataclasses import dataclass
 
 import streamlit as st
 
+from figures.theme import USUAL
 from transformer.checkpoint import DEFAULT
 from transformer.decoding.search import WIDTH
 from transformer.text import sentences
 from ui import text
-from ui.controls import menu, one_of
+from ui.controls import cuts, menu, one_of
 from ui.session import state
 from ui.session.kept import hold, kept
 from ui.text import plain
 from ui.text import translate as _
 
 WHICH = "which"  # in the address: the sentence of several, from 1
+PALETTE = "palette"  # in the address: the colours of the maps
 FEW = 12  # sentences that have a button each
 EXAMPLES = (
     "The black cat sleeps in the red house.",
@@ -51,11 +53,21 @@ def ask() -> Question | None:
     if origin is None:
         return None
     origin = moment(origin)
-    with st.expander(_("More: whose French, which search"), key="more"):
+    with st.expander(_("More: whose French, which search, colours"), key="more"):
         own = one_of(_("French"), "target", {"model": _("The model's"), "mine": _("Mine")}) == "model"
         found, given = (search(), None) if own else (state.Search(1), french(asked))
         special = special_tokens()
+        palette()
     return Question(asked, origin, found, given, special, place)
+
+
+def palette() -> None:
+    """The colours of the maps."""
+    names = {
+        USUAL: _("As usual"), "cividis": _("Cividis"), "viridis": _("Viridis"), "grey": _("Grey, for print"),
+        "contrast": _("High contrast"),
+    }  # fmt: skip
+    menu(_("Colours of the maps"), PALETTE, names)
 
 
 def special_tokens() -> bool:
@@ -145,10 +157,13 @@ def moment(origin: state.Origin) -> state.Origin:
 
 
 def search() -> state.Search:
-    """Greedy, or a beam and its width."""
-    ways = {"beam": _("Beam search"), "greedy": _("Greedy")}
-    if one_of(_("How the French is found"), "search", ways) == "greedy":
+    """Greedy, a beam and its width, or lots and their seed."""
+    ways = {"beam": _("Beam"), "greedy": _("Greedy"), "sample": _("Sampling")}
+    way = one_of(_("How the French is found"), "search", ways)
+    if way == "greedy":
         return state.Search(1)
+    if way == "sample":
+        return state.Search(cuts=cuts.sliders(), seed=cuts.seed())
     with kept("width", WIDTH):
         return state.Search(int(st.slider(_("Beam width"), 2, 8, WIDTH, key="width", bind="query-params")))
 

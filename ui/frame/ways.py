@@ -4,8 +4,12 @@ import sys
 from typing import Protocol
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from figures.theme import Mode
 from ui import ROOT, text
+from ui.frame import little_machine
+from ui.session.walk import Walk
 from ui.text import Lesson
 from ui.text import translate as _
 
@@ -19,10 +23,14 @@ class Named(Protocol):
 
 
 HOME = "home"
-LAB, TRAINING = 200, 300  # pages below the first number belong to the walk, those from the second on to training
+FIRST, LAB, TRAINING = (
+    10,
+    200,
+    300,
+)  # numbers of pages: the first step of the walk, the first in the lab, the first about training
 QUESTIONS = "260_predict"
 TOPICS = {
-    10: "input", 40: "attention", 70: "decoder", 90: "attention", 100: "output", LAB: "change", TRAINING: "learning",
+    0: "input", 40: "attention", 70: "decoder", 90: "attention", 100: "output", LAB: "change", TRAINING: "learning",
 }  # fmt: skip
 
 
@@ -31,6 +39,24 @@ def neighbours(name: str) -> tuple[str, str]:
     order = ["app", *pages()]
     here = order.index(name) if name in order else 0
     return order[here - 1] if here else "", order[here + 1] if here + 1 < len(order) else ""
+
+
+def near(name: str) -> None:
+    """The pages before and after, in the line over everything."""
+    before, after = neighbours(name)
+    with st.container(key="atlas_near", horizontal=True, width="content", gap="small"):
+        if before:
+            way(before, "← {name}")
+        if after:
+            way(after, "{name} →")
+
+
+def little_map(place: DeltaGenerator, name: str, walk: Walk | str | None, mode: Mode) -> None:
+    """The machine, small, with this page's part lit; a block that is clicked, or an arrow key, leads to another page."""
+    before, after = neighbours(name)
+    drawn = little_machine.drawing(walk) if isinstance(walk, Walk) else None
+    with place:
+        little_machine.show(name, {each: text.lesson(each).name for each in pages()}, before, after, drawn, mode)
 
 
 def bottom(session: Named) -> None:
@@ -67,8 +93,8 @@ def pages() -> list[str]:
 
 
 def walk_pages() -> list[str]:
-    """The pages of the walk, in order."""
-    return between(0, LAB)
+    """The steps of the walk, in order; the machine as a whole stands before them."""
+    return between(FIRST, LAB)
 
 
 def menu() -> None:

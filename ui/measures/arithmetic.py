@@ -66,6 +66,8 @@ class Weighing:
     largest: float  # of the row's allowed scores; it is subtracted before exp
     total: float  # the row's sum of exp(score - largest)
     value: NDArray[np.float64]  # v of the key
+    row: NDArray[np.float64]  # the query's scores under the mask, of every key; -inf where it may not look
+    place: int  # of the key in it
 
     @property
     def score(self) -> float:
@@ -117,6 +119,7 @@ def weighing(
     return Weighing(
         dot=DotProduct(double(queries[query]), double(keys[key])), divisor=divisor, allowed=bool(mask[query, key]),
         largest=float(allowed.max()), total=float(np.exp(allowed - allowed.max()).sum()), value=double(values[key]),
+        row=np.where(mask[query], scores, -np.inf), place=key,
     )  # fmt: skip
 
 

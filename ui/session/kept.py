@@ -95,6 +95,12 @@ def hold_number(key: str, default: Number, low: Number, high: Number) -> None:
     st.session_state.setdefault(HELD, {})[key] = (st.session_state[key], st.session_state.get(PAGE), default)
 
 
+def last(key: str) -> object:
+    """What was held last under `key`, also while the field that shows it is not drawn."""
+    value, _page, _default = st.session_state.get(HELD, {}).get(key, (None, None, None))
+    return st.session_state.get(key, value)
+
+
 def within(text: str, low: Number, high: Number) -> Number | None:
     """The number that `text` is, if it is one from `low` to `high`; whole if `low` is."""
     try:
@@ -132,10 +138,13 @@ def put(key: str, value: object) -> None:
     st.session_state[key] = value
 
 
-def address() -> None:
-    """Write into the address what is held, and what is bound if Streamlit left it out. The last thing in a fragment."""
-    with st.container(key="atlas_hidden_address"):
-        _component(key="address", data={"held": written(HELD), "bound": written(BOUND)})
+def address(name: str = "address") -> None:
+    """Write into the address what is held, and what is bound if Streamlit left it out. The last thing in a fragment.
+
+    A fragment inside another has a `name` of its own here, or its choices would wait for the outer one.
+    """
+    with st.container(key=f"atlas_hidden_{name}"):
+        _component(key=name, data={"held": written(HELD), "bound": written(BOUND)})
 
 
 def written(kind: str) -> dict[str, str | None]:

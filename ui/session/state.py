@@ -15,7 +15,8 @@ import transformer.checkpoint
 from transformer.checkpoint import CARD, TOKENIZER, WEIGHTS, Checkpoint, CheckpointError
 from transformer.decoding.lean import having_read
 from transformer.decoding.reading import encoded
-from transformer.decoding.search import beam, best, greedy
+from transformer.decoding.ways import Search as Search
+from transformer.decoding.ways import found
 from transformer.model import Transformer
 from transformer.trace import EncoderTrace
 from ui.session.walk import Walk, walk
@@ -32,13 +33,6 @@ class Origin:
     folder: Path
     written: int
     moment: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """How the model's own translation is found: a beam of this width; 1 is greedy search."""
-
-    width: int
 
 
 @st.cache_resource(show_spinner=False)
@@ -129,10 +123,7 @@ def translation(origin: Origin, text: str, search: Search) -> tuple[int, ...]:
 
 def searched(model: Transformer, encoder: EncoderTrace, search: Search, most: int) -> tuple[int, ...]:
     """The ids that a search writes for what the encoder has read, with the end piece unless it was cut off after `most` pieces."""
-    source, begin = encoder.embedding.ids[0, :-1].tolist(), having_read(encoder)
-    if search.width == 1:
-        return tuple(best(greedy(model, source, most, begin)).ids)
-    return tuple(best(beam(model, source, most, search.width, begin=begin)).ids)
+    return found(model, encoder.embedding.ids[0, :-1].tolist(), search, most, having_read(encoder))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -12,6 +12,7 @@ import streamlit as st
 
 from ui import ASSETS
 from ui.show import plotly_file
+from ui.text import Chip
 from ui.text import translate as _
 
 Cell = Sequence[int | float | None]  # the `customdata` of what was clicked, as `figures` documents it
@@ -40,6 +41,7 @@ class Step:
     figure: Figure
     alt: str
     look: str = ""  # the line above it, in place of its title
+    chips: Sequence[Chip] = ()  # pieces in that line, the last of them just come
 
 
 def show(
@@ -57,11 +59,12 @@ def show(
 
 def show_steps(
     steps: Sequence[Step], key: str, scope: str = "", on_click: Callable[[Cell], None] | None = None, start: int = 0,
-    height: int = 420, pace: int = 1600, on_step: Callable[[int], None] | None = None,
+    height: int = 420, pace: int = 1600, on_step: Callable[[int], None] | None = None, speed: bool = False,
 ) -> Cell | None:  # fmt: skip
     """Several pictures in one place, of which one is shown: back, play and on work in the browser alone, by mouse or keys.
 
-    `start` is the step shown first (again whenever it changes), `pace` the milliseconds for each while playing. Where the browser
+    `start` is the step shown first (again whenever it changes), `pace` the milliseconds for each while playing, `speed` whether a
+    button changes it. Where the browser
     comes to rest at another step, `on_step` is told which, so that the address can say it. The rest is as for `show`.
     """
 
@@ -76,12 +79,13 @@ def show_steps(
 
     data = {
         "steps": [
-            {"name": step.name, "figure": step.figure.to_json(validate=False), "alt": step.alt, "look": step.look}
+            {"name": step.name, "figure": step.figure.to_json(validate=False), "alt": step.alt, "look": step.look,
+             "chips": [{"text": chip, "colour": chip.colour} for chip in step.chips]}
             for step in steps
         ],
         "start": start, "pace": pace, "scope": scope, "height": height, "name": key, "plotly": plotly_file.address(),
-        "tells": on_step is not None,
-        "words": {"back": _("Step back"), "on": _("Step on"), "play": _("Play"), "pause": _("Pause")},
+        "tells": on_step is not None, "speed": speed,
+        "words": {"back": _("Step back"), "on": _("Step on"), "play": _("Play"), "pause": _("Pause"), "speed": _("Speed")},
         "keys": _("Chart. Arrow keys move from cell to cell, Enter chooses."),
         "trouble": _("The picture cannot be drawn, because the file plotly.min.js did not arrive. Reload the page."),
     }  # fmt: skip

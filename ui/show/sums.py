@@ -14,6 +14,8 @@ import streamlit as st
 
 from ui import ASSETS
 from ui.measures.arithmetic import DotProduct, Row, Weighing
+from ui.show import numpy_lines
+from ui.show.numpy_lines import Redo
 from ui.text import filled
 from ui.text import translate as _
 
@@ -130,10 +132,12 @@ def listed(line: Line) -> str:
     return f'<li{marks}><span class="what">{line.what}</span><span class="how">{line.how}</span></li>'
 
 
-def show(title: str, lines: Sequence[Line], foot: str = "") -> None:
-    """The title (HTML), the lines and a foot (HTML), as one element."""
+def show(title: str, lines: Sequence[Line], foot: str = "", redo: Redo | None = None) -> None:
+    """The title (HTML), the lines and a foot (HTML), as one element, and how to `redo` it in NumPy: at most one such sum on a page."""
     body = f"<p>{title}</p><ol>{''.join(map(listed, lines))}</ol>{foot}"
     st.html(f'<div class="atlas-cell atlas-sum" role="status"><style>{STYLE}</style>{body}</div>')
+    if redo:
+        numpy_lines.offer(redo)
 
 
 def projection(dot: DotProduct, letter: str, piece: str, dimension: int) -> None:
@@ -142,7 +146,8 @@ def projection(dot: DotProduct, letter: str, piece: str, dimension: int) -> None
         _("Dimension {dimension} of {letter} for {piece}: the row of x times column {dimension} of {matrix}, plus the bias"),
         dimension=dimension, letter=letter, piece=piece, matrix=f"W_{letter}",
     )  # fmt: skip
-    show(title, [Line(f"x · W_{letter} + b", summed(dot, bias=True))])
+    redo = numpy_lines.product(dot, number(dot.total), ("x", f"W_{letter}"), bias=True)
+    show(title, [Line(f"x · W_{letter} + b", summed(dot, bias=True))], redo=redo)
 
 
 def weighing(cell: Weighing, query: str, key: str, step: int, looks_at: int, foot: str = "") -> None:
@@ -156,7 +161,18 @@ def weighing(cell: Weighing, query: str, key: str, step: int, looks_at: int, foo
         Line("softmax", share(cell, looks_at), step == 4, (4,)),
         Line("× v", given(cell, query, key), step >= 5, (5,)),
     ]
-    show(title, lines, foot)
+    show(title, lines, foot, redo_weighing(cell, step))
+
+
+def redo_weighing(cell: Weighing, step: int) -> Redo:
+    """The line of a step, from 1 to 5, of the chain behind a weight."""
+    if step < 4:
+        shown = cell.dot.total if step == 1 else cell.score
+        said = "−∞" if step == 3 and not cell.allowed else number(shown)
+        return numpy_lines.score(cell, said, divided=step > 1, masked=step == 3)
+    if step == 4:
+        return numpy_lines.softmax(cell, number(cell.weight, 4))
+    return numpy_lines.given(cell, vector(cell.contribution.tolist()))
 
 
 def divided(cell: Weighing) -> tuple[str, str]:
@@ -205,7 +221,8 @@ def mixing(dot: DotProduct, query: str, keys: Sequence[str], dimension: int, foo
         _("Dimension {dimension} of the head's output for {query}: each weight times that dimension of the value"),
         dimension=dimension, query=query,
     )  # fmt: skip
-    show(title, [Line("Σ α · v", summed(dot, keys), True)], foot)
+    redo = numpy_lines.product(dot, number(dot.total), ("weights", "v"))
+    show(title, [Line("Σ α · v", summed(dot, keys), True)], foot, redo)
 
 
 def cosine(title: str, one: Sequence[float], other: Sequence[float], foot: str = "") -> None:
@@ -218,7 +235,7 @@ def cosine(title: str, one: Sequence[float], other: Sequence[float], foot: str =
         Line("a · b", summed(dot)),
         Line(html.escape(_("÷ lengths")), f"{number(dot.total, 4)} / {product} = <b>{number(share, 4)}</b>", True),
     ]
-    show(title, lines, foot)
+    show(title, lines, foot, numpy_lines.cosine(one, other, number(share, 4)))
 
 
 def sharpness(model: Row, raw: Row, length: int, keys: int, query: str, scaled: bool) -> None:

@@ -13,18 +13,18 @@ USUAL = {  # of the options that `train` never chooses: what they are anyway
 }
 
 
-def arguments(corpus: str, base: str, given: Options) -> tuple[str, ...]:
-    """The arguments of `train`, without `--out`. The sizes of a `base` are its own.
+def arguments(corpus: str, base: str, given: Options, lacks: str = "") -> tuple[str, ...]:
+    """The arguments of `train`, without `--out`. The sizes of a `base` are its own; a new model may lack a part (`what_if.MISSING`).
 
     All that `train` might choose by itself is said: it could choose otherwise, with the threads and the minutes that the queue allows.
     """
     said = {name: value for name, value in given.items() if value != USUAL.get(name) and not (base and name in SIZES)}
-    return (corpus, *(["--from", base] if base else []), *words(said))
+    return (corpus, *(["--from", base] if base else []), *(["--without", lacks] if lacks else []), *words(said))
 
 
-def recipe(corpus: str, base: str, given: Options) -> Recipe:
+def recipe(corpus: str, base: str, given: Options, lacks: str = "") -> Recipe:
     """The same as `transformer` will understand it. Raises `ValueError` with a sentence."""
-    return Recipe(corpus=corpus, base=base or None, **recipe_fields(given))
+    return Recipe(corpus=corpus, base=base or None, without=lacks, **recipe_fields(given))
 
 
 def command(arguments: tuple[str, ...], name: str) -> str:

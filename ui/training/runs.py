@@ -8,7 +8,7 @@ import streamlit as st
 from transformer import checkpoint, jobs
 from transformer.jobs import Job
 from transformer.training import history
-from transformer.training.history import Entry
+from transformer.training.history import Entry, Gradients
 from ui.text import translate as _
 from ui.training import people
 
@@ -54,6 +54,20 @@ def entries(job: Job) -> list[Entry]:
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _entries(folder: Path, written: int, size: int) -> list[Entry]:  # noqa: ARG001, which tell old from new
     return history.read(folder)
+
+
+def gradients(job: Job) -> list[Gradients]:
+    """What was recorded of its gradients so far; nothing by older code."""
+    try:
+        told = (job.folder / history.FILE).stat()
+    except OSError:
+        return []
+    return _gradients(job.folder, told.st_mtime_ns, told.st_size)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _gradients(folder: Path, written: int, size: int) -> list[Gradients]:  # noqa: ARG001, which tell old from new
+    return history.gradients(folder)
 
 
 def words(job: Job) -> str:

@@ -15,6 +15,7 @@ from transformer import checkpoint
 from transformer.analysis import forming, head_roles, snapshots
 from transformer.checkpoint import CheckpointError
 from transformer.decoding.search import beam, best, greedy
+from transformer.decoding.ways import Search
 from transformer.tokenizer import Tokenizer
 
 SOURCE, TARGET = "The black cat sees the dog.", "Le chat noir voit le chien."
@@ -121,7 +122,7 @@ def ids(tokenizer: Tokenizer) -> tuple[list[int], list[int]]:
 @pytest.mark.parametrize("width", [1, 3])
 def test_every_snapshot_sees_what_it_would_see_alone(folder: Path, tokenizer: Tokenizer, width: int) -> None:
     source, target = ids(tokenizer)
-    film = snapshots.read(folder, source, target, width, 30)
+    film = snapshots.read(folder, source, target, Search(width), 30)
     assert film.steps == STEPS
     assert film.troubles == ()
     for place, moment in enumerate(film.moments):
@@ -141,7 +142,7 @@ def test_every_snapshot_sees_what_it_would_see_alone(folder: Path, tokenizer: To
 
 
 def test_nobody_can_change_what_all_sessions_share(folder: Path, tokenizer: Tokenizer) -> None:
-    film = snapshots.read(folder, *ids(tokenizer), 1, 5)
+    film = snapshots.read(folder, *ids(tokenizer), Search(1), 5)
     with pytest.raises(ValueError, match="read-only"):
         film.moments[0].kept["cross"][0, 0, 0, 0] = 1
 
@@ -174,15 +175,15 @@ def test_a_snapshot_that_cannot_be_used_is_left_out_and_named(
             (copy / file.relative_to(folder)).parent.mkdir(parents=True, exist_ok=True)
             (copy / file.relative_to(folder)).write_bytes(file.read_bytes())
     spoilt(copy, step, how)
-    film = snapshots.read(copy, *ids(tokenizer), 1, 5)
+    film = snapshots.read(copy, *ids(tokenizer), Search(1), 5)
     assert film.steps == tuple(other for other in STEPS if other != step)
     assert len(film.troubles) == 1
-    whole = snapshots.read(folder, *ids(tokenizer), 1, 5)
+    whole = snapshots.read(folder, *ids(tokenizer), Search(1), 5)
     np.testing.assert_array_equal(film.moments[-1].kept["cross"], whole.moments[-1].kept["cross"])
 
 
 def test_a_folder_without_snapshots_has_no_moments(tokenizer: Tokenizer, tmp_path: Path) -> None:
-    assert snapshots.read(tmp_path, *ids(tokenizer), 1, 5).steps == ()
+    assert snapshots.read(tmp_path, *ids(tokenizer), Search(1), 5).steps == ()
 
 
 def test_only_the_model_at_hand_is_open(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 import gc
 import itertools
-import math
 
 import pytest
 import torch
@@ -13,7 +12,8 @@ from transformer.decoding.batch import batches, beam_batch, greedy_batch
 from transformer.decoding.hypotheses import Hypothesis, Step, penalty_of_length
 from transformer.decoding.lean import MADE, having_read, lean
 from transformer.decoding.reading import cached, encoded, full_trace, source_rows, target_row, uncached
-from transformer.decoding.search import beam, best, greedy, only_top_k, only_top_p, sample
+from transformer.decoding.sampling import sample
+from transformer.decoding.search import beam, best, greedy
 from transformer.model import Transformer
 from transformer.trace import tensors
 
@@ -21,7 +21,7 @@ VOCABULARY, END, SOURCES = 23, 2, [[5, 6, 7], [8, 9, 10, 11, 12, 13, 14], [3], [
 SEARCHES = {
     "greedy": greedy,
     "beam": lambda *args, **more: beam(*args, width=5, **more),
-    "sample": lambda *args, **more: sample(*args, generator=torch.Generator().manual_seed(7), **more),
+    "sample": lambda *args, **more: sample(*args, seed=7, **more),
 }
 READERS = {"lean": lean, "cached": cached, "uncached": uncached}
 every_search = pytest.mark.parametrize("search", SEARCHES.values(), ids=SEARCHES)
@@ -225,58 +225,6 @@ def test_the_length_penalty_is_that_of_wu_et_al() -> None:
     assert penalty_of_length(1, 0.6) == 1
     assert penalty_of_length(7, 1) == 2
     assert all(penalty_of_length(length, 0) == 1 for length in range(1, 9))
-
-
-@pytest.mark.parametrize("k", [1, 3, VOCABULARY, VOCABULARY + 1])
-def test_top_k_leaves_the_k_most_probable(k: int) -> None:
-    log_probabilities = torch.randn(VOCABULARY, generator=torch.Generator().manual_seed(k)).log_softmax(-1)
-    left = only_top_k(log_probabilities, k).isfinite()
-    assert left.sum() == min(k, VOCABULARY)
-    assert log_probabilities[left].min() >= log_probabilities[~left].max() if k < VOCABULARY else True
-
-
-def test_top_p_leaves_the_fewest_that_reach_p() -> None:
-    log_probabilities = torch.tensor([0.1, 0.5, 0.25, 0.15]).log()
-    for p, ids in ((0.3, [1]), (0.5, [1]), (0.6, [1, 2]), (0.8, [1, 2, 3]), (1.0, [0, 1, 2, 3])):
-        left = only_top_p(log_probabilities, p)
-        assert left.isfinite().nonzero().flatten().tolist() == ids
-        assert torch.equal(left[ids], log_probabilities[ids])
-
-
-@pytest.mark.parametrize(
-    "settings", [{"top_k": 3}, {"top_p": 0.4}, {"top_k": 5, "top_p": 0.7, "temperature": 2.0}], ids=str
-)
-def test_sampling_never_leaves_its_set(model: Transformer, settings) -> None:
-    for seed in range(11):
-        generator = torch.Generator().manual_seed(seed)
-        hypothesis = best(sample(model, SOURCES[1], 7, generator=generator, **settings))
-        for place, id in enumerate(hypothesis.ids):
-            target = torch.tensor([[model.config.start_id, *hypothesis.ids[:place]]])
-            logits = model(source_rows(model, [SOURCES[1]]), target).logits[0, -1].clone()
-            logits[:2] = -math.inf
-            allowed = only_top_k(logits / settings.get("temperature", 1.0), settings.get("top_k", VOCABULARY))
-            assert only_top_p(allowed, settings.get("top_p", 1.0))[id].isfinite()
-
-
-def test_sampling_draws_each_piece_as_often_as_its_chance_says(model: Transformer) -> None:
-    generator, draws = torch.Generator().manual_seed(3), 500
-    steps = [next(sample(model, SOURCES[0], 1, temperature=0.7, generator=generator)) for _ in range(draws)]
-    chances = {each.id: each.chance for each in steps[0].candidates}
-    drawn = [each.id for step in steps for each in step.candidates if each.kept]
-    for id, chance in chances.items():
-        assert drawn.count(id) / draws == pytest.approx(chance, abs=5 * math.sqrt(0.25 / draws))
-
-
-@every_source
-def test_without_heat_sampling_is_greedy(model: Transformer, source) -> None:
-    assert best(sample(model, source, 9, temperature=1e-6)).ids == best(greedy(model, source, 9)).ids
-    assert best(sample(model, source, 9, top_k=1)).ids == best(greedy(model, source, 9)).ids
-
-
-@pytest.mark.parametrize("settings", [{"temperature": 0}, {"top_k": 0}, {"top_p": 0}, {"top_p": 1.1}], ids=str)
-def test_settings_that_mean_nothing_are_refused(model: Transformer, settings) -> None:
-    with pytest.raises(ValueError, match="Sampling needs a temperature above 0"):
-        sample(model, SOURCES[0], **settings)
 
 
 def test_batches_hold_every_sentence_once() -> None:

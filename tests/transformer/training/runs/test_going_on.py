@@ -86,7 +86,7 @@ def test_two_processes_with_too_little_to_do_say_so_and_leave_nothing(tmp_path: 
 
 def progress(step: int, loss: float) -> Progress:
     """A step with that loss."""
-    return Progress(Position(0, step, step, float(step)), 0.5, loss, 1.0, 0.1, 10, False, False, False)
+    return Progress(Position(0, step, step, float(step)), 0.5, loss, 1.0, {}, 0.1, 10, False, False, False)
 
 
 def test_the_loss_is_a_mean_that_no_step_outweighs() -> None:
