@@ -48,7 +48,7 @@ def show() -> None:
         else:
             one_head.undivided(one, chosen)
             prose.depths(lesson, one_head.values(one, chosen))
-        one_head.sharpness(one, chosen)
+            one_head.sharpness(one, chosen)
 
 
 show()

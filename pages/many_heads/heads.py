@@ -32,7 +32,7 @@ class Asked:
     head: int | None  # None is the mean of all
     layers: tuple[int, ...]  # whose heads are drawn, where one layer or all can be
     among: tuple[Place, ...] = ()  # the heads whose mean is drawn
-    drawn: str = "map"  # how: "map" or "lines"
+    drawn: str = "map"  # how: "map" or "lines"; a rollout by "weights" or "lengths"
 
     @property
     def number(self) -> int:
@@ -66,9 +66,11 @@ def asked(session: Shown) -> Asked:
             return averaged(kind, chosen_heads.ask(kind, layers, heads), drawn)
         layer = controls.layer(layers, first=picture != "rollout")
         head = None if picture == "rollout" else a_head(heads, mean=picture == "maps")
+        by = {"weights": _("Weights"), "lengths": _("Lengths")}
+        drawn = controls.one_of(_("By"), "rolled", by) if picture == "rollout" else "map"
     return Asked(
         picture=picture, kinds=KINDS if every else (kind,), kind=kind, layer=layer, head=head,
-        layers=tuple(range(layers)) if whole else (layer,),
+        layers=tuple(range(layers)) if whole else (layer,), drawn=drawn,
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
-"""Attention rollout: how much of each input piece is in each position, as far as the weights of all layers so far tell."""
+"""Attention rollout: how much of each input piece is in each position, as far as the weights of all layers so far tell; or, in their
+place, the lengths of what each piece gives, weight times value times W_O through LayerNorm, with the residual path as it is."""
 
+import itertools
 from collections.abc import Sequence
 from html import escape
 
@@ -9,7 +11,7 @@ from numpy.typing import NDArray
 from figures.heads import attention
 from figures.labels import label
 from pages.many_heads.heads import Asked, stacked
-from transformer.analysis import head_roles
+from transformer.analysis import contributions, head_roles
 from ui.frame import Session
 from ui.frame.rooms import Rooms
 from ui.measures import arithmetic
@@ -24,9 +26,19 @@ from ui.text import translate as _
 Shares = NDArray[np.float64]
 
 
+def steps(session: Shown, asked: Asked) -> list[Shares]:
+    """Each layer of the encoder, or of the decoder's self-attention, as shares (query, key): by weights, or by lengths."""
+    if asked.drawn != "lengths":
+        return [head_roles.step(view.weights) for view in stacked(session, asked.kind)]
+    trace, model = session.walk.trace, session.checkpoint.model
+    if asked.kind == "encoder":
+        return [contributions.step(*pair) for pair in zip(trace.encoder.layers, model.encoder_layers, strict=True)]
+    return [contributions.step(*pair) for pair in zip(trace.decoder.layers, model.decoder_layers, strict=True)]
+
+
 def rolled(session: Shown, asked: Asked) -> list[Shares]:
-    """Attention rollout after each layer of the encoder, or of the decoder's self-attention."""
-    return head_roles.rollout([view.weights for view in stacked(session, asked.kind)])
+    """The rollout after each layer: the steps multiplied from the first up."""
+    return list(itertools.accumulate(steps(session, asked), lambda below, step: step @ below))
 
 
 def strongest(whole: Shares, query: int, key: int | None) -> int:
@@ -45,6 +57,8 @@ def seen(rooms: Rooms, session: Shown, asked: Asked) -> None:
         return rooms.seen(_("Choose a piece: what is left in it of each piece that was read?"))
     key = strongest(whole, query, None if key == query else key)
     told = _("After layer {layer}, {query} holds {own} of itself and {share} of {key}, as far as weights tell.")
+    if asked.drawn == "lengths":
+        told = _("After layer {layer}, {query} holds {own} of itself and {share} of {key}, as far as lengths tell.")
     rooms.seen(told, layer=asked.layer + 1, query=view.query_chip(query), own=f"{whole[query, query]:.2f}",
                share=f"{whole[query, key]:.2f}", key=view.key_chip(key))  # fmt: skip
 
@@ -71,25 +85,30 @@ def picture(session: Session, asked: Asked) -> Picture:
             selected=None if query is None else (query, strongest(whole[asked.layer], query, key)), top=float(shown.max()),
             origin=view.origin, tall=270,
         ),
-        tell=lambda: tell(view, whole, query, key),
+        tell=lambda: tell(view, steps(session, asked)[asked.layer], whole, query, key, asked.drawn == "lengths"),
     )  # fmt: skip
 
 
-def tell(view: Attention, whole: Sequence[Shares], query: int | None, key: int | None) -> None:
+def tell(
+    view: Attention, step: Shares, whole: Sequence[Shares], query: int | None, key: int | None, lengths: bool
+) -> None:
     """Room 4: one number of the product of two steps."""
     if query is None:
         return prose.nothing_chosen()
     key = strongest(whole[view.layer], query, key)
     asks, looks_at, layer = view.query_chip(query), view.key_chip(key), view.layer
-    step, mean = head_roles.step(view.weights), float(view.weights[:, query, key].mean())
-    title = filled(_("How much of {key} is in {query} after layer {layer}, as far as weights tell: {share}"),
-                   key=looks_at, query=asks, layer=layer + 1, share=sums.number(float(whole[layer][query, key])))  # fmt: skip
-    one = int(query == key)
-    lines = [sums.Line(escape(_("this layer")),
-                       f"0.5 × {sums.number(mean)} + 0.5 × {one} = <b>{sums.number(float(step[query, key]))}</b>"
-                       + sums.why(_("Half the mean of the heads, half the residual connection.")))]  # fmt: skip
-    redo = numpy_lines.Redo(
-        numbers={"weights": view.weights[:, query, key]}, result=f"weights.mean() / 2 + {one} / 2",
+    told = _("How much of {key} is in {query} after layer {layer}, as far as weights tell: {share}")
+    own = f"0.5 × {sums.number(float(view.weights[:, query, key].mean()))} + 0.5 × {int(query == key)} = "
+    note = _("Half the mean of the heads, half the residual connection.")
+    if lengths:
+        told, own = _("How much of {key} is in {query} after layer {layer}, as far as lengths tell: {share}"), ""
+        note = _(
+            "The length of what this piece gives, the residual path with its own, as a share of the lengths of all."
+        )
+    title = filled(told, key=looks_at, query=asks, layer=layer + 1, share=sums.number(float(whole[layer][query, key])))
+    lines = [sums.Line(escape(_("this layer")), f"{own}<b>{sums.number(float(step[query, key]))}</b>" + sums.why(note))]
+    redo = None if lengths else numpy_lines.Redo(
+        numbers={"weights": view.weights[:, query, key]}, result=f"weights.mean() / 2 + {int(query == key)} / 2",
         shows=sums.number(float(step[query, key])),
     )  # fmt: skip
     if layer:

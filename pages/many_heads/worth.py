@@ -70,9 +70,9 @@ def why(session: Session, asked: Asked) -> None:
         "Why several? Were head {head} alone in every attention, the translation would have the probability {alone}, not {whole}. "
         "Without this one only: {without}."
     )
-    by_length = [proof.Link("70_the_stack", _("By length"), {"stack": "flow"})] if asked.picture == "rollout" else []
+    by_part = [proof.Link("70_the_stack", _("Part by part"), {"stack": "flow"})] if asked.picture == "rollout" else []
     proof.show(
-        template, *by_length, link(_("Without it"), [head]), link(_("With it alone"), others(head, session.checkpoint.model)),
+        template, *by_part, link(_("Without it"), [head]), link(_("With it alone"), others(head, session.checkpoint.model)),
         head=head.head + 1, **told,  # type: ignore[arg-type]
     )  # fmt: skip
 

@@ -138,7 +138,7 @@ def why(session: Session, asked: Asked) -> None:
         "Neither lengths nor rollout say what a part does: only that it is there."
     )
     link = proof.Link("200_head_switchboard", _("Without it"), {"sw_heads": names.code(head), "sw_picture": "switches"})
-    more = proof.Link("60_many_heads", _("Rollout"), {"heads": "rollout"})
+    more = proof.Link("60_many_heads", _("Rollout"), {"heads": "rollout", "rolled": "lengths"})
     before, after = float(np.mean(walk.chances)), float(np.mean(found.chances))
     proof.show(
         told,

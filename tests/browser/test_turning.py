@@ -1,4 +1,4 @@
-"""From page to page: by mouse, by key, by the map, and back; nothing is lost on the way."""
+"""From page to page, and along a number's way: by mouse, by key, by the map, and back; nothing is lost on the way."""
 
 import re
 from urllib.parse import quote
@@ -108,3 +108,34 @@ def test_a_translation_that_was_drawn_goes_to_every_page(visitor: Visitor) -> No
     page.wait_for_url(re.compile("/cross_attention"))
     visitor.settle()
     assert page.locator(".atlas-target .atlas-chip").all_inner_texts() == written
+
+
+def test_a_number_is_followed_by_keys_alone(visitor: Visitor) -> None:
+    """N goes on and B back, in a field they are letters, and the way ends in the next layer."""
+    page = visitor.open(f"/one_head?text={quote('I see him.')}&checkpoint={WITH_A_PAST}")
+    told = page.locator(".atlas-cell")
+    for step in range(1, 11):
+        page.keyboard.press("n")
+        expect(told).to_contain_text(f"{step}/10")
+        visitor.settle()
+    page.keyboard.press("b")
+    expect(told).to_contain_text("9/10")
+    assert "chain=9" in visitor.settle().url
+    page.get_by_label("English sentence", exact=True).press("n")
+    expect(told).to_contain_text("9/10")
+    page.get_by_label("English sentence", exact=True).press("Backspace")
+    page.get_by_label("English sentence", exact=True).blur()
+    for _press in range(2):
+        visitor.settle()
+        page.keyboard.press("n")
+    page.wait_for_url(re.compile("layer=2"))
+    expect(told).to_contain_text("asks")
+
+
+def test_heads_are_checked_by_keys_alone(visitor: Visitor) -> None:
+    page = visitor.open(f"/many_heads?text={quote('I see him.')}&checkpoint={WITH_A_PAST}&heads=mean")
+    visitor.walk("ArrowDown", "ArrowRight", "ArrowDown", "Enter")
+    page.wait_for_url(re.compile("mean_encoder=but-2.1"))
+    expect(page.locator(".atlas-seen").first).to_contain_text("7 heads together")
+    page.get_by_role("button", name="Invert").press("Enter")
+    page.wait_for_url(re.compile("mean_encoder=2.1"))

@@ -2,6 +2,7 @@
 
 import copy
 import re
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -119,6 +120,38 @@ def test_rollout_is_that_of_all_layers_so_far(checkpoint: Checkpoint, kind: str)
         make = partial(rollout.picture, session_of(checkpoint), asked(kind, layer, None))
         [drawing] = drawings(attention, "heatmap", make)
         np.testing.assert_allclose(drawing["weights"], by_hand, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["encoder", "decoder"])
+def test_rollout_by_lengths_measures_what_each_piece_gives(checkpoint: Checkpoint, kind: str) -> None:
+    """The second layer times the first; each row the lengths of weight times value times W_O, and of what came in, through LayerNorm."""
+    given = session_of(checkpoint)
+    half, steps = getattr(given.walk.trace, kind if kind == "encoder" else "decoder"), []
+    for layer, own in zip(half.layers[:2], getattr(checkpoint.model, f"{kind}_layers")[:2], strict=True):
+        look, box = layer.self_attention, own.after_attention if kind == "encoder" else own.after_self_attention
+        matrix, x = own.self_attention.W_O.weight.numpy(force=True), layer.input[0].numpy()
+        lengths = np.zeros((len(x), len(x)))
+        for query in range(len(x)):
+            for key in range(len(x)):
+                brought = np.concatenate(
+                    [look.weights[0, head, query, key] * look.values[0, head, key] for head in range(5)]
+                )
+                vector = matrix @ brought + (x[query] if query == key else 0)
+                lengths[query, key] = np.linalg.norm(box.norm.weight.numpy(force=True) * (vector - vector.mean()))
+        steps.append(lengths / lengths.sum(1, keepdims=True))
+    [drawing] = drawings(
+        attention, "heatmap", partial(rollout.picture, given, replace(asked(kind, 1, None), drawn="lengths"))
+    )
+    np.testing.assert_allclose(drawing["weights"], steps[1] @ steps[0], atol=1e-5)
+
+
+def test_the_address_brings_rollout_by_lengths(folders: Path) -> None:
+    test = app(PAGE, text=TEXT, heads="rollout", rolled="lengths", source="3")
+    assert trouble(test) == []
+    assert "as far as lengths tell" in seen(test)
+    assert "0.5 ×" not in room(test)
+    assert "0.5 ×" in room(app(PAGE, text=TEXT, heads="rollout", source="3"))
+    assert trouble(app(PAGE, text=TEXT, heads="rollout", rolled="luck")) == []
 
 
 def view_of(test: AppTest) -> tuple[str, ...]:
