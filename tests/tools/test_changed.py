@@ -11,9 +11,12 @@ from tools.changed import ALWAYS, TESTS, changed, chosen
     [
         ("pages/50_one_head.py", ["tests/pages/test_one_head.py", "tests/pages/test_one_head_numbers.py"]),
         ("pages/tokens/pieces.py", ["tests/pages/test_tokens.py"]),
-        ("transformer/decoding/lean.py", ["tests/transformer/decoding/test_decoding.py"]),
+        (
+            "transformer/decoding/lean.py",
+            [f"tests/transformer/decoding/test_{name}.py" for name in ("by_hand", "decoding", "sampling")],
+        ),
         ("transformer/layers.py", ["tests/transformer/test_layers.py"]),
-        ("figures/heads/lines.py", ["tests/figures/test_figures.py"]),
+        ("figures/heads/lines.py", ["tests/figures/test_figures.py", "tests/figures/test_palettes.py"]),
         ("tests/pages/test_models.py", ["tests/pages/test_models.py"]),
         ("README.md", []),
         ("pages/999_gone.py", []),

@@ -48,8 +48,10 @@ function draw(view) {
   svg.setAttribute("viewBox", `0 0 ${width} ${plan.high}`);
   const order = new Map(plan.rows.map((row, place) => [row.block.id, place]));
   paint({ context: canvas.getContext("2d"), density, plan, data: all, images: view.images, order, most: { encoder: 1, decoder: 1 }, step: drawn.pieces.written, phase: 0 });
-  const whole = data.here === "home" || data.here.startsWith("5_") ? `<rect class="whole" x="0.5" y="0.5" width="${width - 1}" height="${plan.high - 1}" rx="4" />` : "";
-  svg.innerHTML = wires(plan, drawn) + whole + plan.rows.map(row => links(row, plan, data)).join("");
+  const here = data.here === "home" || data.here === data.whole, name = `${data.names[data.whole]}${data.here === data.whole ? `, ${data.you}` : ""}`;
+  const ground = `<a href="${data.whole.replace(/^\d+_/, "")}${safe(location.search)}" data-page="${data.whole}" class="ground" aria-label="${safe(name)}"${data.here === data.whole ? ' aria-current="page"' : ""}>`
+    + `<title>${safe(name)}</title><rect class="${here ? "whole" : ""}" x="0.5" y="0.5" width="${width - 1}" height="${plan.high - 1}" rx="4" /></a>`;
+  svg.innerHTML = (data.whole in data.names ? ground : "") + wires(plan, drawn) + plan.rows.map(row => links(row, plan, data)).join("");
 }
 
 export default function ({ data, parentElement }) {

@@ -15,6 +15,7 @@ from ui.machine.blocks import PAGES, blocks, colours, known_by
 from ui.session.walk import Walk
 from ui.text import translate as _
 
+WHOLE = "5_the_whole_machine"  # the page that the ground between the blocks leads to
 NUMBERS = 8  # of each vector that are drawn
 
 _component = st.components.v2.component(
@@ -41,7 +42,7 @@ def show(
         key="little_machine",
         data={
             "here": here, "before": before, "after": after, "names": dict(names), "label": label, "you": _("you are here"),
-            "little": True, "drawn": drawn, "colours": colours(mode),
+            "little": True, "whole": WHOLE, "drawn": drawn, "colours": colours(mode),
         },
     )  # fmt: skip
 
