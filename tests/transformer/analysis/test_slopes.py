@@ -41,7 +41,7 @@ def test_slopes_are_finite_differences(model: Transformer, where: str) -> None:
 
 def value_of(model: Transformer, where: str, row: int, column: int) -> float:
     if where.startswith("layer."):
-        return float(encoded(model, SOURCE).layers[int(where[-1]) - 1].output[0, row, column])
+        return float(encoded(model, SOURCE).layers[int(where[-1]) - 1].output.detach()[0, row, column])
     weight = dict(model.named_parameters())[where].detach()
     return float(weight[column] if weight.dim() == 1 else weight[row, column])
 
