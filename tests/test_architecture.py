@@ -60,7 +60,7 @@ ALLOWED = {
     "training.history": {"checkpoint"},
     "training.evaluation": {"model", "decoding", "corpora", "tokenizer", "checkpoint", "text"},
     "analysis.attributions": {"attention", "analysis.head_roles", "model", "decoding.reading", "trace"},
-    "analysis.effects": {"what_if", "analysis.memory", "model", "attention", "decoding.reading", "trace"},
+    "analysis.effects": {"what_if", "numbers", "analysis.memory", "model", "attention", "decoding.reading", "trace"},
     "analysis.before_after": {"checkpoint", "corpora", "training.evaluation", "decoding.batch", "tokenizer", "model"},
 }  # fmt: skip
 

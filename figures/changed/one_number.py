@@ -23,7 +23,8 @@ Place = tuple[int, int]
 
 def grids(
     values: Weights, slopes: Weights, *, rows: Sequence[str], columns: Sequence[str], names: tuple[str, str] = ("row", "column"),
-    titles: tuple[str, str] = ("number", "slope"), title: str, mode: Mode = "light", selected: Place | None = None,
+    titles: tuple[str, str] = ("number", "slope"), value_names: tuple[str, str] = ("number", "slope"),
+    title: str, mode: Mode = "light", selected: Place | None = None,
     changed: Collection[Place] = (),
 ) -> go.Figure:  # fmt: skip
     """`values` and `slopes` (row, column) side by side, each about its own zero; `rows` and `columns` are plain labels.
@@ -37,7 +38,7 @@ def grids(
         raise ValueError("A picture cannot show NaN or infinity.")
     cell = min(18, max(8, 208 // len(rows)))
     plan = Mosaic(GRIDS, *shape, GRIDS, -(-26 // cell), cell)
-    data = [drawn(plan, grid, numbers, titles[grid], names, mode) for grid, numbers in enumerate((values, slopes))]
+    data = [drawn(plan, grid, numbers, value_names[grid], names, mode) for grid, numbers in enumerate((values, slopes))]
     for grid, trace in enumerate(data):
         trace["meta"] = touch(
             [escape(each) for each in rows], [escape(each) for each in columns], [spot(plan, grid, titles[grid])]

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from figures.labels import label
 from transformer.model import Transformer
@@ -38,6 +39,7 @@ class Asked:
     column: int
     size: tuple[int, int]  # rows and columns of all
     numbers: tuple[Number, ...]  # set by hand
+    bench: DeltaGenerator  # the row of controls in which it is changed
 
     @property
     def vector(self) -> bool:
@@ -58,14 +60,15 @@ def ask(session: Session) -> Asked:
         view = controls.one_of(_("Picture"), VIEW, {"numbers": _("Numbers"), "chances": _("Chances")})
         undo.buttons(KEY)
     place = choice.looked_at(session.walk) or 0
-    with controls.row("atlas_controls_part"):
+    bench = st.container(key="atlas_controls_part", horizontal=True, gap="small", vertical_alignment="bottom")
+    with bench:
         where = chosen_place(session, what)
         size = shape(model, where, len(session.walk.source))
         row = {"embedding": session.walk.source_ids[place], "layer": place}.get(what, 0)
         if what == "weight" and size[0] > 1:
             row = counter(_("Row, output"), ROW, size[0])
         column = counter(_("Column, input") if what == "weight" else _("Dimension"), dimension.KEY, size[1])
-    return Asked(what=what, view=view, where=where, row=row, column=column, size=size, numbers=numbers)
+    return Asked(what=what, view=view, where=where, row=row, column=column, size=size, numbers=numbers, bench=bench)
 
 
 def chosen_place(session: Session, what: str) -> str:

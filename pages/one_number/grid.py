@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages.one_number.asked import EMBEDDING, Asked
-from transformer.analysis.slopes import slopes
+from transformer.analysis.effects import slopes
 from transformer.numbers import LAYER, Number
 from transformer.what_if import WhatIf, apply
 from ui.changed.outcome import Compared

@@ -13,7 +13,6 @@ from pages.one_number.grid import Grid, grid
 from transformer.what_if import WhatIf
 from ui.changed import guess, outcome, pictures, telling
 from ui.changed.outcome import Compared
-from ui.controls import row
 from ui.frame import Session
 from ui.frame.rooms import Rooms
 from ui.session import choice
@@ -66,7 +65,7 @@ def fields(asked: Asked, found: Grid) -> None:
     def take(key: str) -> Callable[[], None]:
         return lambda: controls.set_to(asked, float(st.session_state[key]), usual)
 
-    with row("atlas_controls_value"):
+    with asked.bench:
         st.session_state["pick_on_value"] = st.session_state["pick_on_slide"] = max(-reach, min(reach, now))
         st.session_state["pick_on_value"] = now
         st.number_input(
@@ -105,7 +104,8 @@ def numbers(session: Session, asked: Asked, found: Grid) -> Picture:
         title=title, alt=told, on_click=take, tell=lambda: None,
         table=([_("row"), _("column"), _("number"), _("slope")], table),
         figure=one_number.grids(
-            shown, slopes, rows=rows, columns=columns, names=names, titles=titles, title=title, mode=session.mode,
+            shown, slopes, rows=rows, columns=columns, names=names, titles=titles, value_names=(_("number"), _("slope")),
+            title=title, mode=session.mode,
             selected=found.place(asked.row, asked.column), changed=[place for place in places if place],
         ),
     )  # fmt: skip

@@ -65,7 +65,7 @@ def list_of(session: Session, asked: Asked) -> str:
 def tell(session: Session, asked: Asked, found: Grid, pair: Compared | None) -> None:
     """The chosen number, its slope, and what the slope foretold; `pair` only if the outcome may be told."""
     usual, now, which = found.of(found.usual), found.of(found.now), controls.name(session, current(asked))
-    said = _("{which}: {now}. Raised by 1, log p would gain {slope} if it went straight on.")
+    said = _("{which}: {now}. Raised by 1, log p would change by {slope} if it went straight on.")
     values = {"which": which, "now": digits(now), "slope": digits(found.of(found.slopes))}
     alone = len(asked.numbers) == 1 and asked.numbers[0][:3] == current(asked)[:3]
     if alone and pair is not None:
@@ -85,8 +85,13 @@ def tell(session: Session, asked: Asked, found: Grid, pair: Compared | None) -> 
 def why(found: Grid) -> None:
     """That most single numbers change nothing; and of the embedding, whose row it is."""
     told = _(
-        "Most single numbers change nothing: set to 0, {count} of these {all} would each move log p by less than {little}, their slopes say."
+        "Most single numbers change nothing: set to 0, {count} of these {all} would each move log p by less than {little}."
     )
+    if 2 * found.little < found.slopes.size:
+        told = _(
+            "Here many numbers matter: set to 0, only {count} of these {all} would each move log p by less than {little}."
+        )
+    told += " " + _("So their slopes say.")
     if found.asked.where == EMBEDDING:
         told += " " + _("This row is shared: English, French and the output use one matrix.")
     link = proof.Link("220_machine_parts", _("Take whole parts away"), {"mp_lab": "parts"})

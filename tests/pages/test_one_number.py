@@ -25,8 +25,7 @@ from tests.apps import (
     trouble,
 )
 from tests.figures.samples import cells
-from transformer.analysis.effects import log_probability
-from transformer.analysis.slopes import slopes
+from transformer.analysis.effects import log_probability, slopes
 from transformer.checkpoint import Checkpoint
 from transformer.model import Transformer
 

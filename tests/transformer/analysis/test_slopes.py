@@ -5,8 +5,7 @@ import copy
 import numpy as np
 import pytest
 
-from transformer.analysis.effects import log_probability
-from transformer.analysis.slopes import slopes
+from transformer.analysis.effects import log_probability, slopes
 from transformer.decoding.reading import encoded
 from transformer.model import Transformer
 from transformer.numbers import Number
