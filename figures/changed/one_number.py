@@ -48,7 +48,7 @@ def grids(
     shapes += [framed(plan, grid, selected, mode) for grid in range(GRIDS)] if selected else []
     layout = axes(plan, rows, columns, names) | {
         "annotations": [heading(plan, grid, titles[grid], mode) for grid in range(GRIDS)], "shapes": shapes,
-        "meta": {"minimum_width": 80 + 9 * plan.shape()[1]},
+        "meta": {"minimum_width": 80 + 7 * plan.shape()[1]},
     }  # fmt: skip
     return theme.figure(data, layout, title=title, mode=mode, body=cell * plan.shape()[0], feet=FEET + 48)
 
