@@ -1,11 +1,11 @@
-"""Compare: two models, or two moments of one training, on the same sentence: translations, probabilities, maps, differences."""
+"""Compare: two models, or two moments of one training, on the same sentence; or two sentences in one model: maps, differences."""
 
 from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.compare import maps, pictures, sides, translations
+from pages.compare import maps, pictures, sentences, sides, translations
 from ui import frame
 from ui.session import kept
 from ui.show import prose
@@ -15,9 +15,17 @@ session = frame.page("330_compare")
 
 @st.fragment
 def show() -> None:
-    """The two models and what belongs to them; a click on a control runs only this."""
+    """What is compared and what belongs to it; a click on a control runs only this."""
+    if sentences.asked():
+        sentences.show(session)
+    else:
+        models()
+
+
+def models() -> None:
+    """The two models."""
     top = st.container()
-    found = sides.ask(session)
+    found = sides.ask(session, sentences.switch)
     with top:
         frame.strip(replace(session, walk=found[0].walk) if found else session)
         line = st.container(key="atlas_seen")

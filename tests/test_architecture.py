@@ -28,7 +28,7 @@ STANDARD = sys.stdlib_module_names
 DATA = {"numpy", "pandas"}
 
 # Inside `transformer`, from the ground up: the machine's own files, then the rooms. A room imports rooms that stand before it.
-MACHINE = ("text", "config", "trace", "attention", "layers", "model", "tokenizer", "what_if", "checkpoint")
+MACHINE = ("text", "config", "trace", "attention", "layers", "model", "tokenizer", "numbers", "what_if", "checkpoint")
 ROOMS = ("corpora", "decoding", "training", "analysis", "jobs", "shelf", "commands")
 
 # The modules that one may import, where that is less than all the rooms before it. A package stands for all that is in it.
@@ -40,7 +40,8 @@ ALLOWED = {
     "model": {"layers", "attention", "config", "trace"},
     "text": set(),
     "tokenizer": {"text"},
-    "what_if": {"model", "layers", "attention", "trace"},
+    "numbers": {"model", "layers", "attention", "config", "trace"},
+    "what_if": {"numbers", "model", "layers", "attention", "trace"},
     "checkpoint": {"model", "layers", "tokenizer", "config", "what_if"},
     "decoding.hypotheses": set(),
     "decoding.reading": {"model", "layers", "attention", "config", "trace"},
@@ -59,7 +60,7 @@ ALLOWED = {
     "training.history": {"checkpoint"},
     "training.evaluation": {"model", "decoding", "corpora", "tokenizer", "checkpoint", "text"},
     "analysis.attributions": {"attention", "analysis.head_roles", "model", "decoding.reading", "trace"},
-    "analysis.effects": {"what_if", "analysis.memory", "model", "attention", "decoding.reading", "trace"},
+    "analysis.effects": {"what_if", "numbers", "analysis.memory", "model", "attention", "decoding.reading", "trace"},
     "analysis.before_after": {"checkpoint", "corpora", "training.evaluation", "decoding.batch", "tokenizer", "model"},
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ its `forward` is its trace. It can be trained, too: `without` makes the broken m
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -15,9 +15,9 @@ from torch import Tensor, nn
 from transformer.attention import Attended, MultiHeadAttention, scaled_dot_product_attention
 from transformer.layers import AddAndNorm, DecoderLayer, EncoderLayer, sinusoidal_positions
 from transformer.model import Transformer
+from transformer.numbers import Number, set_numbers, sharing
 from transformer.trace import FeedForwardTrace, ResidualTrace
 
-Module = TypeVar("Module", bound=nn.Module)
 Kind = Literal["encoder", "decoder", "cross"]
 How = Literal["off", "uniform", "mean"]
 KINDS: tuple[Kind, ...] = ("encoder", "decoder", "cross")
@@ -63,6 +63,7 @@ class WhatIf:
     feed_forward: bool = True  # whether the feed-forward networks add anything
     causal: bool = True  # whether the decoder is kept from seeing what comes later
     removed: tuple[tuple[Literal["encoder", "decoder"], int], ...] = ()  # layers, counted from 0
+    numbers: tuple[Number, ...] = ()  # set by hand
 
     def __post_init__(self) -> None:
         if not (self.temperature > 0 and math.isfinite(self.temperature)):
@@ -129,7 +130,8 @@ def without(model: Transformer, part: str) -> Transformer:
 
 
 def change_rest(changed: Transformer, what_if: WhatIf) -> None:
-    """Positions, residual connections, norms and layers of a copy."""
+    """Single numbers, positions, residual connections, norms and layers of a copy."""
+    set_numbers(changed, what_if.numbers)
     if not what_if.positions or what_if.places or what_if.shift:
         changed.embedding.positions = positions(changed, what_if)
     if not (what_if.residual and what_if.norm):
@@ -256,16 +258,6 @@ class ChangedAddAndNorm(AddAndNorm):
         """As `AddAndNorm.forward`; where a part is missing, its input goes through."""
         whole = super().forward(x if self.residual else torch.zeros_like(x), sublayer_output)
         return whole if self.normalises else ResidualTrace(x, whole.added, whole.mean, whole.deviation, whole.added)
-
-
-def sharing(module: Module) -> Module:
-    """A copy whose modules are its own, and whose weights are those of `module` itself."""
-    twin = module.__new__(type(module))
-    twin.__dict__ = {
-        name: value.copy() if isinstance(value, (dict, set)) else value for name, value in vars(module).items()
-    }
-    twin._modules = {name: child and sharing(child) for name, child in module._modules.items()}
-    return twin
 
 
 def every_head(model: Transformer) -> list[Head]:

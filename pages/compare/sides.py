@@ -1,7 +1,7 @@
 """The two models of the comparison: A is the sidebar's, B is chosen on the page; and the French that both are made to read."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -42,10 +42,13 @@ class Side:
         return f"{self.letter}: {self.name}"
 
 
-def ask(session: frame.Session) -> tuple[Side, Side] | None:
-    """Draw the controls of B and of what both read. If B cannot be opened, or one of them cannot read it, say why: `None`."""
+def ask(session: frame.Session, switch: Callable[[], None]) -> tuple[Side, Side] | None:
+    """Draw the `switch` of the view, the controls of B and of what both read. If B cannot be opened, or one of them cannot read it,
+    say why: `None`.
+    """
     still_there(session)
     with controls.row("atlas_controls_other"):
+        switch()
         origin = other(session.origin)
         mine = session.walk.forced
         read = "a" if mine else controls.one_of(
@@ -82,7 +85,7 @@ def other(first: Origin) -> Origin:
         if st.session_state.get(OTHER, default) not in usable:
             del st.session_state[OTHER]
         name = st.selectbox(_("B: the other model"), names, index=names.index(default), key=OTHER, bind="query-params",
-                            width=240)  # fmt: skip
+                            width=200)  # fmt: skip
     chosen = usable[name if name in usable else default]
     steps = state.moments(chosen)
     hold(MOMENT, None)

@@ -36,7 +36,7 @@ def show(page: Session, rooms: Rooms, asked: Asked) -> None:
         else:
             goes_on = telling.cell(page, asked)
         if not goes_on:
-            telling.sources(page)
+            telling.sources(page, asked)
         prose.depths(page.lesson.of("chain") if goes_on else page.lesson, values(page, asked))
 
 

@@ -104,7 +104,7 @@ def scored(asked: Asked, head: int, query: int, key: int) -> list[Line]:
     ]
 
 
-def sources(page: Session) -> None:
+def sources(page: Session, asked: Asked) -> None:
     """Where keys and values come from: the top of the encoder, and what comes of taking its last layer away."""
     walk, last = page.walk, len(page.walk.trace.encoder.layers)
     what = WhatIf(removed=(("encoder", last - 1),))
@@ -115,4 +115,5 @@ def sources(page: Session) -> None:
     )
     link = proof.Link("220_machine_parts", _("In the whole model"), {"mp_lab": "parts", "mp_do": f"xe{last}"})
     before, after = float(np.mean(walk.chances)), float(np.mean(found.chances))
-    proof.show(told, link, before=number(before, 2), after=number(after, 2))
+    beside = proof.another_sentence("cross", asked.view.layer, asked.head)
+    proof.show(told, link, beside, before=number(before, 2), after=number(after, 2))

@@ -8,7 +8,7 @@ from pages.many_heads.heads import Asked
 from ui.controls import dimension
 from ui.frame import Session
 from ui.session import attentions, choice, pointed
-from ui.show import tables
+from ui.show import proof, tables
 from ui.show.picture import Picture
 from ui.text import translate as _
 
@@ -68,6 +68,7 @@ def why(session: Session, asked: Asked) -> None:
         concatenation.why(session, asked)
     elif asked.picture == "maps":
         cost.tell(session, asked)
+        proof.ways(proof.another_sentence(asked.kind, asked.layer, asked.head))
     elif asked.picture == "mean":
         worth.why_these(session, asked)
     else:

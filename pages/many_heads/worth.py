@@ -73,6 +73,7 @@ def why(session: Session, asked: Asked) -> None:
     by_part = [proof.Link("70_the_stack", _("Part by part"), {"stack": "flow"})] if asked.picture == "rollout" else []
     proof.show(
         template, *by_part, link(_("Without it"), [head]), link(_("With it alone"), others(head, session.checkpoint.model)),
+        *([proof.another_sentence(asked.kind, asked.layer, asked.head)] if asked.picture == "word" else []),
         head=head.head + 1, **told,  # type: ignore[arg-type]
     )  # fmt: skip
 

@@ -217,7 +217,8 @@ def undivided(one: OneHead, chosen: Pick | None) -> None:
     if f"{model.largest:.2f}" == f"{raw.largest:.2f}":
         told = _("Why divide? Here it changes nothing, {query} is sure either way: {model}. Try another head.")
     proof.show(
-        told, proof.Link("220_machine_parts", _("In the whole model"), {"mp_lab": "parts", "mp_do": "ns"}), control=switch,
+        told, proof.Link("220_machine_parts", _("In the whole model"), {"mp_lab": "parts", "mp_do": "ns"}),
+        proof.another_sentence(one.view.kind, one.view.layer, one.head), control=switch,
         query=one.view.asking_chip(chosen.query), model=f"{model.largest:.2f}", raw=f"{raw.largest:.2f}",
         gradient=f"{model.gradient:.3f}", raw_gradient=f"{raw.gradient:.3f}",
     )  # fmt: skip

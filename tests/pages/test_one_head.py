@@ -71,8 +71,9 @@ def test_why_divide_is_answered_where_it_stands() -> None:
         lines += [text for text in html(test) if 'class="atlas-why"' in text]
     assert len(lines) == 5
     assert {len(re.findall(r"<b>([0-9.]+)</b>", line)) for line in lines} == {1, 4}, "sure either way, or not"
-    [link] = [each.proto for each in test.get("page_link") if "to_back" in each.proto.query_string]
+    link, beside = [each.proto for each in test.get("page_link") if "to_back" in each.proto.query_string]
     assert link.page.startswith("machine_parts")
+    assert beside.page.startswith("compare")
     assert "to_back=50_one_head" in link.query_string
 
 

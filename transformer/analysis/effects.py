@@ -1,20 +1,23 @@
-"""What a change does: translating with a changed model, and the fall in log-probability when each head is switched off."""
+"""What a change does: translating with a changed model, the fall in log-probability when each head is switched off, and its slope."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from transformer.analysis.memory import at_once
 from transformer.attention import padding_mask
 from transformer.decoding.reading import encoded, full_trace, redecoded, source_rows, target_row
 from transformer.model import Transformer
+from transformer.numbers import with_gradient
 from transformer.trace import AttentionTrace, Trace
 from transformer.what_if import KINDS, Head, Kind, Means, WhatIf, apply, every_head
 
 __all__ = [
-    "Effect", "attentions", "log_probability", "mean_heads", "redecoded", "scoreboard", "traced",
+    "Effect", "attentions", "log_probability", "mean_heads", "redecoded", "scoreboard", "slopes", "traced",
 ]  # fmt: skip
 
 Ids = Sequence[int]
@@ -105,3 +108,17 @@ def attentions(trace: Trace) -> dict[tuple[Kind, int], AttentionTrace]:
         for number, layer in enumerate(layers):
             found[kind, number] = layer.cross_attention if kind == "cross" else layer.self_attention  # type: ignore[attr-defined]
     return found
+
+
+def slopes(model: Transformer, source: Sequence[int], reference: Sequence[int], where: str) -> NDArray[np.float64]:
+    """How the log-probability of `reference`, ids with the end piece, grows with each number (row, column), in nats for each unit.
+
+    `source` are ids without the end piece; `where` is as in `transformer.numbers.Number`. Raises `ValueError` for a place that there
+    is not.
+    """
+    with torch.inference_mode(False), torch.enable_grad():
+        changed, numbers = with_gradient(model, where, len(source) + 1)
+        trace = full_trace(changed, encoded(changed, source), reference[:-1])
+        said = trace.logits[0].log_softmax(-1)[torch.arange(len(reference)), torch.tensor(reference)]
+        [found] = torch.autograd.grad(said.sum(), [numbers])
+    return np.atleast_2d(np.asarray(found.double().numpy()))

@@ -18,8 +18,9 @@ from transformer.analysis.effects import Ids, attentions, traced
 from transformer.attention import padding_mask
 from transformer.decoding.reading import source_rows, target_row
 from transformer.model import Transformer
+from transformer.numbers import sharing
 from transformer.trace import EmbeddingTrace, ResidualTrace, Trace
-from transformer.what_if import Head, Patch, WhatIf, apply, every_head, sharing
+from transformer.what_if import Head, Patch, WhatIf, apply, every_head
 
 Stack = Literal["encoder", "decoder"]
 Aligned = tuple[tuple[int, int], ...]  # places of the first and of the second sentence that stand for each other

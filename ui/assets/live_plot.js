@@ -82,16 +82,18 @@ function stops(plot) {
   return { list: [...seen.values()] };
 }
 
-// The cells of maps that stand one below the other on the same axes, as one map; `owner` tells whose row it is.
+// The cells of maps that stand on the same axes, below or beside each other, as one map; `owner` tells whose cell it is.
 function cellsOf(maps) {
-  const rows = [], owner = [];
+  const rows = [], owner = [], width = Math.max(...maps.map(({ trace }) => trace.customdata[0]?.length ?? 0));
   for (const { trace, curve } of maps) trace.customdata.forEach((cells, row) => {
     const place = row + (trace.y ? 0 : Number(trace.y0) || 0);
-    rows[place] ??= cells;
-    owner[place] ??= { curve, row };
+    while (rows.length <= place) { rows.push(Array(width).fill(null)); owner.push(Array(width).fill(null)); }
+    cells.forEach((cell, column) => {
+      if (cell == null || rows[place][column] != null) return;
+      rows[place][column] = cell;
+      owner[place][column] = { curve, row };
+    });
   });
-  const width = Math.max(...Array.from(rows, cells => cells?.length ?? 0));  // `map` would skip the rows between two maps
-  for (let row = 0; row < rows.length; row++) rows[row] ??= Array(width).fill(null);
   return { rows, owner };
 }
 
@@ -114,7 +116,7 @@ function first(reach) {
 
 // The stop in pixels of the plot, and what a click on it would send.
 function found(plot, reach, at) {
-  const point = reach.list?.[at.index], owner = point ?? reach.owner[at.row];
+  const point = reach.list?.[at.index], owner = point ?? reach.owner[at.row][at.column];
   const trace = plot._fullData[owner.curve];
   const across = plot._fullLayout[trace.xaxis.replace("x", "xaxis")], down = plot._fullLayout[trace.yaxis.replace("y", "yaxis")];
   const pixel = (axis, value) => axis._offset + axis.l2p(axis.d2l ? axis.d2l(value) : value);

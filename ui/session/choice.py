@@ -16,10 +16,10 @@ START = -1  # the place of the start piece
 
 
 def remember(walk: Walk) -> None:
-    """Before anything asks what is chosen. A choice in another sentence is forgotten."""
+    """Before anything asks what is chosen. A choice in another sentence is forgotten, unless a link that brought the sentence made it."""
     first = beginning(walk)
     if st.session_state.setdefault("_scope", scope(walk)) != scope(walk):
-        st.session_state.update(first)
+        st.session_state.update({key: place for key, place in first.items() if key in st.session_state})
         st.session_state["_scope"] = scope(walk)
     for key, place in first.items():
         hold(key, place)

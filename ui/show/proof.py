@@ -28,10 +28,21 @@ def show(
     """
     with st.container(key=f"atlas_proof{name}", gap=None):
         st.html(f'<p class="atlas-why">{filled(template, **values)}</p>')
-        with st.container(key=f"atlas_proof_links{name}", horizontal=True, vertical_alignment="center"):
-            if control:
-                control()
-            for link in links:
-                says = link.says or _("See it on {page}").format(page=lesson(link.page).name)
-                asked = {VIEW: "1", BACK: here(), **link.asks}
-                st.page_link(f"pages/{link.page}.py", label=f"{says} →", query_params=asked)
+        ways(*links, name=name, control=control)
+
+
+def ways(*links: Link, name: str = "", control: Callable[[], object] | None = None) -> None:
+    """The links alone, side by side."""
+    with st.container(key=f"atlas_proof_links{name}", horizontal=True, vertical_alignment="center"):
+        if control:
+            control()
+        for link in links:
+            says = link.says or _("See it on {page}").format(page=lesson(link.page).name)
+            asked = {VIEW: "1", BACK: here(), **link.asks}
+            st.page_link(f"pages/{link.page}.py", label=f"{says} →", query_params=asked)
+
+
+def another_sentence(kind: str, layer: int, head: int | None) -> Link:
+    """To the same head, or the mean of a layer's, in two sentences side by side; layer and head are counted from 0."""
+    asks = {"kind": kind, "layer": str(layer + 1), "head": "mean" if head is None else str(head + 1)}
+    return Link("330_compare", _("Beside another sentence"), {"cmp_view": "sentences", "cmp_picture": "maps", **asks})

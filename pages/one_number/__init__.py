@@ -1,0 +1,1 @@
+"""What the page about one number asks, computes and says."""
