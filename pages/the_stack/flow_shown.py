@@ -139,7 +139,7 @@ def why(session: Session, asked: Asked) -> None:
     )
     link = proof.Link("200_head_switchboard", _("Without it"), {"sw_heads": names.code(head), "sw_picture": "switches"})
     more = proof.Link("60_many_heads", _("Rollout"), {"heads": "rollout", "rolled": "lengths"})
-    before, after = float(np.mean(walk.chances)), float(np.mean(found.chances))
+    before, after = told_apart(float(np.mean(walk.chances)), float(np.mean(found.chances)))
     proof.show(
         told,
         link,
@@ -147,9 +147,15 @@ def why(session: Session, asked: Asked) -> None:
         control=partial(onward, session, asked),
         head=names.short(head),
         length=f"{length:.2f}",
-        before=f"{before:.2f}",
-        after=f"{after:.2f}",
+        before=before,
+        after=after,
     )
+
+
+def told_apart(one: float, other: float) -> tuple[str, str]:
+    """Two numbers with as many digits as it takes to tell them apart, from two to four."""
+    digits = next((digits for digits in (2, 3) if round(one, digits) != round(other, digits)), 4)
+    return f"{one:.{digits}f}", f"{other:.{digits}f}"
 
 
 def onward(session: Shown, asked: Asked) -> None:

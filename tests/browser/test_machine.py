@@ -10,7 +10,7 @@ from tests.browser.visitor import WITH_A_PAST, Visitor
 
 pytestmark = pytest.mark.browser
 SENTENCE = "The dog sees a bird."
-PATH = f"/the_whole_machine?text={quote(SENTENCE)}&checkpoint={WITH_A_PAST}"
+PATH = f"/the_whole_machine?text={quote(SENTENCE)}&checkpoint={WITH_A_PAST}&layer=1"
 
 
 def written(page: Page) -> int:
@@ -73,7 +73,7 @@ def test_the_lines_say_what_the_walk_says(visitor: Visitor) -> None:
     said = page.locator(".atlas-now").inner_text()
     found = re.search(r"most at (.+) \\(([\d.]+) in layer 1\\)".replace("\\\\", "\\"), said)
     assert found, said
-    page.goto(page.url.replace("the_whole_machine", "cross_attention") + "&layer=1&view=map")
+    page.goto(page.url.replace("the_whole_machine", "cross_attention") + "&view=map")
     visitor.settle()
     row = visitor.weights()[1]
     assert max(row) == pytest.approx(float(found[2]), abs=0.006)
@@ -82,9 +82,7 @@ def test_the_lines_say_what_the_walk_says(visitor: Visitor) -> None:
 def test_a_block_unfolds_and_leads_to_its_page(visitor: Visitor) -> None:
     page = visitor.open(PATH)
     block(page, "decoder-cross-1")
-    expect(page.locator(".atlas-inside figcaption")).to_have_text(
-        ["Q", "K", "Q Kᵀ", "/ √16", "mask", "softmax", "V", "× V"]
-    )
+    expect(page.locator(".atlas-inside figcaption")).to_have_text(["Q", "K", "Q Kᵀ", "/ √16", "softmax", "V", "× V"])
     page.wait_for_url(re.compile("mc_open=decoder-cross-1"))
     assert page.locator(".block[aria-expanded=true]").get_attribute("data-id") == "decoder-cross-1"
     page.locator(".atlas-card a").get_by_text("Cross-attention").click()
@@ -98,6 +96,30 @@ def test_a_block_unfolds_and_leads_to_its_page(visitor: Visitor) -> None:
     assert page.locator(".block[aria-expanded=true]").get_attribute("data-id") == "decoder-cross-1", (
         "the place is not lost"
     )
+
+
+def test_from_home_too_the_way_leads_to_the_page_and_back(visitor: Visitor) -> None:
+    """The card tells of a block that is only pointed at: its page begins with that attention and that layer."""
+    page = visitor.open(f"/?text={quote(SENTENCE)}&checkpoint={WITH_A_PAST}")
+    page.locator(".block[data-id=encoder-layer-1] text").first.evaluate(
+        "each => each.parentNode.dispatchEvent(new MouseEvent('click', { bubbles: true }))"
+    )
+    page.wait_for_url(re.compile("layer=1"))
+    page.locator(".block[data-id=decoder-masked-1]").evaluate("each => each.focus({ preventScroll: true })")
+    page.locator(".atlas-card a").get_by_text("mask").click()
+    page.wait_for_url(re.compile("/decoder_and_mask"))
+    visitor.settle()
+    page.get_by_text("Back to Attention Atlas").click()
+    page.locator(".atlas-machine .block").first.wait_for()
+    visitor.settle()
+    assert page.locator(".block[aria-expanded=true]").get_attribute("data-id") == "decoder-masked-1"
+
+
+def test_another_sentence_is_whole(visitor: Visitor) -> None:
+    page = visitor.open(f"{PATH}&mc_step=1")
+    assert written(page) == 1
+    visitor.type("A cat sees the dog.")
+    assert written(page) == page.locator(".piece[data-row=written]").count() > 3
 
 
 def test_a_layer_unfolds_in_place(visitor: Visitor) -> None:

@@ -42,12 +42,18 @@ function place(view) {
   svg.setAttribute("aria-label", data.words.label);
   svg.innerHTML = drawing(view);
   view.root.classList.toggle("narrow", !plan.wide);
-  Object.assign(view.card.style, plan.wide ? { width: `${Math.min(scroll.clientWidth, scale * (plan.made.decoder.x - 150))}px`, maxHeight: `${scale * (plan.topOfEncoder.y - 8)}px` } : { width: "", maxHeight: "" });
+  Object.assign(view.card.style, plan.wide ? beside(view)  : { width: "", maxHeight: "", top: "" });
   unfold(view);
   roam(view, view.focus || data.open || "encoder-pieces", focused);
   show(view);
   tell(view, view.told || data.open);
   if (plan.band && !before) view.inside.scrollIntoView({ block: "nearest" });
+}
+
+// The card stands over the encoder; where a band is open above that, below the band.
+function beside({ plan, scale, scroll }) {
+  const below = plan.band && plan.band.y < plan.topOfEncoder.y - 100 ? plan.band.y + plan.band.h : 0;
+  return { width: `${Math.min(scroll.clientWidth, scale * (plan.made.decoder.x - 150))}px`, top: `${scale * below}px`, maxHeight: `${scale * (plan.topOfEncoder.y - below - 8)}px` };
 }
 
 // Draw what the step and the phase say; the words only where something has arrived.
@@ -82,7 +88,7 @@ function say(view) {
   else {  // the piece that was written last; when all is written, the chosen one
     const place = shownPlace(view, step), cross = data.blocks.find(block => block.kind === "cross" && block.layer === Math.min(data.layer, data.layers.decoder));
     const row = data.maps[cross.map][place], key = row.indexOf(Math.max(...row)), read = data.pieces.decoder.slice(0, place + 1).map(piece => piece.name);
-    view.now.textContent = fill(words.wrote, { step: place + 1, count, read: (read.length > 4 ? "… " : "") + read.slice(-4).join(" "), layer: cross.layer,
+    view.now.textContent = fill(data.forced ? words.wrote_yours : words.wrote, { step: place + 1, count, read: (read.length > 4 ? "… " : "") + read.slice(-4).join(" "), layer: cross.layer,
       key: data.pieces.encoder[key].name, weight: digits(row[key]), written: data.pieces.written[place].name, chance: chanceOf(data.chances[place]) });
   }
   bar(view);
@@ -204,12 +210,11 @@ function open(view, id) {
 }
 
 function point(view, column, place) {
-  const same = shownChoice(view, column) === place && view.data.chosen[column] === place;
-  view.data.chosen[column] = same ? null : place;
+  view.data.chosen[column] = place;
   if (column === "decoder" && view.data.way !== "training" && view.step < last(view)) step(view, place + 1);
   show(view);
   say(view);
-  view.send("piece", { scope: view.data.scope, value: { side: column, place: same ? null : place } });
+  view.send("piece", { scope: view.data.scope, value: { side: column, place } });
 }
 
 function pressed(view, event) {
@@ -227,12 +232,20 @@ function pressed(view, event) {
   event.stopPropagation();  // arrow keys elsewhere turn the pages of the walk
 }
 
+// On its way to the card the pointer crosses other blocks: only one that it rests on is told of.
+function rests(view, id) {
+  clearTimeout(view.hovering);
+  if (!view.told) return tell(view, id);
+  view.hovering = setTimeout(() => tell(view, id), 220);
+}
+
 function listen(view) {
   const { svg, player, card, inside } = view;
   svg.addEventListener("keydown", event => pressed(view, event));
   svg.addEventListener("focusin", event => { const block = event.target.closest(".block"); if (block) { view.focus = block.dataset.id; tell(view, view.focus); } });
-  svg.addEventListener("pointerover", event => { const block = event.target.closest(".block"); if (block && event.pointerType === "mouse") tell(view, block.dataset.id); });
-  svg.addEventListener("pointerleave", event => { if (event.pointerType === "mouse" && view.data.open) tell(view, view.data.open); });
+  svg.addEventListener("pointerover", event => { const block = event.target.closest(".block"); if (block && event.pointerType === "mouse") rests(view, block.dataset.id); });
+  card.addEventListener("pointerenter", () => clearTimeout(view.hovering));
+  svg.addEventListener("pointerleave", event => { clearTimeout(view.hovering); if (event.pointerType === "mouse" && view.data.open) tell(view, view.data.open); });
   svg.addEventListener("click", event => {
     const piece = event.target.closest(".piece"), block = event.target.closest(".block");
     if (piece) point(view, piece.dataset.column, Number(piece.dataset.place));
@@ -263,7 +276,7 @@ function listen(view) {
     if (button) open(view, button.dataset.open || view.data.open);
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    go(link.dataset.page);
+    lead(view, link.dataset.page);
   });
 }
 
@@ -277,6 +290,14 @@ function turn(view, way) {
   if (way === "training" && !still()) move(view, READING);
   say(view);
   view.send("way", { scope: view.data.scope, value: way });
+}
+
+// To a page about the block of the card: Python hears first which block it is, so that the page begins with its attention and its layer.
+function lead(view, page) {
+  const found = view.data.blocks.find(each => each.id === view.told);
+  if (!found?.opens || found.id === view.data.open) return go(page);
+  view.leading = { block: found.id, page };
+  open(view, found.id);
 }
 
 // Streamlit's own links turn the page without a new visit, and so everything that was chosen stays. Those beside the machine, which nobody
@@ -301,5 +322,6 @@ export default function ({ data, parentElement, setStateValue }) {
   } else if (data.step !== view.asked && !view.playing) Object.assign(view, { step: data.step ?? last(view), asked: data.step });
   place(view);
   say(view);
+  if (view.leading?.block === data.open) { const { page } = view.leading; view.leading = null; setTimeout(() => go(page), 100); }
   root.dataset.drawn = (performance.now() - begun).toFixed(1);  // milliseconds, for `benchmarks`
 }

@@ -140,13 +140,19 @@ function output(view, row, whole) {
     });
     return;
   }
-  const place = shownPlace(view, whole), likely = place === null ? [] : data.likely[place], wide = width / Math.max(1, likely.length);
+  const place = shownPlace(view, whole), likely = place === null ? [] : fitting(data.likely[place], width), wide = width / Math.max(1, likely.length);
   likely.forEach(({ share, chosen }, number) => {
     ink.fillStyle = view.panel;
     ink.fillRect(x + number * wide + 2, base - 6, wide - 6, 6);
     ink.fillStyle = chosen ? view.accent : view.muted;
     ink.fillRect(x + number * wide + 2, base - 6, (wide - 6) * share, 6);
   });
+}
+
+// As many of the likely pieces as can be read, the written one among them.
+function fitting(likely, width) {
+  const room = Math.max(1, Math.floor(width / 72)), shown = likely.slice(0, room);
+  return shown.some(each => each.chosen) ? shown : [...shown.slice(0, room - 1), likely.find(each => each.chosen)];
 }
 
 // The place whose next piece is told: the one being written, or the chosen one when all is written.

@@ -3,7 +3,7 @@
 const safe = text => String(text).replace(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`);
 const fill = (template, values) => template.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 const chanceOf = share => share > 0 && share < 0.005 ? "< 0.01" : digits(share);
-const digits = value => Number(value).toFixed(Math.abs(value) >= 100 ? 0 : 2).replace("-", "−");
+const digits = value => Number(value).toFixed(Math.abs(value) >= 100 ? 0 : 2).replace(/^-(?=0\.0+$)/, "").replace("-", "−");
 
 function shorten(name, view, room) {
   if (view.measure(name) <= room) return name;
@@ -26,6 +26,7 @@ function lines(view, name, room) {
 // While it learns, the right French stands below and above, and softmax is asked what the right piece costs.
 function called({ data }, block) {
   const key = { pieces: "right_in", output: "cost", written: "right_out" }[block.kind];
+  if (data.way !== "training" && data.forced && block.kind === "written") return data.words.yours;
   return data.way === "training" && block.column === "decoder" && key ? data.words[key] : block.name;
 }
 
@@ -50,7 +51,7 @@ function pieces(view, row) {
       : `<text x="${x}" y="${base - 2}" text-anchor="middle">${text}</text>`;
     const mark = `<rect class="mark" x="${x - place.pitch / 2 + 1.5}" y="${top ? row.y + row.h - 3 : plan.slanted ? row.y + 1 : base + 2}" width="${place.pitch - 3}" height="3" fill="${colour}" />`;
     return `<g class="piece" data-column="${row.column}" data-row="${row.block.kind}" data-place="${number}"><title>${safe(name)}</title>`
-      + `<rect class="touch" x="${x - place.pitch / 2}" y="${row.y}" width="${place.pitch}" height="${row.h}" />${letters}${mark}</g>`;
+      + `<rect class="touch" x="${x - place.pitch / 2}" y="${plan.slanted && top ? row.y + row.h - 14 : row.y}" width="${place.pitch}" height="${plan.slanted ? 14 : row.h}" />${letters}${mark}</g>`;
   }).join("");
 }
 
@@ -103,10 +104,11 @@ function mark(view) {
     piece.classList.toggle("chosen", Number(place) === shownChoice(view, column));
   }
   for (const column of svg.querySelectorAll(".column")) {
-    const place = shownChoice(view, column.dataset.column), made = plan.made[column.dataset.column], inColumn = plan.rows.filter(row => row.column === column.dataset.column);
+    const place = shownChoice(view, column.dataset.column), made = plan.made[column.dataset.column];
+    const inColumn = plan.rows.filter(row => row.column === column.dataset.column && (row.strip || row.block.kind === "pieces"));
     column.toggleAttribute("hidden", place === null);
     if (place === null) continue;
-    const top = inColumn.at(-1).y, bottom = inColumn[0].y + inColumn[0].h;
+    const top = inColumn.at(-1).y - 3, bottom = inColumn[0].y + inColumn[0].h;
     for (const [name, value] of Object.entries({ x: made.x + place * made.pitch, y: top, width: made.pitch, height: bottom - top })) column.setAttribute(name, value);
   }
   likely(view);
@@ -120,7 +122,7 @@ function shownChoice(view, column) {
 
 function likely(view) {
   const group = view.svg.querySelector(".likely"), { plan, data } = view, row = plan.byId.get("decoder-output"), { x, width } = plan.made.decoder;
-  const place = shownPlace(view, row.reached ?? 0), found = place === null || data.way === "training" ? [] : data.likely[place], wide = width / Math.max(1, found.length);
+  const place = shownPlace(view, row.reached ?? 0), found = place === null || data.way === "training" ? [] : fitting(data.likely[place], width), wide = width / Math.max(1, found.length);
   group.innerHTML = found.map(({ name, share, chosen }, number) => {
     const percent = share < 0.005 ? "< 1 %" : `${Math.round(share * 100)} %`, text = wide > 64 ? `${shorten(name, view, wide - 34)} ${percent}` : shorten(name, view, wide - 4);
     return `<text x="${x + number * wide + 2}" y="${row.y + 18}" class="${chosen ? "winner" : ""}">${safe(text)}</text>`;
@@ -164,7 +166,7 @@ function unfold(view) {
   if (!band) return void inside.replaceChildren();
   const { scale } = view;
   Object.assign(inside.style, { top: `${band.y * scale}px`, height: `${(band.h - 8) * scale}px`, width: `${Math.min(view.scroll.clientWidth, plan.width * scale)}px` });
-  const found = data.blocks.find(each => each.id === data.open), head = LOOKING.includes(found.kind) ? ` · ${fill(data.words.of_head, { head: (data.head ?? 0) + 1 })}` : "";
+  const found = data.blocks.find(each => each.id === data.open), head = LOOKING.includes(found.kind) ? ` · ${fill(data.words.of_head, { head: (data.head ?? 0) + 1 })}${data.head === null ? ` (${data.words.no_mean})` : ""}` : "";
   inside.innerHTML = `<h4>${safe(found.name)}${found.layer ? ` · ${safe(view.layerName(found))}` : ""}${safe(head)} <button type="button" data-open="">${safe(data.words.fold)} ✕</button></h4><div class="panels">`
     + data.inside.map(panel => `<figure><figcaption>${safe(panel.title)}</figcaption>${panel.kind === "bars" ? bars(panel) : `<canvas></canvas>`}<p>${safe(panel.says ?? "")}</p></figure>`).join("") + "</div>";
   const canvases = inside.querySelectorAll("canvas"), matrices = data.inside.filter(panel => panel.kind === "matrix");
@@ -173,7 +175,7 @@ function unfold(view) {
 }
 
 const bars = ({ bars: rows }) => `<div class="bars">${rows.map(({ name, says, share, chosen }) =>
-  `<span class="${chosen ? "winner" : ""}">${safe(name)}</span><span>${safe(says)}</span><span class="bar"><i style="width:${Math.max(1, share * 100)}%"></i></span><span>${digits(share)}</span>`).join("")}</div>`;
+  `<span class="${chosen ? "winner" : ""}">${safe(name)}</span><span>${safe(says)}</span><span class="bar"><i style="width:${Math.max(1, share * 100)}%"></i></span><span>${chanceOf(share)}</span>`).join("")}</div>`;
 
 function matrix(view, canvas, panel, room, most) {
   const rows = panel.values.length, across = panel.values[0].length, square = panel.columns ? Math.min(room / across, most / rows) : 0;

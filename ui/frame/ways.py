@@ -74,8 +74,9 @@ def bottom(session: Named) -> None:
 
 def way(page: str, sign: str) -> None:
     """A link to a page; `sign` has its place for `{name}`."""
-    name = "Attention Atlas" if page == "app" else text.lesson(page).name
-    st.page_link("home.py" if page == "app" else f"pages/{page}.py", label=sign.format(name=name))
+    first = page in ("app", HOME)
+    name = "Attention Atlas" if first else text.lesson(page).name
+    st.page_link("home.py" if first else f"pages/{page}.py", label=sign.format(name=name))
 
 
 def topic_of(name: str) -> str:

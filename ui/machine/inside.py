@@ -18,7 +18,7 @@ from ui.show import sums
 from ui.text import translate as _
 
 KINDS: dict[str, Kind] = {"self": "encoder", "masked": "decoder", "cross": "cross"}
-BEST = 8  # likely pieces that are shown
+BEST = 6  # likely pieces that are shown
 Panel = dict[str, Any]
 
 
@@ -65,7 +65,11 @@ def attention(view: Attention, at: At) -> list[Panel]:
         vectors("K", view.keys[head], keys, key, keys[key]),
         looks("Q Kᵀ", scores * root, f"q · k = {number(float(scores[query, key]) * root)}"),
         looks(f"/ √{view.d_head}", scores, number(float(scores[query, key]))),
-        looks(_("mask"), scores, _("may look") if allowed else _("hidden"), mask=True),
+        *(
+            [looks(_("mask"), scores, _("may look") if allowed else _("hidden"), mask=True)]
+            if view.kind == "decoder"
+            else []
+        ),
         looks("softmax", view.weights[head], number(float(view.weights[head, query, key])), mask=True),
         vectors("V", view.values[head], keys, key, keys[key]),
         vectors("× V", view.heads[head], pieces, query, _("{piece}'s mix").format(piece=pieces[query])),

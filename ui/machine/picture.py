@@ -23,7 +23,9 @@ OPEN, STEP, WAY = (
     "mc_step",
     "mc_way",
 )  # in the address: the unfolded block, how many pieces are written, writing or training
+SCOPE = "_mc_scope"  # in the session alone: the pieces to which the step belongs
 WRITING, TRAINING = "writing", "training"
+LAST = 999  # a layer, if nobody chose one
 LIKELY = 4  # pieces whose chances are shown while one is written
 SCRIPTS = ("machine_layout.js", "machine_draw.js", "machine_words.js", "machine.js")
 
@@ -42,7 +44,9 @@ def remember(walk: Walk) -> None:
     hold(OPEN, "")
     hold(STEP)
     hold(WAY, WRITING)
-    hold("layer", "")  # nobody chose one: the first is unfolded, and other pages begin with theirs
+    hold("layer", "")  # nobody chose one: the last is unfolded, and other pages begin with theirs
+    if st.session_state.setdefault(SCOPE, choice.scope(walk)) != choice.scope(walk):
+        st.session_state.update({SCOPE: choice.scope(walk), STEP: None})  # another sentence is whole at first
     hold("head", "mean")
 
 
@@ -146,7 +150,9 @@ def texts(session: Shown) -> list[str]:
 def state(session: Shown, found: Sequence[Block]) -> dict[str, Any]:
     """Where the picture stands: what is chosen, what is unfolded, what each step may write."""
     walk, at = session.walk, pointed_at(session)
-    opened = next((block for block in found if block.id == st.session_state[OPEN]), None)
+    asked = next((block for block in found if block.id == st.session_state[OPEN]), None)
+    layer = shown_layer(asked)
+    opened = None if asked and folded(walk, asked, layer) else asked
     ids, shares = chances(walk, LIKELY)
     names = session.checkpoint.tokenizer
     likely = [
@@ -158,7 +164,7 @@ def state(session: Shown, found: Sequence[Block]) -> dict[str, Any]:
         "open": opened.id if opened else "", "inside": inside.panels(session, opened, at) if opened else [],
         "step": step if isinstance(step, int) and 0 <= step <= len(walk.written) else None,
         "way": TRAINING if st.session_state[WAY] == TRAINING else WRITING,
-        "layer": shown_layer(), "chosen": {"encoder": choice.looked_at(walk), "decoder": choice.piece(walk)},
+        "layer": layer, "chosen": {"encoder": choice.looked_at(walk), "decoder": choice.piece(walk)},
         "likely": likely, "texts": texts(session), "chances": [round(chance, 6) for chance in walk.chances], "forced": walk.forced,
     }  # fmt: skip
 
@@ -176,10 +182,21 @@ def chosen_head(session: Shown) -> int | None:
     return int(chosen) - 1 if chosen.isdecimal() and 1 <= int(chosen) <= heads else None
 
 
-def shown_layer() -> int:
-    """The layer that is unfolded, from 1; a column that has fewer unfolds its last."""
-    chosen = str(st.session_state.get("layer", "1"))
-    return max(1, int(chosen)) if chosen.isdecimal() and len(chosen) < 4 else 1
+def shown_layer(asked: Block | None) -> int:
+    """The layer that is unfolded, from 1: the chosen one, or else that of the block `asked` for, or else the last.
+
+    A column that has fewer layers unfolds its last.
+    """
+    chosen = str(st.session_state.get("layer", ""))
+    if chosen.isdecimal() and len(chosen) < 4:
+        return max(1, int(chosen))
+    return asked.layer if asked and asked.layer else LAST
+
+
+def folded(walk: Walk, block: Block, layer: int) -> bool:
+    """Whether the block is in a layer, and another one is unfolded."""
+    count = len(walk.trace.encoder.layers) if block.column == "encoder" else walk.layers
+    return block.layer not in (0, min(layer, count))
 
 
 def named(pieces: Sequence[str], first: int = 0) -> list[dict[str, str]]:
@@ -206,13 +223,17 @@ def words() -> dict[str, str]:
         "wrote": _(
             "Piece {step} of {count}: having read {read}, it looks most at {key} ({weight} in layer {layer}) and writes {written} (chance {chance})."
         ),
+        "wrote_yours": _(
+            "Piece {step} of {count}: having read {read}, it looks most at {key} ({weight} in layer {layer}); your {written} has the chance {chance}."
+        ),
+        "yours": _("Your French"), "no_mean": _("a mean has no Q and K"),
         "learned": _(
-            "All {count} places at once: each reads the right French before it. The loss is the mean of −ln of the chances: {loss}."
+            "All {count} places at once: each reads the right French before it. Loss, the mean of −ln of the chances: {loss}; training lowers it."
         ),
         "own": _("Here its own translation counts as right; yours can be typed in the sidebar, under More."), "loss": _("loss {loss}"),
         "right_in": _("The right French, one place late"), "right_out": _("The right next piece"), "cost": _("−ln of its chance"),
         "length": _("{piece}: length {length}; it begins {first}, …"), "looks": _("{piece} looks most at {key}: {weight}"),
         "of_head": _("head {head}"), "of_mean": _("mean of all heads"), "every": _("every {every}th number is drawn"),
         "unfold": _("Unfold"), "fold": _("Fold"), "all": _("All of it: {page}"), "chance": _("{piece}: chance {chance}, −ln is {loss}"),
-        "hint": _("Point at a block to learn what it is. A click unfolds it."),
+        "hint": _("Point at a block to learn what it is; a click unfolds it. Each speck of colour is one number."),
     }  # fmt: skip
