@@ -56,7 +56,7 @@ function layout(data, width, measure) {
   const slanted = !data.little && ["encoder", "decoder"].some(column => longest([...data.pieces[column], ...data.pieces.written]) > made[column].pitch - 4);
   const left = stack(data, "encoder", size, slanted), right = stack(data, "decoder", size, slanted);
   const lift = placed.wide ? 0 : left.high + 26, rows = [...left.rows, ...right.rows.map(row => ({ ...row, foot: row.foot + lift, top: row.top + lift }))];
-  const card = data.little || !placed.wide ? 0 : 140, room = data.inside?.length ? size.inside : 0;
+  const card = data.little || !placed.wide ? 0 : 152, room = data.inside?.length ? size.inside : 0;
   const opened = rows.find(row => row.block.id === data.open);
   const high = Math.max(right.high + lift, left.high + card) + room + size.foot * 2;
   const band = opened && room ? opened.top : Infinity;
