@@ -105,7 +105,9 @@ def test_the_proof_takes_the_head_away_that_adds_most(session: Session, folders:
         session.origin, session.walk.source_text, session.walk.written_ids, Search(1), WhatIf(heads=((head, "off"),))
     )
     test = flow_page(side="target", piece="3")
-    assert f"<b>{np.mean(changed.chances):.2f}</b>, not" in said(test)
+    apart = flow_shown.told_apart(float(np.mean(session.walk.chances)), float(np.mean(changed.chances)))
+    assert apart[0] != apart[1]
+    assert f"<b>{apart[1]}</b>, not <b>{apart[0]}</b>" in said(test)
     letter = {"decoder": "d", "cross": "c"}[head.kind]
     code = f"sw_heads={letter}{head.layer + 1}.{head.head + 1}"
     assert any(code in link.proto.query_string for link in test.get("page_link"))

@@ -135,12 +135,13 @@ function tell(view, id) {
   view.told = found?.id ?? "";
   for (const each of view.svg.querySelectorAll(".block")) each.classList.toggle("told", each.dataset.id === view.told);
   const loss = data.chances.reduce((sum, chance) => sum - Math.log(chance), 0) / data.chances.length;
-  const written = data.way === "training" ? fill(words.loss, { loss: loss.toFixed(3) }) : data.texts[Math.max(0, view.step)], large = `<p class="atlas-large">${safe(written)}</p>`;
-  if (!found) return void (card.innerHTML = `${large}<p class="hint">${safe(data.way === "training" && !data.forced ? words.own : words.hint)}</p>`);
+  const written = data.way === "training" ? fill(words.loss, { loss: loss.toFixed(3) }) : data.texts[Math.max(0, view.step)], large = `<p class="atlas-large${written.length > 40 ? " long" : ""}">${safe(written)}</p>`;
+  const put = html => { card.innerHTML = html; card.toggleAttribute("tabindex", false); if (card.scrollHeight > card.clientHeight + 1) card.tabIndex = 0; };
+  if (!found) return put(`${large}<p class="hint">${safe(data.way === "training" && !data.forced ? words.own : words.hint)}</p>`);
   const pages = found.pages.map(({ page, name }) => `<a href="${page.replace(/^\d+_/, "")}${location.search}" data-page="${page}">${safe(fill(words.all, { page: name }))} →</a>`).join(" ");
   const unfold = found.opens ? `<button type="button" data-open="${found.id}">${safe(found.id === data.open ? words.fold : words.unfold)}</button>` : "";
-  card.innerHTML = `<h3>${safe(called(view, found))}${found.layer && found.kind !== "layer" ? ` · ${safe(view.layerName(found))}` : ""} <small>${safe(found.shape)}</small></h3>`
-    + `<p>${safe(found.says)}</p><p class="numbers">${safe(numbers(view, found))}</p><p class="ways">${unfold} ${pages}</p>`;
+  put(`<h3>${safe(called(view, found))}${found.layer && found.kind !== "layer" ? ` · ${safe(view.layerName(found))}` : ""} <small>${safe(found.shape)}</small></h3>`
+    + `<p>${safe(found.says)}</p><p class="numbers">${safe(numbers(view, found))}</p><p class="ways">${unfold} ${pages}</p>`);
 }
 
 function numbers(view, found) {
