@@ -1,12 +1,9 @@
 """The first line, the story's numbers, and the machine as a table: what each step reads, looks at and writes."""
 
-import numpy as np
-
 from figures.labels import label
 from ui import frame
 from ui.frame import Session
 from ui.session import chips
-from ui.session.walk import Walk
 from ui.show import sums
 from ui.text import translate as _
 
@@ -27,10 +24,5 @@ def values(session: Session) -> dict[str, str]:
     walk = session.walk
     return {
         "pieces": str(len(walk.source)), "written": str(len(walk.written)),
-        "width": str(session.checkpoint.model.config.d_model), "loss": sums.number(loss(walk)),
+        "width": str(session.checkpoint.model.config.d_model), "loss": sums.number(walk.loss),
     }  # fmt: skip
-
-
-def loss(walk: Walk) -> float:
-    """The mean of -ln of the chances of the pieces that were written, in nats."""
-    return float(-np.log(np.maximum(walk.chances, 1e-12)).mean())

@@ -163,7 +163,7 @@ def test_training_shows_all_places_and_the_loss(visitor: Visitor) -> None:
         " return chances.reduce((sum, chance) => sum - Math.log(chance), 0) / chances.length }"
     )
     assert large(page) == f"loss {loss:.3f}"
-    assert page.locator("#loop").count() == 0, "nothing goes back to the bottom"
+    assert page.locator(".atlas-machine .loop").count() == 0, "nothing goes back to the bottom"
     expect(page.locator(".block[data-id=decoder-pieces]")).to_contain_text("The right French")
 
 

@@ -33,16 +33,13 @@ function place(view) {
   colours(view);
   const focused = svg.contains(document.activeElement), before = view.plan?.band;
   const plan = view.plan = layout(data, scroll.clientWidth / view.scale, view.measure), { scale } = view;
-  view.order = new Map();
-  view.most = { encoder: 0, decoder: 0 };
-  for (const row of plan.rows) if (row.block.kind !== "pieces") view.order.set(row.block.id, ++view.most[row.column]); else view.order.set(row.block.id, 0);
   Object.assign(canvas, { width: Math.ceil(plan.width * view.density * scale), height: Math.ceil(plan.high * view.density * scale) });
   for (const element of [canvas, svg, view.stage]) Object.assign(element.style, { width: `${plan.width * scale}px`, height: `${plan.high * scale}px` });
   svg.setAttribute("viewBox", `0 0 ${plan.width} ${plan.high}`);
   svg.setAttribute("aria-label", data.words.label);
   svg.innerHTML = drawing(view);
   view.root.classList.toggle("narrow", !plan.wide);
-  Object.assign(view.card.style, plan.wide ? beside(view)  : { width: "", maxHeight: "", top: "" });
+  Object.assign(view.card.style, plan.wide ? beside(view) : { width: "", maxHeight: "", top: "" });
   unfold(view);
   roam(view, view.focus || data.open || "encoder-pieces", focused);
   show(view);
@@ -81,13 +78,12 @@ const last = view => view.data.pieces.written.length;
 function say(view) {
   const { data, step } = view, words = data.words, count = last(view);
   if (data.way === "training") {
-    const loss = data.chances.reduce((sum, chance) => sum - Math.log(chance), 0) / count;
-    view.now.textContent = fill(words.learned, { count, loss: loss.toFixed(3) });
+    view.now.textContent = fill(words.learned, { count, loss: data.loss.toFixed(3) });
   } else if (step < 0) view.now.textContent = words.waits;
   else if (!step) view.now.textContent = words.read;
   else {  // the piece that was written last; when all is written, the chosen one
     const place = shownPlace(view, step), cross = data.blocks.find(block => block.kind === "cross" && block.layer === Math.min(data.layer, data.layers.decoder));
-    const row = data.maps[cross.map][place], key = row.indexOf(Math.max(...row)), read = data.pieces.decoder.slice(0, place + 1).map(piece => piece.name);
+    const row = cross.map[place], key = row.indexOf(Math.max(...row)), read = data.pieces.decoder.slice(0, place + 1).map(piece => piece.name);
     view.now.textContent = fill(data.forced ? words.wrote_yours : words.wrote, { step: place + 1, count, read: (read.length > 4 ? "… " : "") + read.slice(-4).join(" "), layer: cross.layer,
       key: data.pieces.encoder[key].name, weight: digits(row[key]), written: data.pieces.written[place].name, chance: chanceOf(data.chances[place]) });
   }
@@ -126,13 +122,11 @@ function move(view, milliseconds, then) {
     Object.assign(view, { phase: 0, moving: false });
     view.step = view.data.way === "training" ? last(view) : view.step + 1;
     if (!then) view.playing = false;
-    show(view);
-    say(view);
-    rest(view);
+    settle(view);
     then?.();
   };
   if (still()) return milliseconds > STEP ? void (view.frame = setTimeout(arrive, milliseconds / 2)) : arrive();
-  const start = performance.now(), loop = view.svg.querySelector("#loop"), pulse = view.svg.querySelector(".pulse");
+  const start = performance.now(), loop = view.svg.querySelector(".loop"), pulse = view.svg.querySelector(".pulse");
   const frame = now => {
     if (!view.root.isConnected) return;
     view.phase = Math.min(1, (now - start) / milliseconds);
@@ -146,13 +140,22 @@ function move(view, milliseconds, then) {
   view.frame = requestAnimationFrame(frame);
 }
 
-function stop(view) {
+// Whatever moves stands still, and nothing is told of it yet.
+function halt(view) {
   cancelAnimationFrame(view.frame);
   clearTimeout(view.frame);
   Object.assign(view, { playing: false, phase: 0, moving: false });
+}
+
+function settle(view) {
   show(view);
   say(view);
   rest(view);
+}
+
+function stop(view) {
+  halt(view);
+  settle(view);
 }
 
 function play(view) {
@@ -170,14 +173,10 @@ function play(view) {
 
 function step(view, to) {
   const from = view.step;
-  cancelAnimationFrame(view.frame);
-  clearTimeout(view.frame);
-  Object.assign(view, { playing: false, phase: 0, moving: false });
+  halt(view);
   if (to === from + 1 && to <= last(view)) return move(view, STEP);
   view.step = Math.max(-1, Math.min(last(view), to));
-  show(view);
-  say(view);
-  rest(view);
+  settle(view);
 }
 
 // Python is told where it came to rest, so that the address says it; the whole translation is where a visit begins.
@@ -284,8 +283,8 @@ function listen(view) {
 function turn(view, way) {
   if (way === view.data.way) return;
   view.data.way = way;
-  cancelAnimationFrame(view.frame);
-  Object.assign(view, { playing: false, phase: 0, step: way === "training" && !still() ? -1 : last(view) });
+  halt(view);
+  Object.assign(view, { step: way === "training" && !still() ? -1 : last(view) });
   place(view);
   if (way === "training" && !still()) move(view, READING);
   say(view);
@@ -300,14 +299,8 @@ function lead(view, page) {
   open(view, found.id);
 }
 
-// Streamlit's own links turn the page without a new visit, and so everything that was chosen stays. Those beside the machine, which nobody
-// sees, also bring the way back.
-function go(page) {
-  const name = page.replace(/^\d+_/, ""), links = [...document.querySelectorAll('.st-key-atlas_hidden_ways a[data-testid="stPageLink-NavLink"]')];
-  const found = links.find(a => new URL(a.href).pathname.split("/").pop() === name);
-  if (found) found.click();
-  else location.assign(name + location.search);
-}
+// By the links beside the machine, which nobody sees: they also bring the way back.
+const go = page => turnTo(page, ".st-key-atlas_hidden_ways");
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".atlas-machine"), view = (root.atlas ??= mount(root));
@@ -317,8 +310,8 @@ export default function ({ data, parentElement, setStateValue }) {
   view.data = data;
   if (other) {
     Object.assign(view, { fresh, images: mosaics(data), told: "", focus: "" });
-    cancelAnimationFrame(view.frame);
-    Object.assign(view, { playing: false, phase: 0, step: data.step ?? last(view), asked: data.step });
+    halt(view);
+    Object.assign(view, { step: data.step ?? last(view), asked: data.step });
   } else if (data.step !== view.asked && !view.playing) Object.assign(view, { step: data.step ?? last(view), asked: data.step });
   place(view);
   say(view);

@@ -39,9 +39,8 @@ function mosaics({ strips, colours }) {
 // How many places of a row are there: `[whole, share of the next one]`.
 function reached(view, row) {
   const { data, step, phase } = view, count = data.pieces[row.column].length, written = data.pieces.written.length;
-  const order = view.order.get(row.block.id), arrived = Math.max(0, Math.min(1, phase * 1.25 * (view.most[row.column] + 1) - order));
-  if (row.column === "encoder") return step >= 0 ? [count, 0] : arrived >= 1 ? [count, 0] : [0, arrived];
-  if (data.way === "training") return step >= 0 ? [count, 0] : arrived >= 1 ? [count, 0] : [0, arrived];
+  const arrived = Math.max(0, Math.min(1, phase * 1.25 * (view.plan.most[row.column] + 1) - row.order));
+  if (row.column === "encoder" || data.way === "training") return step >= 0 || arrived >= 1 ? [count, 0] : [0, arrived];
   if (step < 0) return [0, 0];
   if (row.block.kind === "pieces") return [Math.min(count, step + 1), 0];
   return arrived >= 1 ? [Math.min(written, step + 1), 0] : [step, step < written ? arrived : 0];
@@ -77,7 +76,7 @@ function strip(view, row, whole, [first, end, share]) {
 
 // Who looks at whom in an attention: lines from the keys below up to the queries, those of the piece at hand in the keys' colours.
 function look(view, row, whole) {
-  const { context: ink, plan, data } = view, weights = data.maps[row.block.map], asks = asking(view, row, whole);
+  const { context: ink, plan, data } = view, weights = row.block.map, asks = asking(view, row, whole);
   const keys = row.block.kind === "cross" ? "encoder" : row.column, to = plan.made[row.column], from = plan.made[keys];
   const foot = row.y + row.strip + row.lines, head = row.y + row.strip + 1;
   const below = row.block.kind === "cross" ? plan.topOfEncoder.y - 1 : foot + plan.size.air - 2;
@@ -111,7 +110,7 @@ function asking(view, row, whole) {
 
 // The small map beside an attention; what is masked, or not asked yet, stays empty.
 function small(view, row, whole, asks) {
-  const { context: ink, plan, data } = view, weights = data.maps[row.block.map], side = plan.size.map, x = plan.made[row.column].map, y = row.y + (row.block.kind === "cross" ? row.strip : 0);
+  const { context: ink, plan, data } = view, weights = row.block.map, side = plan.size.map, x = plan.made[row.column].map, y = row.y + (row.block.kind === "cross" ? row.strip : 0);
   const queries = weights.length, keys = weights[0].length, high = side / queries, wide = side / keys;
   ink.fillStyle = view.panel;
   ink.fillRect(x, y, side, side);

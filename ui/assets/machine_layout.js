@@ -39,10 +39,10 @@ function columns(data, size, width) {
 // One column: the rows from the bottom up, `y` counted upwards from its foot.
 function stack(data, column, size, slanted) {
   let y = 0;
-  const rows = seen(data, column).map(block => {
+  const rows = seen(data, column).map((block, order) => {
     const high = height(block, size, slanted), lines = LOOKING.includes(block.kind) ? size.lines : 0;
     const words = block.kind === "pieces" || block.kind === "written";
-    const row = { block, column, foot: y, top: y + high, lines, strip: words || block.kind === "output" ? 0 : size.strip };
+    const row = { block, column, order, foot: y, top: y + high, lines, strip: words || block.kind === "output" ? 0 : size.strip };
     y += high;
     return row;
   });
@@ -67,7 +67,7 @@ function layout(data, width, measure) {
   }
   return {
     ...placed, size, slanted, rows, high, byId: new Map(rows.map(row => [row.block.id, row])), band: band < Infinity ? { y: opened.y - room, h: room } : null,
-    topOfEncoder: rows.filter(row => row.column === "encoder").at(-1),
+    most: { encoder: left.rows.length - 1, decoder: right.rows.length - 1 }, topOfEncoder: rows.filter(row => row.column === "encoder").at(-1),
   };
 }
 

@@ -1,6 +1,5 @@
 // What can be read, pointed at and focused: the blocks, the pieces, the wires, the card, and what stands inside an unfolded block.
 
-const safe = text => String(text).replace(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`);
 const fill = (template, values) => template.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 const chanceOf = share => share > 0 && share < 0.005 ? "< 0.01" : digits(share);
 const digits = value => Number(value).toFixed(Math.abs(value) >= 100 ? 0 : 2).replace(/^-(?=0\.0+$)/, "").replace("-", "−");
@@ -68,31 +67,20 @@ function stream(view, column) {
   return `<path class="trunk" d="M${x} ${bottom}V${top}" />${parts.join("")}`;
 }
 
-// The top of the encoder goes into every layer of the decoder; what was written goes back to the bottom.
 function wires(view) {
-  const { plan, data } = view, { made, bus, back } = plan, top = plan.topOfEncoder, words = data.words, right = made.encoder.x + made.encoder.width;
-  const level = top.y + top.strip / 2, open = Math.min(data.layer, data.layers.decoder);
-  const into = plan.rows.filter(row => row.column === "decoder" && (row.block.kind === "cross" || (row.block.kind === "layer" && row.block.layer !== open)));
-  const levels = into.map(row => row.y + row.strip / 2), edge = plan.wide ? made.decoder.x - 3 : made.decoder.x + made.decoder.width + 3;
-  const turn = plan.wide ? 1 : -1;
-  const arms = levels.map(y => `<path d="M${bus} ${y}H${edge - 5 * turn}" /><path class="head" d="M${edge - 6 * turn} ${y - 4}l${6 * turn} 4l${-6 * turn} 4z" />`).join("");
-  const trunk = `<path d="M${right + 2} ${level}H${bus}M${bus} ${Math.min(level, ...levels)}V${Math.max(level, ...levels)}" />`;
-  const name = `<text class="note" x="${bus + 4}" y="${Math.min(level, ...levels) - 6}" text-anchor="middle">${safe(words.memory)}</text>`;
-  const written = plan.byId.get("decoder-written"), read = plan.byId.get("decoder-pieces"), from = written.y + written.h + 3, to = read.y + 12;
-  const side = made.decoder.x + made.decoder.width, mouth = side + 6;
-  const loop = `<path id="loop" d="M${mouth} ${from}H${back - 6}Q${back} ${from} ${back} ${from + 6}V${to - 6}Q${back} ${to} ${back - 6} ${to}H${mouth + 6}" /><path class="head" d="M${mouth + 7} ${to - 4}l-7 4l7 4z" />`;
-  return `<g class="memory">${trunk}${arms}${plan.wide ? name : ""}</g><g class="back">${data.way === "training" ? "" : loop}</g>`;
+  const { plan, data } = view, { memory, loop, highest } = ways(plan, data, 6);
+  const name = `<text class="note" x="${plan.bus + 4}" y="${highest - 6}" text-anchor="middle">${safe(data.words.memory)}</text>`;
+  return `<g class="memory">${memory}${plan.wide ? name : ""}</g><g class="back">${data.way === "training" ? "" : loop}</g>`;
 }
 
 // Everything that stands still, as one drawing.
 function drawing(view) {
   const { plan } = view, streams = ["encoder", "decoder"].map(column => stream(view, column)).join("");
   const words = plan.rows.filter(row => row.block.kind === "pieces" || row.block.kind === "written");
-  const bars = plan.byId.get("decoder-output");
   return `<g class="wires" aria-hidden="true"><g class="stream">${streams}</g>${wires(view)}</g>`
     + `<rect class="column" data-column="encoder" hidden /><rect class="column" data-column="decoder" hidden />`
     + plan.rows.map(row => block(view, row)).join("") + words.map(row => pieces(view, row)).join("")
-    + `<g class="likely" aria-hidden="true" data-y="${bars.y}"></g><circle class="pulse" r="5" hidden />`;
+    + `<g class="likely" aria-hidden="true"></g><circle class="pulse" r="5" hidden />`;
 }
 
 // Which pieces are to be seen, which column is chosen, what may be written.
@@ -134,11 +122,10 @@ function tell(view, id) {
   const { card, data, plan } = view, found = data.blocks.find(each => each.id === id), words = data.words;
   view.told = found?.id ?? "";
   for (const each of view.svg.querySelectorAll(".block")) each.classList.toggle("told", each.dataset.id === view.told);
-  const loss = data.chances.reduce((sum, chance) => sum - Math.log(chance), 0) / data.chances.length;
-  const written = data.way === "training" ? fill(words.loss, { loss: loss.toFixed(3) }) : data.texts[Math.max(0, view.step)], large = `<p class="atlas-large${written.length > 40 ? " long" : ""}">${safe(written)}</p>`;
+  const written = data.way === "training" ? fill(words.loss, { loss: data.loss.toFixed(3) }) : data.texts[Math.max(0, view.step)], large = `<p class="atlas-large${written.length > 40 ? " long" : ""}">${safe(written)}</p>`;
   const put = html => { card.innerHTML = html; card.toggleAttribute("tabindex", false); if (card.scrollHeight > card.clientHeight + 1) card.tabIndex = 0; };
   if (!found) return put(`${large}<p class="hint">${safe(data.way === "training" && !data.forced ? words.own : words.hint)}</p>`);
-  const pages = found.pages.map(({ page, name }) => `<a href="${page.replace(/^\d+_/, "")}${location.search}" data-page="${page}">${safe(fill(words.all, { page: name }))} →</a>`).join(" ");
+  const pages = found.pages.map(page => `<a href="${page.replace(/^\d+_/, "")}${location.search}" data-page="${page}">${safe(fill(words.all, { page: data.titles[page] }))} →</a>`).join(" ");
   const unfold = found.opens ? `<button type="button" data-open="${found.id}">${safe(found.id === data.open ? words.fold : words.unfold)}</button>` : "";
   put(`<h3>${safe(called(view, found))}${found.layer && found.kind !== "layer" ? ` · ${safe(view.layerName(found))}` : ""} <small>${safe(found.shape)}</small></h3>`
     + `<p>${safe(found.says)}</p><p class="numbers">${safe(numbers(view, found))}</p><p class="ways">${unfold} ${pages}</p>`);
@@ -148,7 +135,7 @@ function numbers(view, found) {
   const { data } = view, words = data.words, place = shownChoice(view, found.column) ?? 0, names = data.pieces[found.column];
   const piece = names[Math.min(place, names.length - 1)].name;
   if (found.map !== null) {
-    const row = data.maps[found.map][place], key = row.indexOf(Math.max(...row)), keys = data.pieces[found.kind === "cross" ? "encoder" : found.column];
+    const row = found.map[place], key = row.indexOf(Math.max(...row)), keys = data.pieces[found.kind === "cross" ? "encoder" : found.column];
     return `${fill(words.looks, { piece, key: keys[key].name, weight: digits(row[key]) })} (${data.head === null ? words.of_mean : fill(words.of_head, { head: data.head + 1 })})`;
   }
   if (found.kind === "output" || found.kind === "written") {
@@ -168,7 +155,7 @@ function unfold(view) {
   const { scale } = view;
   Object.assign(inside.style, { top: `${band.y * scale}px`, height: `${(band.h - 8) * scale}px`, width: `${Math.min(view.scroll.clientWidth, plan.width * scale)}px` });
   const found = data.blocks.find(each => each.id === data.open), head = LOOKING.includes(found.kind) ? ` · ${fill(data.words.of_head, { head: (data.head ?? 0) + 1 })}${data.head === null ? ` (${data.words.no_mean})` : ""}` : "";
-  inside.innerHTML = `<h4>${safe(found.name)}${found.layer ? ` · ${safe(view.layerName(found))}` : ""}${safe(head)} <button type="button" data-open="">${safe(data.words.fold)} ✕</button></h4><div class="panels">`
+  inside.innerHTML = `<h4>${safe(called(view, found))}${found.layer ? ` · ${safe(view.layerName(found))}` : ""}${safe(head)} <button type="button" data-open="">${safe(data.words.fold)} ✕</button></h4><div class="panels">`
     + data.inside.map(panel => `<figure><figcaption>${safe(panel.title)}</figcaption>${panel.kind === "bars" ? bars(panel) : `<canvas></canvas>`}<p>${safe(panel.says ?? "")}</p></figure>`).join("") + "</div>";
   const canvases = inside.querySelectorAll("canvas"), matrices = data.inside.filter(panel => panel.kind === "matrix");
   const room = plan.wide ? Math.max(48, (inside.clientWidth - 24) / data.inside.length - 12) : 110;

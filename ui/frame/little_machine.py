@@ -11,7 +11,7 @@ import streamlit as st
 from figures.theme import Mode
 from ui import ASSETS
 from ui.machine import packed
-from ui.machine.blocks import PAGES, blocks, colours, known_by
+from ui.machine.blocks import blocks, colours, described, known_by, layers, vectors
 from ui.session.walk import Walk
 from ui.text import translate as _
 
@@ -23,7 +23,8 @@ _component = st.components.v2.component(
     html=(ASSETS / "little_machine.html").read_text("utf-8"),
     css=(ASSETS / "little_machine.css").read_text("utf-8"),
     js="\n".join(
-        (ASSETS / f"{name}.js").read_text("utf-8") for name in ("machine_layout", "machine_draw", "little_machine")
+        (ASSETS / f"{name}.js").read_text("utf-8")
+        for name in ("machine_shared", "machine_layout", "machine_draw", "little_machine")
     ),
     isolate_styles=False,
 )
@@ -51,17 +52,9 @@ def show(
 def drawing(walk: Walk) -> dict[str, Any]:
     """The blocks of the machine that has read and written `walk`, and a few numbers of each of their vectors."""
     found = blocks(walk)
-    numbered = [block for block in found if block.numbers is not None]
-    vectors = [block.numbers for block in numbered if block.numbers is not None]
+    strips = vectors(found)
     return {
-        "blocks": [
-            {
-                "id": block.id, "column": block.column, "kind": block.kind, "layer": block.layer, "part": block.part,
-                "pages": list(PAGES[block.kind]), "strip": numbered.index(block) if block in numbered else None,
-            }
-            for block in found
-        ],
-        "strips": packed.mosaics(vectors, max(1, vectors[0].shape[1] // NUMBERS)), "layer": 1,
-        "layers": {"encoder": len(walk.trace.encoder.layers), "decoder": walk.layers},
+        "blocks": described(found), "strips": packed.mosaics(strips, max(1, strips[0].shape[1] // NUMBERS)), "layer": 1,
+        "layers": layers(walk),
         "pieces": {"encoder": len(walk.source), "decoder": len(walk.read), "written": len(walk.written)},
     }  # fmt: skip

@@ -1,19 +1,20 @@
 """The blocks of the machine from the bottom up: name, shape, what it does, the numbers that leave it, and the pages about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import streamlit as st
 import torch
 
 from figures import theme
 from figures.theme import Mode
-from transformer.trace import AttentionTrace, DecoderLayerTrace, EncoderLayerTrace
+from transformer.trace import AttentionTrace, EmbeddingTrace, FeedForwardTrace, ResidualTrace
 from ui.session import choice
 from ui.session.attentions import Numbers
 from ui.session.walk import Walk, array
-from ui.text import language
+from ui.text import has_lesson, language
 from ui.text import translate as _
 
 PAGES = {  # by the kind of a block
@@ -54,6 +55,7 @@ class Block:
     says: str
     layer: int = 0  # from 1; 0 if it belongs to none
     part: int = 0  # which of its layer's sub-layers: 0 is the whole layer
+    trace: EmbeddingTrace | AttentionTrace | FeedForwardTrace | ResidualTrace | None = None  # where it is all from
     numbers: Numbers | None = None  # position d_model
     weights: Numbers | None = None  # head query key
 
@@ -64,14 +66,38 @@ class Block:
         return f"{self.column}-{self.kind}-{self.layer}{part}" if self.layer else f"{self.column}-{self.kind}"
 
 
-def blocks(walk: Walk) -> list[Block]:
-    """All blocks of the machine that has read and written `walk`, each column from the bottom up."""
-    return [*encoder(walk), *decoder(walk)]
-
-
 def known_by(walk: Walk) -> tuple[str, tuple[float, ...], str]:
     """For caches: what has the same pieces and the same chances is of the same model. The names are of one language."""
     return choice.scope(walk), walk.chances, language()
+
+
+@st.cache_resource(max_entries=32, show_spinner=False, hash_funcs={Walk: known_by})
+def blocks(walk: Walk) -> list[Block]:
+    """All blocks of the machine that has read and written `walk`, each column from the bottom up; not to be written to."""
+    return [*encoder(walk), *decoder(walk)]
+
+
+def described(found: Sequence[Block]) -> list[dict[str, Any]]:
+    """What the browser must know of each block, large or small: where it is, its pages, and which of the strips it is, if any."""
+    strips = [block.id for block in found if block.numbers is not None]
+    return [
+        {
+            "id": block.id, "column": block.column, "kind": block.kind, "layer": block.layer, "part": block.part,
+            "pages": [page for page in PAGES[block.kind] if has_lesson(page)],
+            "strip": strips.index(block.id) if block.id in strips else None,
+        }
+        for block in found
+    ]  # fmt: skip
+
+
+def layers(walk: Walk) -> dict[str, int]:
+    """How many layers each column has."""
+    return {"encoder": len(walk.trace.encoder.layers), "decoder": walk.layers}
+
+
+def vectors(found: Sequence[Block]) -> list[Numbers]:
+    """The strips: (position d_model) of each block that has one."""
+    return [block.numbers for block in found if block.numbers is not None]
 
 
 def encoder(walk: Walk) -> Iterator[Block]:
@@ -81,13 +107,13 @@ def encoder(walk: Walk) -> Iterator[Block]:
         column="encoder", kind="pieces", name=_("Your sentence"), shape=counted(pieces),
         says=_("Your sentence, cut into pieces that the model has learned to know."),
     )  # fmt: skip
-    yield from entrance("encoder", array(embedding.scaled[0]), array(embedding.output[0]))
+    yield from entrance("encoder", embedding)
     for number, layer in enumerate(walk.trace.encoder.layers, 1):
         yield whole("encoder", number, array(layer.output[0]))
         yield looking("encoder", "self", number, 1, layer.self_attention)
-        yield added("encoder", number, 2, array(layer.after_attention.output[0]))
-        yield fed("encoder", number, 3, layer)
-        yield added("encoder", number, 4, array(layer.output[0]))
+        yield added("encoder", number, 2, layer.after_attention)
+        yield fed("encoder", number, 3, layer.feed_forward)
+        yield added("encoder", number, 4, layer.after_feed_forward)
 
 
 def decoder(walk: Walk) -> Iterator[Block]:
@@ -97,15 +123,15 @@ def decoder(walk: Walk) -> Iterator[Block]:
         column="decoder", kind="pieces", name=_("Read so far"), shape=counted(len(walk.read)),
         says=_("What the decoder reads: the start piece, then all that it has written so far."),
     )  # fmt: skip
-    yield from entrance("decoder", array(embedding.scaled[0]), array(embedding.output[0]))
+    yield from entrance("decoder", embedding)
     for number, layer in enumerate(walk.trace.decoder.layers, 1):
         yield whole("decoder", number, array(layer.output[0]))
         yield looking("decoder", "masked", number, 1, layer.self_attention)
-        yield added("decoder", number, 2, array(layer.after_self_attention.output[0]))
+        yield added("decoder", number, 2, layer.after_self_attention)
         yield looking("decoder", "cross", number, 3, layer.cross_attention)
-        yield added("decoder", number, 4, array(layer.after_cross_attention.output[0]))
-        yield fed("decoder", number, 5, layer)
-        yield added("decoder", number, 6, array(layer.output[0]))
+        yield added("decoder", number, 4, layer.after_cross_attention)
+        yield fed("decoder", number, 5, layer.feed_forward)
+        yield added("decoder", number, 6, layer.after_feed_forward)
     told = _(
         "The last vector is compared with all {count} pieces of the vocabulary; softmax makes probabilities of that."
     )
@@ -119,14 +145,15 @@ def decoder(walk: Walk) -> Iterator[Block]:
     )  # fmt: skip
 
 
-def entrance(column: str, rows: Numbers, output: Numbers) -> Iterator[Block]:
-    """Embedding and positions, `rows` and `output` (position d_model)."""
+def entrance(column: str, trace: EmbeddingTrace) -> Iterator[Block]:
+    """Embedding and positions."""
+    rows, output = array(trace.scaled[0]), array(trace.output[0])
     yield Block(
-        column=column, kind="embedding", name=_("Embedding"), shape=sized(rows), numbers=rows,
+        column=column, kind="embedding", name=_("Embedding"), shape=sized(rows), numbers=rows, trace=trace,
         says=_("Each piece becomes its row of the table, times the root of d_model: the same in every sentence."),
     )  # fmt: skip
     yield Block(
-        column=column, kind="position", name=_("+ position"), shape=sized(output), numbers=output,
+        column=column, kind="position", name=_("+ position"), shape=sized(output), numbers=output, trace=trace,
         says=_("A wave of its own is added at each place, so that order counts."),
     )  # fmt: skip
 
@@ -152,25 +179,26 @@ def looking(column: str, kind: str, layer: int, part: int, trace: AttentionTrace
     shape = _("{heads} heads of {queries} × {keys} weights").format(heads=heads, queries=queries, keys=keys)
     return Block(
         column=column, kind=kind, layer=layer, part=part, name=name, shape=shape, says=says,
-        numbers=array(trace.output[0]), weights=weights,
+        numbers=array(trace.output[0]), weights=weights, trace=trace,
     )  # fmt: skip
 
 
-def added(column: str, layer: int, part: int, output: Numbers) -> Block:
+def added(column: str, layer: int, part: int, trace: ResidualTrace) -> Block:
     """The Add & Norm box around a sub-layer."""
+    output = array(trace.output[0])
     return Block(
-        column=column, kind="add", layer=layer, part=part, name=_("Add & norm"), shape=sized(output), numbers=output,
+        column=column, kind="add", layer=layer, part=part, name=_("Add & norm"), shape=sized(output), numbers=output, trace=trace,
         says=_("What was found is added to what was there (the line at the side), and LayerNorm brings it to one size."),
     )  # fmt: skip
 
 
-def fed(column: str, layer: int, part: int, trace: EncoderLayerTrace | DecoderLayerTrace) -> Block:
+def fed(column: str, layer: int, part: int, trace: FeedForwardTrace) -> Block:
     """The feed-forward network."""
-    output = array(trace.feed_forward.output[0])
+    output = array(trace.output[0])
     told = _("Each place by itself: widened to {width} numbers, what is below 0 set to 0, narrowed again.")
     return Block(
-        column=column, kind="feed", layer=layer, part=part, name=_("Feed-forward"), shape=sized(output), numbers=output,
-        says=told.format(width=f"{trace.feed_forward.hidden.size(-1):,}"),
+        column=column, kind="feed", layer=layer, part=part, name=_("Feed-forward"), shape=sized(output), numbers=output, trace=trace,
+        says=told.format(width=f"{trace.hidden.size(-1):,}"),
     )  # fmt: skip
 
 

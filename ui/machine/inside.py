@@ -1,7 +1,7 @@
 """A block, unfolded: what happens in it, as a row of small panels with the numbers of one piece, or of one query and one key."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from figures.labels import label
 from transformer.tokenizer import Tokenizer
+from transformer.trace import EmbeddingTrace, FeedForwardTrace, ResidualTrace
 from ui.machine.blocks import Block, chances
 from ui.machine.packed import fold, rounded
 from ui.session import attentions
@@ -35,12 +36,14 @@ def panels(session: Shown, block: Block, at: At) -> list[Panel]:
     """The panels of a block, from left to right; none where there is nothing below what the picture shows."""
     if block.kind in KINDS:
         return attention(attentions.attention(session, KINDS[block.kind], block.layer - 1), at)
-    made: dict[str, Callable[[Shown, Block, int], list[Panel]]] = {
-        "embedding": embedding, "position": position, "add": add, "feed": feed, "output": output,
-    }  # fmt: skip
-    if block.kind not in made:
-        return []
-    return made[block.kind](session, block, at.source if block.column == "encoder" else at.read)
+    place = at.source if block.column == "encoder" else at.read
+    if block.kind == "output":
+        return output(session, place)
+    if isinstance(block.trace, EmbeddingTrace):
+        return (embedding if block.kind == "embedding" else position)(block.trace, place)
+    if isinstance(block.trace, ResidualTrace):
+        return add(block.trace, place)
+    return feed(block.trace, place) if isinstance(block.trace, FeedForwardTrace) else []
 
 
 def attention(view: Attention, at: At) -> list[Panel]:
@@ -76,54 +79,45 @@ def attention(view: Attention, at: At) -> list[Panel]:
     ]
 
 
-def embedding(session: Shown, block: Block, place: int) -> list[Panel]:
+def embedding(trace: EmbeddingTrace, place: int) -> list[Panel]:
     """A row of the table, times the root of d_model."""
-    found, root = side(session, block).embedding, math.sqrt(side(session, block).embedding.rows.size(-1))
     return [
-        vector(_("row of the table"), array(found.rows[0])[place]),
-        vector(f"× {sums.number(root)}", array(found.scaled[0])[place]),
+        vector(_("row of the table"), array(trace.rows[0])[place]),
+        vector(f"× {sums.number(math.sqrt(trace.rows.size(-1)))}", array(trace.scaled[0])[place]),
     ]
 
 
-def position(session: Shown, block: Block, place: int) -> list[Panel]:
+def position(trace: EmbeddingTrace, place: int) -> list[Panel]:
     """The row, the wave of its place, and their sum."""
-    found = side(session, block).embedding
     return [
-        vector(_("embedding"), array(found.scaled[0])[place]),
-        vector(_("+ wave of place {place}").format(place=place), array(found.positions)[place]),
-        vector(_("= what enters layer 1"), array(found.output[0])[place]),
+        vector(_("embedding"), array(trace.scaled[0])[place]),
+        vector(_("+ wave of place {place}").format(place=place), array(trace.positions)[place]),
+        vector(_("= what enters layer 1"), array(trace.output[0])[place]),
     ]
 
 
-def add(session: Shown, block: Block, place: int) -> list[Panel]:
+def add(trace: ResidualTrace, place: int) -> list[Panel]:
     """What was there, what is added, the sum, and LayerNorm of it."""
-    layer = side(session, block).layers[block.layer - 1]
-    names = {
-        ("encoder", 2): "after_attention", ("encoder", 4): "after_feed_forward", ("decoder", 2): "after_self_attention",
-        ("decoder", 4): "after_cross_attention", ("decoder", 6): "after_feed_forward",
-    }  # fmt: skip
-    found = getattr(layer, names[block.column, block.part])
-    before, total = array(found.input[0])[place], array(found.added[0])[place]
-    mean, deviation = float(found.mean[0, place]), float(found.deviation[0, place])
-    told = _("mean {mean}, deviation {deviation}").format(mean=sums.number(mean), deviation=sums.number(deviation))
+    before, total = array(trace.input[0])[place], array(trace.added[0])[place]
+    mean, deviation = (sums.number(float(each[0, place])) for each in (trace.mean, trace.deviation))
+    told = _("mean {mean}, deviation {deviation}").format(mean=mean, deviation=deviation)
     return [
         vector(_("what was there"), before), vector(_("+ what was found"), total - before),
-        vector(_("= sum"), total, told), vector("LayerNorm", array(found.output[0])[place]),
+        vector(_("= sum"), total, told), vector("LayerNorm", array(trace.output[0])[place]),
     ]  # fmt: skip
 
 
-def feed(session: Shown, block: Block, place: int) -> list[Panel]:
+def feed(trace: FeedForwardTrace, place: int) -> list[Panel]:
     """Widened, negatives set to 0, narrowed."""
-    found = side(session, block).layers[block.layer - 1].feed_forward
-    active = array(found.active[0])[place]
+    active = array(trace.active[0])[place]
     told = _("{count} of {all} are above 0").format(count=int((active > 0).sum()), all=len(active))
     return [
-        vector("x W₁ + b₁", array(found.hidden[0])[place]), vector("ReLU", active, told),
-        vector("W₂ + b₂", array(found.output[0])[place]),
+        vector("x W₁ + b₁", array(trace.hidden[0])[place]), vector("ReLU", active, told),
+        vector("W₂ + b₂", array(trace.output[0])[place]),
     ]  # fmt: skip
 
 
-def output(session: Shown, _block: Block, place: int) -> list[Panel]:
+def output(session: Shown, place: int) -> list[Panel]:
     """The last vector, and the likely pieces with their logits and probabilities."""
     walk, tokenizer = session.walk, session.checkpoint.tokenizer
     logits, (ids, shares) = walk.trace.logits[0, place], chances(walk, BEST)
@@ -145,12 +139,6 @@ def bar(tokenizer: Tokenizer, id: int, logit: float, share: float, chosen: bool)
         "share": round(share, 4),
         "chosen": chosen,
     }
-
-
-def side(session: Shown, block: Block) -> Any:
-    """The trace of the block's column."""
-    trace = session.walk.trace
-    return trace.encoder if block.column == "encoder" else trace.decoder
 
 
 def vector(title: str, values: Numbers, says: str = "") -> Panel:

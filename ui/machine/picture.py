@@ -10,7 +10,7 @@ from figures.labels import label
 from figures.theme import Mode
 from ui import ASSETS, text
 from ui.machine import inside, packed
-from ui.machine.blocks import PAGES, Block, blocks, chances, colours, known_by
+from ui.machine.blocks import PAGES, Block, blocks, chances, colours, described, known_by, layers, vectors
 from ui.session import choice
 from ui.session.attentions import Shown
 from ui.session.kept import BACK, here, hold
@@ -22,12 +22,11 @@ OPEN, STEP, WAY = (
     "mc_open",
     "mc_step",
     "mc_way",
-)  # in the address: the unfolded block, how many pieces are written, writing or training
+)  # in the address: the unfolded block, pieces written, writing or training
 SCOPE = "_mc_scope"  # in the session alone: the pieces to which the step belongs
 WRITING, TRAINING = "writing", "training"
-LAST = 999  # a layer, if nobody chose one
 LIKELY = 4  # pieces whose chances are shown while one is written
-SCRIPTS = ("machine_layout.js", "machine_draw.js", "machine_words.js", "machine.js")
+SCRIPTS = ("machine_shared.js", "machine_layout.js", "machine_draw.js", "machine_words.js", "machine.js")
 
 component = st.components.v2.component(
     "atlas_machine",
@@ -77,7 +76,7 @@ def show(session: Shown, mode: Mode, key: str = "machine") -> None:
         st.session_state["head"] = str(told("head"))
 
     component(
-        key=key, data={**drawing(walk, chosen_head(session), mode), **state(session, found), "scope": scope, "name": key},
+        key=key, data={**drawing(walk, chosen_head(session), mode), **state(session, found), "scope": scope},
         on_open_change=opened, on_piece_change=pointed, on_step_change=stepped, on_way_change=switched, on_head_change=asked,
     )  # fmt: skip
     ways()
@@ -86,8 +85,13 @@ def show(session: Shown, mode: Mode, key: str = "machine") -> None:
 def ways() -> None:
     """Links to every page about a block, for the browser to follow: each offers the way back there."""
     with st.container(key="atlas_hidden_ways"):
-        for page in dict.fromkeys(page for pages in PAGES.values() for page in pages if text.has_lesson(page)):
+        for page in pages():
             st.page_link(f"pages/{page}.py", label=text.lesson(page).name, query_params={BACK: here()})
+
+
+def pages() -> list[str]:
+    """The pages about a block."""
+    return [page for page in dict.fromkeys(page for found in PAGES.values() for page in found) if text.has_lesson(page)]
 
 
 def twin(walk: Walk) -> None:
@@ -116,25 +120,20 @@ def open_block(found: Sequence[Block], id: object) -> None:
 def drawing(walk: Walk, head: int | None, mode: Mode, most: int = packed.MOST) -> dict[str, Any]:
     """All that the browser needs to draw the machine of a sentence at every step; not to be written to."""
     found = blocks(walk)
-    numbered = [block for block in found if block.numbers is not None]
-    looking = [block for block in found if block.weights is not None]
     return {
         "blocks": [
-            {
-                "id": block.id, "column": block.column, "kind": block.kind, "layer": block.layer, "part": block.part,
-                "name": block.name, "shape": block.shape, "says": block.says, "pages": pages_of(block),
-                "strip": numbered.index(block) if block in numbered else None,
-                "map": looking.index(block) if block in looking else None,
-                "opens": block.kind not in ("pieces", "written"),
+            known
+            | {
+                "name": block.name, "shape": block.shape, "says": block.says, "opens": block.kind not in ("pieces", "written"),
+                "map": None if block.weights is None else packed.map_of(block.weights, head),
             }
-            for block in found
+            for known, block in zip(described(found), found, strict=True)
         ],
-        "strips": packed.strips([block.numbers for block in numbered if block.numbers is not None], most),
-        "maps": [packed.map_of(block.weights, head) for block in looking if block.weights is not None],
+        "titles": {page: text.lesson(page).name for page in pages()}, "strips": packed.strips(vectors(found), most),
         "pieces": {
             "encoder": named(walk.source), "decoder": named(walk.read, -1), "written": named(walk.written)
         },
-        "layers": {"encoder": len(walk.trace.encoder.layers), "decoder": walk.layers},
+        "layers": layers(walk),
         "head": head, "heads": walk.heads, "mode": mode,
         "colours": colours(mode),
         "words": words(),
@@ -151,7 +150,7 @@ def state(session: Shown, found: Sequence[Block]) -> dict[str, Any]:
     """Where the picture stands: what is chosen, what is unfolded, what each step may write."""
     walk, at = session.walk, pointed_at(session)
     asked = next((block for block in found if block.id == st.session_state[OPEN]), None)
-    layer = shown_layer(asked)
+    layer = shown_layer(walk, asked)
     opened = None if asked and folded(walk, asked, layer) else asked
     ids, shares = chances(walk, LIKELY)
     names = session.checkpoint.tokenizer
@@ -165,7 +164,7 @@ def state(session: Shown, found: Sequence[Block]) -> dict[str, Any]:
         "step": step if isinstance(step, int) and 0 <= step <= len(walk.written) else None,
         "way": TRAINING if st.session_state[WAY] == TRAINING else WRITING,
         "layer": layer, "chosen": {"encoder": choice.looked_at(walk), "decoder": choice.piece(walk)},
-        "likely": likely, "texts": texts(session), "chances": [round(chance, 6) for chance in walk.chances], "forced": walk.forced,
+        "likely": likely, "texts": texts(session), "chances": [round(chance, 6) for chance in walk.chances], "loss": walk.loss, "forced": walk.forced,
     }  # fmt: skip
 
 
@@ -182,7 +181,7 @@ def chosen_head(session: Shown) -> int | None:
     return int(chosen) - 1 if chosen.isdecimal() and 1 <= int(chosen) <= heads else None
 
 
-def shown_layer(asked: Block | None) -> int:
+def shown_layer(walk: Walk, asked: Block | None) -> int:
     """The layer that is unfolded, from 1: the chosen one, or else that of the block `asked` for, or else the last.
 
     A column that has fewer layers unfolds its last.
@@ -190,23 +189,17 @@ def shown_layer(asked: Block | None) -> int:
     chosen = str(st.session_state.get("layer", ""))
     if chosen.isdecimal() and len(chosen) < 4:
         return max(1, int(chosen))
-    return asked.layer if asked and asked.layer else LAST
+    return asked.layer if asked and asked.layer else max(layers(walk).values())
 
 
 def folded(walk: Walk, block: Block, layer: int) -> bool:
     """Whether the block is in a layer, and another one is unfolded."""
-    count = len(walk.trace.encoder.layers) if block.column == "encoder" else walk.layers
-    return block.layer not in (0, min(layer, count))
+    return block.layer not in (0, min(layer, layers(walk)[block.column]))
 
 
 def named(pieces: Sequence[str], first: int = 0) -> list[dict[str, str]]:
     """Pieces with their colours, as the chips have them; `first` is the place of the first."""
     return [dict(zip(("name", "colour"), chip(piece, place), strict=True)) for place, piece in enumerate(pieces, first)]
-
-
-def pages_of(block: Block) -> list[dict[str, str]]:
-    """The pages about a block."""
-    return [{"page": page, "name": text.lesson(page).name} for page in PAGES[block.kind] if text.has_lesson(page)]
 
 
 def words() -> dict[str, str]:

@@ -41,6 +41,11 @@ class Walk:
         return tuple(array(layer.cross_attention.weights[0]) for layer in self.trace.decoder.layers)
 
     @property
+    def loss(self) -> float:
+        """The mean of -ln of the chances, in nats for each written piece: what training lowers, without label smoothing."""
+        return float(-np.log(np.maximum(np.array(self.chances, dtype=np.float64), 1e-300)).mean())
+
+    @property
     def heads(self) -> int:
         """How many heads look at once."""
         return int(self.trace.decoder.layers[0].cross_attention.weights.size(1))

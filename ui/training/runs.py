@@ -44,30 +44,31 @@ def mine() -> list[Job]:
 
 def entries(job: Job) -> list[Entry]:
     """What was measured so far."""
-    try:
-        told = (job.folder / history.FILE).stat()
-    except OSError:
-        return []
-    return _entries(job.folder, told.st_mtime_ns, told.st_size)
+    return _entries(job.folder, *written(job))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _entries(folder: Path, written: int, size: int) -> list[Entry]:  # noqa: ARG001, which tell old from new
+def _entries(folder: Path, when: int, size: int) -> list[Entry]:  # noqa: ARG001, which tell old from new
     return history.read(folder)
 
 
 def gradients(job: Job) -> list[Gradients]:
     """What was recorded of its gradients so far; nothing by older code."""
-    try:
-        told = (job.folder / history.FILE).stat()
-    except OSError:
-        return []
-    return _gradients(job.folder, told.st_mtime_ns, told.st_size)
+    return _gradients(job.folder, *written(job))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _gradients(folder: Path, written: int, size: int) -> list[Gradients]:  # noqa: ARG001, which tell old from new
+def _gradients(folder: Path, when: int, size: int) -> list[Gradients]:  # noqa: ARG001, which tell old from new
     return history.gradients(folder)
+
+
+def written(job: Job) -> tuple[int, int]:
+    """When its history was written last, in nanoseconds, and how long it is; 0 and 0 if there is none yet."""
+    try:
+        told = (job.folder / history.FILE).stat()
+    except OSError:
+        return 0, 0
+    return told.st_mtime_ns, told.st_size
 
 
 def words(job: Job) -> str:
