@@ -84,7 +84,7 @@ def numbers(session: Session, asked: Asked, found: Grid) -> Picture:
     if asked.vector:
         rows, columns = [str(at * across) for at in range(down)], [f"+{at}" for at in range(across)]
         names = (_("dimension"), _("and so many more"))
-    titles, title = (_("The numbers"), _("What a step up would do to log p")), words.title(session, asked)
+    titles, title = (_("The numbers"), _("Slope of log p")), words.title(session, asked)
     shown, slopes = found.drawn(found.now), found.drawn(found.slopes)
     table = [
         [*found.number(at, to), float(shown[at, to]), float(slopes[at, to])]
