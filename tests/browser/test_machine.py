@@ -122,6 +122,22 @@ def test_another_sentence_is_whole(visitor: Visitor) -> None:
     assert written(page) == page.locator(".piece[data-row=written]").count() > 3
 
 
+@pytest.mark.parametrize(
+    "id",
+    ["decoder-output", "decoder-add-2-6", "decoder-feed-2", "decoder-cross-2", "decoder-masked-2", "encoder-self-2"],
+)
+def test_the_card_and_what_is_unfolded_stand_apart(visitor: Visitor, id: str) -> None:
+    page = visitor.open(f"{PATH.removesuffix('&layer=1')}&layer=2&mc_open={id}")
+    card, band = (page.locator(part).bounding_box() for part in (".atlas-card", ".atlas-inside"))
+    assert card
+    assert band
+    assert card["y"] + card["height"] <= band["y"] + 1 or band["y"] + band["height"] <= card["y"] + 1
+    hidden = page.evaluate(
+        "() => { const card = document.querySelector('.atlas-card'); return card.scrollHeight - card.clientHeight }"
+    )
+    assert hidden <= 1, "all of it is seen"
+
+
 def test_a_layer_unfolds_in_place(visitor: Visitor) -> None:
     page = visitor.open(PATH)
     assert page.locator(".block[data-id=encoder-self-2]").count() == 0

@@ -47,10 +47,11 @@ function place(view) {
   if (plan.band && !before) view.inside.scrollIntoView({ block: "nearest" });
 }
 
-// The card stands over the encoder; where a band is open above that, below the band.
+// The card stands over the encoder; where a band is open there, above or below the band, wherever there is more room.
 function beside({ plan, scale, scroll }) {
-  const below = plan.band && plan.band.y < plan.topOfEncoder.y - 100 ? plan.band.y + plan.band.h : 0;
-  return { width: `${Math.min(scroll.clientWidth, scale * (plan.made.decoder.x - 150))}px`, top: `${scale * below}px`, maxHeight: `${scale * (plan.topOfEncoder.y - below - 8)}px` };
+  const top = plan.topOfEncoder.y, parts = plan.band && plan.band.y < top ? [[0, plan.band.y], [plan.band.y + plan.band.h, top]] : [[0, top]];
+  const [from, to] = parts.reduce((one, other) => other[1] - other[0] > one[1] - one[0] ? other : one);
+  return { width: `${Math.min(scroll.clientWidth, scale * (plan.made.decoder.x - 150))}px`, top: `${scale * from}px`, maxHeight: `${scale * (to - from - 2)}px` };
 }
 
 // Draw what the step and the phase say; the words only where something has arrived.

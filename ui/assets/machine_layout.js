@@ -1,6 +1,6 @@
 // Where everything of the machine stands: two columns that grow from the bottom up, or one above the other where it is narrow.
 
-const FULL = { strip: 15, air: 9, lines: 30, words: 20, slanted: 50, label: 92, map: 46, gap: 132, out: 34, inside: 172, least: 12, most: 46, foot: 4 };
+const FULL = { strip: 15, air: 9, lines: 30, words: 20, slanted: 50, label: 92, map: 46, gap: 132, out: 34, inside: 172, card: 124, least: 12, most: 46, foot: 4 };
 const MINI = { strip: 6, air: 4, lines: 0, words: 6, slanted: 6, label: 0, map: 0, gap: 16, out: 9, inside: 0, least: 1, most: 60, foot: 2 };
 const NARROW = 700;  // pixels below which the decoder stands above the encoder
 const LOOKING = ["self", "masked", "cross"];
@@ -58,8 +58,10 @@ function layout(data, width, measure) {
   const lift = placed.wide ? 0 : left.high + 26, rows = [...left.rows, ...right.rows.map(row => ({ ...row, foot: row.foot + lift, top: row.top + lift }))];
   const card = data.little || !placed.wide ? 0 : 152, room = data.inside?.length ? size.inside : 0;
   const opened = rows.find(row => row.block.id === data.open);
-  const high = Math.max(right.high + lift, left.high + card) + room + size.foot * 2;
-  const band = opened && room ? opened.top : Infinity;
+  const band = opened && room ? opened.top : Infinity, base = Math.max(right.high + lift, left.high + card) + size.foot * 2;
+  // a band over the encoder must leave room for the card above or below it
+  const split = card && band < Infinity && band > left.high, above = base - size.foot - band;
+  const high = base + room + (split && Math.max(above, band - left.high) < size.card ? size.card - above : 0);
   for (const row of rows) {
     const up = (row.foot + row.top) / 2 > band ? room : 0;
     row.y = high - size.foot - row.top - up;
