@@ -23,14 +23,11 @@ class Named(Protocol):
 
 
 HOME = "home"
-FIRST, LAB, TRAINING = (
-    10,
-    200,
-    300,
-)  # numbers of pages: the first step of the walk, the first in the lab, the first about training
+FIRST, LAB, TRAINING, ORIGINS = 10, 200, 300, 400  # numbers of pages: the first step of the walk, the first of each other group
 QUESTIONS = "260_predict"
 TOPICS = {
     0: "input", 40: "attention", 70: "decoder", 90: "attention", 100: "output", LAB: "change", TRAINING: "learning",
+    ORIGINS: "origins",
 }  # fmt: skip
 
 
@@ -99,7 +96,7 @@ def walk_pages() -> list[str]:
 
 
 def menu() -> None:
-    """Links to all pages, in three groups: the walk through the model, the lab, and training."""
+    """Links to all pages, in their groups."""
     for title, found in groups().items():
         st.caption(title)
         for name in found:
@@ -108,7 +105,10 @@ def menu() -> None:
 
 def groups() -> dict[str, list[str]]:
     """The groups of pages by their titles, those that have any."""
-    bounds = {_("The walk"): (0, LAB), _("The lab"): (LAB, TRAINING), _("Training"): (TRAINING, sys.maxsize)}
+    bounds = {
+        _("The walk"): (0, LAB), _("The lab"): (LAB, TRAINING), _("Training"): (TRAINING, ORIGINS),
+        _("Where it came from"): (ORIGINS, sys.maxsize),
+    }  # fmt: skip
     found = {title: between(*numbers) for title, numbers in bounds.items()}
     return {title: names for title, names in found.items() if names}
 
