@@ -34,6 +34,17 @@ class Recollection(Passage):
         return array(self.trace.look.weights[0]) if isinstance(self.trace, AlignedTrace) else None
 
 
+def kinds() -> dict[str, str]:
+    """Every kind of model with its name in a menu, the Transformer first."""
+    return {
+        "transformer": _("Transformer"), "tanh": _("One hidden state, tanh"), "gru": _("One hidden state, GRU"),
+        "lstm": _("One hidden state, LSTM"), "bahdanau": _("Alignment, Bahdanau (additive)"),
+        "luong-dot": _("Alignment, Luong (dot product)"), "luong-general": _("Alignment, Luong (general)"),
+        "luong-concat": _("Alignment, Luong (concat)"), "luong-local": _("Alignment, Luong (local)"),
+        "additive": _("Transformer, additive score"), "unscaled": _("Transformer, scores not divided"),
+    }  # fmt: skip
+
+
 def models(kinds: Collection[str]) -> dict[str, Origin]:
     """The checkpoints of these kinds that can be opened, by name."""
     return {name: origin for name, origin in state.readable().items() if state.kind(origin) in kinds}
@@ -79,6 +90,11 @@ def reading(origin: Origin, text: str, french: str | None, search: Search) -> Pa
     passage = forced(origin, text, french or "") if target else own(origin, text, search)
     finite = all(np.isfinite(passage.chances))
     return passage if finite else _("The numbers of this model overflow on this sentence. Choose another model.")
+
+
+def written(origin: Origin, text: str, search: Search) -> tuple[int, ...]:
+    """The ids that a model of any kind writes for `text`, with the end piece unless it was cut off."""
+    return state.translation(origin, text, search) if state.walks(origin) else own(origin, text, search).written_ids
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
