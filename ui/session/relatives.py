@@ -16,7 +16,6 @@ from transformer.decoding.ways import found
 from transformer.model import Transformer
 from transformer.trace import Trace
 from ui.session import state
-from ui.session.kept import kept
 from ui.session.state import MOST_SOURCE, MOST_TARGET, Origin, Search
 from ui.session.walk import Passage, Walk, array, told
 from ui.text import translate as _
@@ -50,18 +49,13 @@ def models(kinds: Collection[str]) -> dict[str, Origin]:
     return {name: origin for name, origin in state.readable().items() if state.kind(origin) in kinds}
 
 
-def chosen(found: Mapping[str, Origin], key: str, beside: Origin) -> str:
-    """Which of the models `found` is shown: the one of the address (`key`), the sidebar's if it is one, or one that learned the same.
+def first(found: Mapping[str, Origin], beside: Origin) -> str:
+    """Which of the models `found` is shown unless another is chosen: the sidebar's if it is one, else one that learned the same.
 
     `beside` is the sidebar's model. `found` must not be empty.
     """
-    names = list(found)
-    same = [name for name in names if learned(found[name]) == learned(beside)]
-    first = next((name for name in names if found[name].folder == beside.folder), (same or names)[0])
-    with kept(key, first):
-        if st.session_state.get(key) not in found:
-            st.session_state[key] = first
-    return str(st.session_state[key])
+    same = [name for name, origin in found.items() if learned(origin) == learned(beside)]
+    return next((name for name, origin in found.items() if origin.folder == beside.folder), (same or list(found))[0])
 
 
 def learned(origin: Origin) -> str:
