@@ -5,18 +5,19 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.compare import maps, pictures, sentences, sides, translations
+from pages.compare import maps, others, pictures, sentences, sides, translations
+from pages.compare.sides import Side
 from ui import frame
 from ui.session import kept
 from ui.show import prose
 
-session = frame.page("330_compare")
+session = frame.guest("330_compare")
 
 
 @st.fragment
 def show() -> None:
     """What is compared and what belongs to it; a click on a control runs only this."""
-    if sentences.asked():
+    if sentences.asked() and isinstance(session, frame.Session):
         sentences.show(session)
     else:
         models()
@@ -29,15 +30,17 @@ def models() -> None:
     with top:
         frame.strip(replace(session, walk=found[0].walk) if found else session)
         line = st.container(key="atlas_seen")
-    if found:
-        compared(*found, line)
+    if found and isinstance(session, frame.Session) and isinstance(found[0], Side) and isinstance(found[1], Side):
+        compared(session, found[0], found[1], line)
+    elif found:
+        others.show(session, *found, line)
     else:
         with line:
             frame.heading(session.lesson)
         kept.address()
 
 
-def compared(a: sides.Side, b: sides.Side, line: DeltaGenerator) -> None:
+def compared(session: frame.Session, a: Side, b: Side, line: DeltaGenerator) -> None:
     """What they say, where they look."""
     translations.show(a, b)
     both = maps.both(a, b, maps.ask(a, b))

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from transformer.analysis.compare import kinship
-from transformer.checkpoint import TOKENIZER, Checkpoint, CheckpointError
+from transformer.checkpoint import TOKENIZER, Checkpoint, CheckpointError, Opened
 from ui import controls, frame
-from ui.session import state
+from ui.session import relatives, state
 from ui.session.kept import hold, kept
 from ui.session.state import OTHER, Origin
-from ui.session.walk import Walk, walk
+from ui.session.walk import Passage, Walk, walk
 from ui.text import plain
 from ui.text import translate as _
 
@@ -25,15 +25,15 @@ class TooLong(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class AnySide:
     """One of the two models."""
 
     letter: str  # A or B
     name: str  # of the model, and of its moment
     origin: Origin
-    checkpoint: Checkpoint
-    own: Walk  # its own translation
-    walk: Walk  # what it is made to read
+    checkpoint: Opened
+    own: Passage  # its own translation
+    walk: Passage  # what it is made to read
     special: bool
 
     @property
@@ -42,7 +42,25 @@ class Side:
         return f"{self.letter}: {self.name}"
 
 
-def ask(session: frame.Session, switch: Callable[[], None]) -> tuple[Side, Side] | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side(AnySide):
+    """One that is a Transformer: it has heads and layers."""
+
+    checkpoint: Checkpoint
+    own: Walk
+    walk: Walk
+
+
+def side(letter: str, origin: Origin, own: Passage, walk: Passage, special: bool) -> AnySide:
+    """One of the two, as what it is."""
+    opened = state.any_opened(origin)
+    kind: type[AnySide] = Side if state.walks(origin) else AnySide
+    return kind(
+        letter=letter, name=called(origin), origin=origin, checkpoint=opened, own=own, walk=walk, special=special
+    )
+
+
+def ask(session: frame.Guest, switch: Callable[[], None]) -> tuple[AnySide, AnySide] | None:
     """Draw the `switch` of the view, the controls of B and of what both read. If B cannot be opened, or one of them cannot read it,
     say why: `None`.
     """
@@ -56,22 +74,21 @@ def ask(session: frame.Session, switch: Callable[[], None]) -> tuple[Side, Side]
         )  # fmt: skip
     text = session.walk.source_text
     try:
-        checkpoint = state.opened(origin)
+        checkpoint = state.any_opened(origin)
         short_enough("B", _("the sentence"), checkpoint.tokenizer.encode(text), checkpoint, 2, state.MOST_SOURCE)
-        own_a = state.own_walk(session.origin, text, session.search) if mine else session.walk
-        own_b = state.own_walk(origin, text, session.search)
-        a = Side(
-            letter="A", name=called(session.origin), origin=session.origin, checkpoint=session.checkpoint, own=own_a,
-            walk=session.walk, special=session.special,
-        )  # fmt: skip
-        b = replace(a, letter="B", name=called(origin), origin=origin, checkpoint=checkpoint, own=own_b, walk=own_b)
+        own_a = own(session.origin, text, session.search) if mine else session.walk
+        own_b = own(origin, text, session.search)
+        a, b = (
+            side("A", session.origin, own_a, session.walk, session.special),
+            side("B", origin, own_b, own_b, session.special),
+        )
         return (replace(a, walk=reading(a, b)), b) if read == "b" else (a, replace(b, walk=reading(b, a)))
     except (CheckpointError, TooLong) as error:
         st.info(plain(str(error)))
     return None
 
 
-def still_there(session: frame.Session) -> None:
+def still_there(session: frame.Guest) -> None:
     """Begin the whole page anew if A was deleted, renamed or trained on: a click runs only a part, which remembers the old one."""
     if state.at(session.origin, session.origin.moment) != session.origin:
         st.rerun(scope="app")
@@ -79,14 +96,14 @@ def still_there(session: frame.Session) -> None:
 
 def other(first: Origin) -> Origin:
     """B: a model, and a moment of it if it has several."""
-    usable = state.usable()
-    names, default = list(usable), likely(first, usable)
+    readable = state.readable()
+    names, default = list(readable), likely(first, readable)
     with kept(OTHER, default):
-        if st.session_state.get(OTHER, default) not in usable:
+        if st.session_state.get(OTHER, default) not in readable:
             del st.session_state[OTHER]
         name = st.selectbox(_("B: the other model"), names, index=names.index(default), key=OTHER, bind="query-params",
                             width=200)  # fmt: skip
-    chosen = usable[name if name in usable else default]
+    chosen = readable[name if name in readable else default]
     steps = state.moments(chosen)
     hold(MOMENT, None)
     if len(steps) < 2:
@@ -128,19 +145,19 @@ def called(origin: Origin) -> str:
     return _("{model}, step {step}").format(model=origin.folder.name, step=f"{origin.moment:,}")
 
 
-def short_enough(letter: str, what: str, ids: Sequence[int], checkpoint: Checkpoint, spare: int, shown: int) -> None:
+def short_enough(letter: str, what: str, ids: Sequence[int], checkpoint: Opened, spare: int, shown: int) -> None:
     """Raise `TooLong` if `ids` and `spare` special pieces are more than the model can read, or more than can be `shown`."""
     most = min(shown, checkpoint.model.config.max_positions - spare)
     if len(ids) > most:
         raise TooLong(frame.too_long(_("For model {letter}, {what}").format(letter=letter, what=what), len(ids), most))
 
 
-def same_tokenizer(one: Side, other: Side) -> bool:
+def same_tokenizer(one: AnySide, other: AnySide) -> bool:
     """Whether both cut every text alike."""
     return one.checkpoint.tokenizer.model == other.checkpoint.tokenizer.model
 
 
-def reading(reader: Side, writer: Side) -> Walk:
+def reading(reader: AnySide, writer: AnySide) -> Passage:
     """The model `reader` is given the French of `writer`: the very same pieces if it has them, else the same text."""
     ids = writer.walk.written_ids
     if not same_tokenizer(reader, writer):
@@ -157,12 +174,19 @@ def reading(reader: Side, writer: Side) -> Walk:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def given(origin: Origin, text: str, ids: tuple[int, ...]) -> Walk:
+def given(origin: Origin, text: str, ids: tuple[int, ...]) -> Passage:
     """The model reads `text` and is given the French `ids`, piece by piece."""
+    if not state.walks(origin):
+        return relatives.passage(state.any_opened(origin), text, ids, forced=True)
     return walk(state.opened(origin), text, ids, forced=True, encoder=state.encoder(origin, text))
 
 
-def related(a: Side, b: Side) -> bool:
+def own(origin: Origin, text: str, search: state.Search) -> Passage:
+    """The model's own translation, whatever its kind."""
+    return state.own_walk(origin, text, search) if state.walks(origin) else relatives.own(origin, text, search)
+
+
+def related(a: AnySide, b: AnySide) -> bool:
     """Whether the heads of the two grew out of the same beginning, so that head 3 of one is head 3 of the other."""
     return a.origin.folder == b.origin.folder or kin(a.origin, b.origin) > KIN
 

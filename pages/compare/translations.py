@@ -7,9 +7,9 @@ from pathlib import Path
 import streamlit as st
 
 from figures.labels import label
-from pages.compare.sides import Side
+from pages.compare.sides import AnySide
 from transformer.analysis.compare import unmatched
-from ui.session.walk import Walk
+from ui.session.walk import Passage
 from ui.text import filled
 from ui.text import translate as _
 
@@ -17,19 +17,19 @@ STYLE = Path(__file__).with_name("compare.css").read_text("utf-8")
 MOST, ENDLESS = 40, 12  # pieces that are shown of a translation, and of one that comes to no end
 
 
-def show(a: Side, b: Side) -> None:
+def show(a: AnySide, b: AnySide) -> None:
     """Draw both, one below the other."""
     apart = unmatched(a.own.written, b.own.written)
     rows = "".join(row(side, each) for side, each in zip((a, b), apart, strict=True))
     st.html(f'<div><style>{STYLE}</style><dl class="atlas-own">{rows}</dl></div>')
 
 
-def chance(walk: Walk) -> float:
+def chance(walk: Passage) -> float:
     """The probability of the whole translation: the product of those of its pieces."""
     return math.exp(sum(math.log(max(chance, 1e-45)) for chance in walk.chances))
 
 
-def row(side: Side, apart: frozenset[int]) -> str:
+def row(side: AnySide, apart: frozenset[int]) -> str:
     """One translation as HTML."""
     walk, most = side.own, MOST if side.own.finished else ENDLESS
     whole = filled(_("all together {chance}"), chance=percent(chance(walk)))

@@ -6,29 +6,30 @@ If there is nothing to show, it says why in the page's place and ends the run: a
 import html
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from figures.theme import Mode
-from transformer.checkpoint import Checkpoint
+from transformer.checkpoint import Checkpoint, Opened
 from transformer.text import clean
 from ui import ASSETS, text
 from ui.frame import clicks, doubts, sidebar, token_strip, visits, ways
 from ui.frame.banner import banner, mode
 from ui.frame.rooms import Rooms, first_line, more_rooms, rooms
 from ui.frame.visits import Seen, Visit
-from ui.frame.ways import HOME, bottom, menu, pages, paths, topic_of
+from ui.frame.ways import HOME, bottom, links, menu, pages, paths, topic_of
 from ui.session import relatives, state
 from ui.session.kept import arrive
-from ui.session.walk import Walk
+from ui.session.walk import Passage, Walk
 from ui.text import Lesson
 from ui.text import translate as _
 from ui.training import compact
 
 __all__ = [
     "HOME",
+    "Guest",
     "Mode",
     "Rooms",
     "Seen",
@@ -38,7 +39,9 @@ __all__ = [
     "bottom",
     "end",
     "first_line",
+    "guest",
     "heading",
+    "links",
     "more_rooms",
     "no_transformer",
     "page",
@@ -56,17 +59,25 @@ STYLE = (ASSETS / "frame.css").read_text("utf-8")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
-    """What a page has to show."""
+class Guest:
+    """What a page has to show of a model of any kind."""
 
     name: str
     lesson: Lesson
     origin: state.Origin  # of the checkpoint: what caches know it by
-    checkpoint: Checkpoint
-    walk: Walk
+    checkpoint: Opened
+    walk: Passage
     mode: Mode
     special: bool  # whether `<s>` and `</s>` are shown
     search: state.Search  # how the model's own translations are found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session(Guest):
+    """What a page has to show of a Transformer."""
+
+    checkpoint: Checkpoint
+    walk: Walk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,25 +96,35 @@ class Workshop:
 
 
 def page(name: str) -> Session:
-    """Begin the page whose lesson is `name`; `home` for Home, otherwise its file's name without `.py`."""
+    """Begin the page whose lesson is `name`; `home` for Home, otherwise its file's name without `.py`. It shows Transformers only."""
+    found = guest(name, others=False)
+    assert isinstance(found, Session)
+    return found
+
+
+def guest(name: str, others: bool = True) -> Guest:
+    """The same for a page that can show a model of any kind, if `others` are welcome: a `Session` if it is a Transformer."""
     lesson, question, place = begin(name)
-    found = None if question is None or not state.walks(question.origin) else read(question)
-    ways.little_map(place, name, found, mode())
+    walks = question is not None and state.walks(question.origin)
+    walked = read(question) if question and walks else None
+    ways.little_map(place, name, walked, mode())
     if question is None:
         no_checkpoint(lesson)
-    if found is None:
+    if not walks and not others:
         heading(lesson)
         visits.only_transformers(question.origin, ways.links)
         st.stop()
+    found = visits.read(question) if walked is None else walked
     if isinstance(found, str):
         nothing(lesson, found)
     hint(question)
-    checkpoint = state.opened(question.origin)
-    doubts.say(checkpoint.tokenizer, found, question.search)
-    return Session(
-        name=name, lesson=lesson, origin=question.origin, checkpoint=checkpoint, walk=found, mode=mode(),
-        special=question.special, search=question.search,
-    )  # fmt: skip
+    opened = state.any_opened(question.origin)
+    doubts.say(opened.tokenizer, found, question.search)
+    facts: dict[str, Any] = {
+        "name": name, "lesson": lesson, "origin": question.origin, "mode": mode(), "special": question.special,
+        "search": question.search, "checkpoint": opened, "walk": found,
+    }  # fmt: skip
+    return Session(**facts) if walks else Guest(**facts)
 
 
 def workshop(name: str) -> Workshop:
@@ -149,13 +170,13 @@ def begin(name: str) -> tuple[Lesson, sidebar.Question | None, DeltaGenerator]:
     return lesson, question, place
 
 
-def top(session: Session) -> None:
+def top(session: Guest) -> None:
     """The sentence as chips and what the page shows: the first thing in the fragment of the picture, on pages without rooms."""
     strip(session)
     heading(session.lesson)
 
 
-def strip(session: Session) -> None:
+def strip(session: Guest) -> None:
     """The sentence as chips alone."""
     token_strip.show(session.walk, session.special)
 

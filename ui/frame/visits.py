@@ -1,7 +1,7 @@
 """Pages about the Transformer's relatives: the sidebar's sentence, read by a relative that the page's own menu chooses."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -60,8 +60,7 @@ class Visit:
     def read_by(self, name: str) -> Seen | str:
         """The same for one of `models` by name."""
         asked, origin = self.question, self.models[name]
-        french = clean(asked.french) if asked.french else None
-        found = relatives.reading(origin, clean(asked.text), french, asked.search)
+        found = read(replace(asked, origin=origin))
         if isinstance(found, str):
             return found
         opened = state.any_opened(origin)
@@ -70,6 +69,12 @@ class Visit:
     def say_doubts(self, seen: Seen) -> None:
         """Why the translation may be wrong, in a line."""
         doubts.say(seen.checkpoint.tokenizer, seen.walk, self.question.search)
+
+
+def read(question: Question) -> Passage | str:
+    """What the sidebar's model, of any kind, does with the sentence; a sentence if it cannot be shown."""
+    french = clean(question.french) if question.french else None
+    return relatives.reading(question.origin, clean(question.text), french, question.search)
 
 
 def only_transformers(origin: state.Origin, links: Callable[[Sequence[str]], None]) -> None:
