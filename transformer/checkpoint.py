@@ -23,7 +23,8 @@ from transformer.translator import Translator
 from transformer.what_if import without
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = (ROOT / "pretrained", Path(os.environ.get("ATLAS_RUNS", ROOT / "runs")))
+SHIPPED = ROOT / "pretrained"
+FOLDERS = (SHIPPED, SHIPPED / "relatives", Path(os.environ.get("ATLAS_RUNS", ROOT / "runs")))
 DEFAULT = "tatoeba-en-fr"
 WEIGHTS, TOKENIZER, CARD, SNAPSHOTS = "model.safetensors", "tokenizer.model", "card.json", "snapshots"
 
@@ -55,7 +56,7 @@ class Checkpoint(Opened):
 
 
 def available() -> dict[str, Path]:
-    """The folders under `pretrained/` and `runs/` that look like checkpoints, by name; pretrained ones first."""
+    """The folders under `pretrained/` (the relatives apart) and `runs/` that look like checkpoints, by name; pretrained ones first."""
     found: dict[str, Path] = {}
     for folder in FOLDERS:
         for card in sorted(folder.glob(f"*/{CARD}")):
