@@ -13,15 +13,26 @@ from numpy.typing import NDArray
 
 from figures.labels import label
 from pages.predict.question import Numbers
+from transformer.checkpoint import Opened
 from ui.frame import Session
 from ui.measures import arithmetic
-from ui.session import attentions
+from ui.session import attentions, relatives, state
 from ui.session.attentions import Attention, Kind
+from ui.session.relatives import Recollection
 
 KINDS: tuple[Kind, ...] = ("encoder", "decoder", "cross")
 KEYS = 12  # that a row may have to be summed by hand
 OPTIONS = 6  # at most that are offered
 One = TypeVar("One")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relative:
+    """A relative of the Transformer, and what it did with the sentence."""
+
+    name: str
+    opened: Opened
+    walk: Recollection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +70,15 @@ class Facts:
             if rows:
                 return view, self.head(), rows
         return None
+
+    def relative(self, *kinds: str) -> Relative | None:
+        """One of the recurrent models of these kinds, after the sentence; `None` if there is none, or it cannot read it."""
+        if not (found := relatives.models(kinds)):
+            return None
+        name = self.pick(sorted(found))
+        walk = relatives.reading(found[name], self.session.walk.source_text, None, state.Search(1))
+        opened = state.any_opened(found[name])
+        return Relative(name=name, opened=opened, walk=walk) if isinstance(walk, Recollection) else None
 
     def pieces(self, pieces: Sequence[str]) -> tuple[str, ...]:
         """Their labels, all different."""

@@ -7,7 +7,7 @@ a function, and name it here.
 from collections.abc import Callable
 
 from pages.predict.facts import Facts
-from pages.predict.kinds import head, lab, layers, learning, looking, output, words
+from pages.predict.kinds import beside, head, lab, layers, learning, looking, output, states, words
 from pages.predict.question import Question
 
 Make = Callable[[Facts], Question | None]
@@ -20,6 +20,10 @@ TOPICS: dict[str, tuple[Make, ...]] = {
     "output": (output.second, output.odds, output.survives),
     "change": (lab.missed, lab.part_gone, lab.pinned, lab.left_out),
     "learning": (learning.parameters, learning.blind, learning.rate, learning.half),
+    "origins": (
+        states.gated, states.kept, states.squeezed, states.additive, states.aligned, states.context, beside.cheaper, beside.matrix,
+        beside.waiting, beside.spread, beside.better,
+    ),
 }  # fmt: skip
 KINDS: dict[str, Make] = {make.__name__: make for makes in TOPICS.values() for make in makes}
 ALWAYS = "shape"  # what every model and sentence permits
