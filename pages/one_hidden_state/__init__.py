@@ -1,0 +1,1 @@
+"""What the page about one hidden state computes, draws and says."""
