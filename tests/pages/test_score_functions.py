@@ -1,0 +1,119 @@
+"""The page about score functions: its numbers are the trace's, term by term, and what an address asks for in vain counts as not asked."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+
+from pages.score_functions import pictures
+from pages.score_functions.three import FUNCTIONS, additive, fitted, three
+from tests import apps
+from tests.apps import html, room, seen, sent, trouble
+from transformer.checkpoint import load
+from ui.session import attentions
+from ui.session.attentions import Attention
+
+pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
+PAGE, TEXT = "pages/430_score_functions.py", "The black cat sleeps here."
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+ASKED = {"text": TEXT, "checkpoint": "grammar-en-fr", "search": "greedy"}
+
+
+@pytest.fixture(scope="module")
+def view() -> Attention:
+    """The decoder's first attention of the small trained model."""
+    return attentions.attention(apps.session_of(load("grammar-en-fr")), "decoder", 0)
+
+
+def test_the_model_s_own_score_and_weights_are_the_trace_s(view: Attention) -> None:
+    for head in range(4):
+        found = three(view, head)
+        assert found.own == "scaled"
+        np.testing.assert_allclose(found.scores[FUNCTIONS.index("scaled")], view.scores[head], atol=2e-4)
+        np.testing.assert_allclose(found.weights[FUNCTIONS.index("scaled")], view.weights[head], atol=1e-5)
+        assert (found.weights[:, ~view.mask] == 0).all()
+
+
+def test_each_score_is_the_sum_of_its_terms_and_torch_s(view: Attention) -> None:
+    found, (query, key) = three(view, 1), (4, 2)
+    q, k, v = (torch.tensor(each) for each in (found.queries[query], found.keys[key], found.v))
+    expected = [v @ torch.tanh(q + k), q @ k, q @ k / 4]
+    for function, scores, each in zip(FUNCTIONS, found.scores, expected, strict=True):
+        total = found.terms(function, query, key).products.sum() / (4 if function == "scaled" else 1)
+        np.testing.assert_allclose([scores[query, key], total], float(each), rtol=1e-9)
+
+
+def test_a_fitted_v_finds_the_one_that_made_the_scores_whatever_a_row_has_in_common() -> None:
+    lots = np.random.default_rng(5)
+    queries, keys, v = lots.normal(size=(7, 3)), lots.normal(size=(11, 3)), np.array([1.5, -0.5, 2.0])
+    scores = additive(queries, keys, v) + lots.normal(size=(7, 1))
+    mask = np.tri(7, 11, 4, dtype=bool)
+    found, explained = fitted(queries, keys, scores, mask)
+    np.testing.assert_allclose(found, v, atol=1e-9)
+    assert explained == pytest.approx(1)
+    assert fitted(queries, keys, lots.normal(size=(7, 11)), mask)[1] < 0.5
+
+
+def test_the_dot_product_is_a_straight_line_of_the_length_and_a_cosine_of_the_angle(view: Attention) -> None:
+    found = three(view, 0)
+    longer, around = (pictures.curve(found, each, 3, 2) for each in ("length", "angle"))
+    np.testing.assert_allclose(longer.scores[1], longer.x * found.scores[1, 3, 2], rtol=1e-9)
+    size = np.linalg.norm(found.queries[3]) * np.linalg.norm(found.keys[2])
+    np.testing.assert_allclose(around.scores[1], size * np.cos(np.radians(around.x)), atol=1e-9 * size)
+    assert (
+        np.abs(
+            [
+                longer.scores[0],
+            ]
+        )
+        <= longer.bound
+    ).all()
+
+
+def test_turning_a_query_that_lies_along_the_key_or_is_nothing_keeps_its_length() -> None:
+    key = np.array([1.0, 2.0, 2.0])
+    for query in (2 * key, -key, np.zeros(3)):
+        lengths = np.linalg.norm(pictures.turned(query, key), axis=-1)
+        np.testing.assert_allclose(lengths, np.linalg.norm(query), atol=1e-9)
+    assert np.isfinite(pictures.turned(key, np.zeros(3))).all()
+
+
+def test_the_first_line_says_the_three_weights_of_the_chosen_cell() -> None:
+    test = apps.app(PAGE, **ASKED, source="3", key="2", head="2")
+    assert trouble(test) == []
+    inside = [float(each) for each in re.findall(r"<b>([01]\.\d\d)</b>", seen(test))]
+    softmax = room(test).partition("softmax")[2]
+    found = [
+        float(each.replace("×10⁻", "e-").translate(RAISED))
+        for each in re.findall(r"<b>([\d.×⁻¹\d⁰²³⁴-⁹]+)</b>", softmax)
+    ]
+    assert inside == [pytest.approx(each, abs=0.006) for each in found]
+    assert "<b>black</b>" in seen(test)
+
+
+def test_a_click_on_a_bar_chooses_its_function_and_its_key() -> None:
+    test = apps.app(PAGE, **ASKED, source="3", key="4", sf_function="additive")
+    marked = re.findall(r"<li class=now[^>]*><span class=\"what\">([^<]*)", room(test))
+    assert marked == ["tanh", "v · tanh"]
+    assert any("np.tanh" in each.value for each in unfold_numpy(test).code)
+
+
+def unfold_numpy(test: apps.AppTest) -> apps.AppTest:
+    """The page with the lines in NumPy."""
+    test.session_state["fold_numpy"] = True
+    return test.run()
+
+
+@pytest.mark.parametrize("asked", [
+    {"sf_view": "nonsense", "sf_function": "<b>", "sf_point": "99", "layer": "77", "head": "mean", "kind": "up"},
+    {"sf_picture": "length", "sf_point": "-3", "sf_function": "dot", "kind": "cross"},
+    {"sf_picture": "angle", "text": "Yes", "kind": "decoder", "special": "false"},
+    {"sf_picture": "row", "text": "안녕 🐶", "source": "0"},
+])  # fmt: skip
+def test_whatever_an_address_asks_for_there_is_a_picture_and_its_sum(asked: dict[str, str]) -> None:
+    test = apps.app(PAGE, **ASKED | asked)
+    apps.stands_at_every_depth(test)
+    assert "atlas-sum" in room(test)
+    assert len(sent(test)) >= 2
+    assert html(test)
