@@ -32,6 +32,9 @@ class Series:
     look: Look = "line"  # a line with marks; points alone; or a thin dotted line that nothing can be clicked on
     band: tuple[Weights, Weights] | None = None  # low and high
     said: Sequence[str] = ()  # what the mouse says of each point; otherwise the series' name
+    style: int | None = (
+        None  # colour, mark and dash, where the same thing looks the same in several pictures; otherwise its place
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +67,9 @@ def measured(
         data.append(ring(series[selected[0]], selected[1], mode))
     layout: dict[str, Any] = {
         "xaxis": axis(axes[0], [each.x for each in series]), "yaxis": axis(axes[1], [part for each in series for part in heights(each)]),
-        "showlegend": True, "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "font": {"size": theme.SMALL}},
+        "showlegend": True, "legend": {
+            "orientation": "h", "traceorder": "normal", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "font": {"size": theme.SMALL},
+        },
         "meta": {"minimum_width": 320},
     }  # fmt: skip
     return theme.figure(data, layout, title=title, mode=mode, body=body, head=legend_height(series), feet=FEET)
@@ -86,21 +91,22 @@ def legend_height(series: Sequence[Series]) -> int:
     return 8 + 22 * rows
 
 
-def colour(place: int) -> str:
-    """The colour of a series."""
-    return theme.token_colour(place)
+def style(place: int, each: Series) -> int:
+    """The number of its colour, its mark and its dash."""
+    return place if each.style is None else each.style
 
 
 def drawn(place: int, each: Series, mode: Mode) -> dict[str, Any]:
     """A line with its marks, or the marks alone."""
     points = each.look == "points"
-    said = each.said or [each.name] * len(each.x)
-    mark = {"size": 11 if points else 9, "symbol": MARKS[place % len(MARKS)], "color": colour(place)}
+    said, look = each.said or [each.name] * len(each.x), style(place, each)
+    colour = theme.token_colour(look)
+    mark = {"size": 8 if points else 9, "symbol": MARKS[look % len(MARKS)], "color": colour}
     return {
         "type": "scatter", "mode": "markers" if points else "lines+markers", "name": escape(each.name),
         "x": [float(value) for value in each.x], "y": [float(value) for value in each.y],
-        "line": {"color": colour(place), "width": 2, "dash": DASHES[place % len(DASHES)]},
-        "marker": mark | {"line": {"width": 1 if points else 0, "color": theme.INK[mode]}, "opacity": 0.85 if points else 1},
+        "line": {"color": colour, "width": 2, "dash": DASHES[look % len(DASHES)]},
+        "marker": mark | {"line": {"width": 1 if points else 0, "color": theme.INK[mode]}, "opacity": 0.7 if points else 1},
         "customdata": [[place, point] for point in range(len(each.x))], "hovertext": [escape(text) for text in said],
         "hovertemplate": "<b>%{hovertext}</b><br>%{x:.4~g}: %{y:.4~g}<extra></extra>",
     }  # fmt: skip
@@ -119,7 +125,7 @@ def band(place: int, each: Series) -> list[dict[str, Any]]:
     low, high = each.band or (each.y, each.y)
     around = {
         "x": [float(value) for value in [*each.x, *each.x[::-1]]], "y": [float(value) for value in [*low, *high[::-1]]],
-        "fill": "toself", "fillcolor": faint(colour(place)), "line": {"width": 0},
+        "fill": "toself", "fillcolor": faint(theme.token_colour(style(place, each))), "line": {"width": 0},
     }  # fmt: skip
     return [{"type": "scatter", "mode": "lines", "hoverinfo": "skip", "showlegend": False, **around}]
 
@@ -127,7 +133,7 @@ def band(place: int, each: Series) -> list[dict[str, Any]]:
 def faint(text: str) -> str:
     """The same colour, nearly transparent."""
     red, green, blue = theme.rgb(text)
-    return f"rgba({red},{green},{blue},0.22)"
+    return f"rgba({red},{green},{blue},0.15)"
 
 
 def ring(each: Series, point: int, mode: Mode) -> dict[str, Any]:

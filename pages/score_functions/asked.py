@@ -24,7 +24,7 @@ class Asked:
 
     view: str  # functions, scaling, cost
     picture: str = "row"  # of the functions: or length, angle
-    measure: str = "spread"  # of the scaling: or entropy, gradient
+    measure: str = "spread"  # of the scaling: or entropy, gradient, learned
     cost: str = "time"  # or memory
     kind: Kind = "encoder"
     layer: int = 0
@@ -33,8 +33,10 @@ class Asked:
 
 def ask(session: Session) -> Asked:
     """Draw the controls and answer with what they say."""
-    for key in (FUNCTION, POINT, SERIES, SIZE, LINE, LENGTH):
-        hold(key, "" if key in (FUNCTION, SERIES, LINE) else None)
+    for key in (FUNCTION, SERIES, LINE):
+        hold(key, "")
+    for key in (POINT, SIZE, LENGTH, SEED):
+        hold(key)
     views = {"functions": _("Three scores"), "scaling": _("Why √d_k"), "cost": _("Cost")}
     with controls.row("atlas_controls_lab"):
         view = controls.one_of(_("View"), VIEW, views)
@@ -42,7 +44,12 @@ def ask(session: Session) -> Asked:
             pictures = {"row": _("A row"), "length": _("By length"), "angle": _("By angle")}
             picture = controls.one_of(_("Picture"), PICTURE, pictures)
         elif view == "scaling":
-            measures = {"spread": _("Spread of q · k"), "entropy": _("Entropy"), "gradient": _("Gradient")}
+            measures = {
+                "spread": _("Spread"),
+                "entropy": _("Entropy"),
+                "gradient": _("Gradient"),
+                "learned": _("Learned"),
+            }
             measure = controls.one_of(_("Measure"), MEASURE, measures)
         else:
             return Asked(

@@ -1,13 +1,16 @@
 """The page about score functions: its numbers are the trace's, term by term, and what an address asks for in vain counts as not asked."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit as st
 import torch
 
 from pages.score_functions import pictures
 from pages.score_functions.three import FUNCTIONS, additive, fitted, three
+from relatives.scaling import recorded, vectors
 from tests import apps
 from tests.apps import html, room, seen, sent, trouble
 from transformer.checkpoint import load
@@ -117,3 +120,71 @@ def test_whatever_an_address_asks_for_there_is_a_picture_and_its_sum(asked: dict
     assert "atlas-sum" in room(test)
     assert len(sent(test)) >= 2
     assert html(test)
+
+
+def test_the_point_of_random_vectors_is_the_root_of_the_mean_square_of_its_products() -> None:
+    test = apps.app(PAGE, **ASKED, sf_view="scaling", sf_series="random", sf_size="5", sf_seed="7")
+    queries, keys = (each[0] for each in vectors.vectors(64, len(words_of(test)), 7))
+    assert apps.told(test, (queries @ keys.T).std(), "spread", "d_k = <b>64</b>")
+    assert apps.told(test, queries[0] @ keys[0], "q · k")
+    assert apps.told(test, vectors.drawn(64, len(words_of(test)), 7).spread.mean(), "40 draws")
+
+
+def words_of(test: apps.AppTest) -> list[object]:
+    """The pieces of the sentence: what the strip of chips was sent."""
+    return next(each["source"] for each in sent(test) if "source" in each)
+
+
+def test_this_model_s_heads_are_points_with_their_own_numbers() -> None:
+    test = apps.app(PAGE, **ASKED, sf_view="scaling", sf_series="own", sf_size="6")
+    session = load("grammar-en-fr")
+    inside = re.search(r"This model: <b>encoder, layer (\d), head (\d)</b>", room(test))
+    assert inside
+    assert (inside[1], inside[2]) == ("2", "3")
+    ids = torch.tensor([[*session.tokenizer.encode(TEXT), session.model.config.end_id]])
+    with torch.inference_mode():
+        attention = session.model.encode(ids).layers[1].self_attention
+    assert apps.told(test, float(attention.scores[0, 2].std(correction=0)) * 4, "spread")
+
+
+def test_a_trained_model_s_point_says_what_is_on_record() -> None:
+    record = next(each for each in recorded.models() if each.d_k == 16 and not each.scaled)
+    test = apps.app(PAGE, **ASKED, sf_view="scaling", sf_measure="gradient", sf_series="unscaled", sf_size="2")
+    assert apps.told(
+        test, np.mean([head.gradient for head in record.after]), "4</b> heads of d_k = <b>16</b>, not divided"
+    )
+    assert apps.told(test, record.loss, "nats per piece")
+    learned = apps.app(PAGE, **ASKED, sf_view="scaling", sf_measure="learned")
+    assert f"<b>{record.exact_match:.1f} %</b>" not in seen(learned)
+    assert "with the division" in seen(learned)
+
+
+@pytest.mark.parametrize("text", [None, "{"])
+def test_without_a_record_the_rest_stands_and_a_sentence_names_the_command(
+    text: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "scaling.json"
+    if text is not None:
+        path.write_text(text)
+    monkeypatch.setattr(recorded, "TRAINED", path)
+    st.cache_data.clear()
+    for measure in ("spread", "learned"):
+        test = apps.app(PAGE, **ASKED, sf_view="scaling", sf_measure=measure)
+        apps.unfold(test, "numbers", "formula", "code")
+        assert trouble(test) == []
+        told = " ".join(each.value for each in [*test.caption, *test.info])
+        assert "scaling.json is" in told
+        assert "python -m relatives.scaling" in told
+    st.cache_data.clear()
+
+
+@pytest.mark.parametrize("asked", [
+    {"sf_measure": "up", "sf_series": "<b>", "sf_size": "77", "sf_seed": "-4"},
+    {"sf_measure": "entropy", "sf_series": "own", "sf_size": "99999", "text": "Yes"},
+    {"sf_measure": "gradient", "sf_series": "raw", "sf_size": "8", "sf_seed": "1e9"},
+    {"sf_measure": "learned", "sf_series": "own", "sf_size": "1"},
+])  # fmt: skip
+def test_whatever_an_address_asks_for_there_is_a_picture_by_d_k(asked: dict[str, str]) -> None:
+    test = apps.app(PAGE, **ASKED | {"sf_view": "scaling"} | asked)
+    apps.stands_at_every_depth(test)
+    assert "atlas-sum" in room(test)
