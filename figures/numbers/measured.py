@@ -60,9 +60,7 @@ def measured(
         ):
             raise ValueError(f"The series {each.name!r} needs finite values, at least one, and as many of each.")
     data = [trace for place, each in enumerate(series) if each.band for trace in band(place, each)]
-    data += [
-        theory(each, mode) if each.look == "theory" else drawn(place, each, mode) for place, each in enumerate(series)
-    ]
+    data += [theory(each, mode) if each.look == "theory" else drawn(place, each) for place, each in enumerate(series)]
     if selected is not None:
         data.append(ring(series[selected[0]], selected[1], mode))
     layout: dict[str, Any] = {
@@ -96,7 +94,7 @@ def style(place: int, each: Series) -> int:
     return place if each.style is None else each.style
 
 
-def drawn(place: int, each: Series, mode: Mode) -> dict[str, Any]:
+def drawn(place: int, each: Series) -> dict[str, Any]:
     """A line with its marks, or the marks alone."""
     points = each.look == "points"
     said, look = each.said or [each.name] * len(each.x), style(place, each)
@@ -106,7 +104,7 @@ def drawn(place: int, each: Series, mode: Mode) -> dict[str, Any]:
         "type": "scatter", "mode": "markers" if points else "lines+markers", "name": escape(each.name),
         "x": [float(value) for value in each.x], "y": [float(value) for value in each.y],
         "line": {"color": colour, "width": 2, "dash": DASHES[look % len(DASHES)]},
-        "marker": mark | {"line": {"width": 1 if points else 0, "color": theme.INK[mode]}, "opacity": 0.7 if points else 1},
+        "marker": mark | {"opacity": 0.6 if points else 1},
         "customdata": [[place, point] for point in range(len(each.x))], "hovertext": [escape(text) for text in said],
         "hovertemplate": "<b>%{hovertext}</b><br>%{x:.4~g}: %{y:.4~g}<extra></extra>",
     }  # fmt: skip

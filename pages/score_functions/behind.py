@@ -25,7 +25,7 @@ def tell(found: Divided, code: str, point: int, trace: Trace) -> None:
         return random(found, SIZES[point], divide=code == "random")
     if code == "own":
         return own(found.owns()[point], trace)
-    return trained(found, found.trained(code != "unscaled")[point], before=code == "before")
+    return trained(found, found.of(code)[point], before=code == "before")
 
 
 def random(found: Divided, d_k: int, divide: bool) -> None:
@@ -99,8 +99,14 @@ def trained(found: Divided, model: Model, before: bool) -> None:
         if found.measure == "spread":
             lines.append(Line(html.escape(_("theory")), f"√{model.d_k} = <b>{number(math.sqrt(model.d_k))}</b>"))
     if not before:
-        told = _("{share} % of {pairs} held-out sentences, after {steps} steps")
-        exact = filled(told, share=number(model.exact_match, 1), pairs=model.pairs, steps=f"{model.steps:,}")
+        told = _("{share} % of {pairs} held-out sentences, after {steps} steps at a peak rate of {rate}")
+        exact = filled(
+            told,
+            share=number(model.exact_match, 1),
+            pairs=model.pairs,
+            steps=f"{model.steps:,}",
+            rate=f"{model.rate:g}",
+        )
         loss = filled(_("{loss} nats per piece, held out"), loss=number(model.loss))
         lines += [Line(html.escape(_("exact")), exact, found.measure == "learned"), Line(html.escape(_("loss")), loss)]
     sums.show(title, lines)

@@ -16,7 +16,7 @@ from relatives.scaling.vectors import SIZES, Drawn
 from ui.frame import Session
 from ui.text import translate as _
 
-Code = Literal["random", "raw", "before", "scaled", "unscaled", "own"]
+Code = Literal["random", "raw", "before", "scaled", "unscaled", "scaled_slow", "unscaled_slow", "own"]
 STYLES: dict[Code, int] = {
     "random": 0,
     "raw": 1,
@@ -25,6 +25,7 @@ STYLES: dict[Code, int] = {
     "unscaled": 3,
     "own": 4,
 }  # in every picture alike
+Lines = list[tuple[Code | None, Series]]  # a code of the address, or None for what cannot be clicked
 LOW, HIGH = 10, 90  # per cent of the draws, or of the heads, between which the band lies
 
 
@@ -42,9 +43,24 @@ class Divided:
     trouble: str  # why there are no trained models to show
     own: tuple[HeadFigures, ...]
 
-    def trained(self, scaled: bool) -> list[Model]:
-        """The trained models with the division, or those without, by d_k."""
-        return sorted((each for each in self.models if each.scaled == scaled), key=lambda each: each.d_k)
+    @property
+    def rates(self) -> list[float]:
+        """The peak learning rates on record, that of the corpus's own recipe first."""
+        return sorted({each.rate for each in self.models}, reverse=True)
+
+    def trained(self, scaled: bool, rate: int = 0) -> list[Model]:
+        """The trained models with the division, or those without, by d_k; of the rates the first unless asked for another."""
+        chosen = [each for each in self.models if each.scaled == scaled and each.rate == self.rates[rate]]
+        return sorted(chosen, key=lambda each: each.d_k)
+
+    @property
+    def complete(self) -> bool:
+        """Whether there are models of both kinds to compare."""
+        return all(self.trained(scaled) for scaled in (True, False)) if self.models else False
+
+    def of(self, code: str) -> list[Model]:
+        """The models that a series is made of."""
+        return self.trained(not code.startswith("unscaled"), int(code.endswith("_slow")))
 
     def owns(self) -> list[HeadFigures]:
         """The heads of this model that have a value that can be drawn."""
@@ -95,10 +111,10 @@ def seed_now() -> int:
     return found if isinstance(found, int) and 1 <= found <= MOST_SEED else 1
 
 
-def series(found: Divided) -> list[tuple[Code | None, Series]]:
+def series(found: Divided) -> Lines:
     """What is drawn, with the code that the address knows it by; `None` for what cannot be clicked."""
     if found.measure == "learned":
-        return trained_lines(found)
+        return learned_lines(found)
     lines = random_lines(found) + before_lines(found) + trained_lines(found)
     if own := found.owns():
         values = np.array([getattr(each, found.measure) for each in own])
@@ -119,12 +135,12 @@ def series(found: Divided) -> list[tuple[Code | None, Series]]:
     return [*lines, (None, theory(found))]
 
 
-def random_lines(found: Divided) -> list[tuple[Code | None, Series]]:
+def random_lines(found: Divided) -> Lines:
     """Random vectors with the division, and without it, which makes no difference to q . k itself."""
     names = {"": _("random"), "_raw": _("random, not divided")}
     if found.measure == "spread":
         names = {"": _("random")}
-    lines: list[tuple[Code | None, Series]] = []
+    lines: Lines = []
     for end, name in names.items():
         values = [getattr(each, found.measure + end) for each in found.drawn]
         code: Code = "raw" if end else "random"
@@ -132,7 +148,7 @@ def random_lines(found: Divided) -> list[tuple[Code | None, Series]]:
     return lines
 
 
-def before_lines(found: Divided) -> list[tuple[Code | None, Series]]:
+def before_lines(found: Divided) -> Lines:
     """The recorded models before their first step: where the theory's assumption is made true by how weights are drawn."""
     models = found.trained(True)
     if not models or found.measure != "spread":
@@ -141,19 +157,27 @@ def before_lines(found: Divided) -> list[tuple[Code | None, Series]]:
     return [("before", banded("before", _("untrained"), sizes(models), values))]
 
 
-def trained_lines(found: Divided) -> list[tuple[Code | None, Series]]:
+def trained_lines(found: Divided) -> Lines:
     """The recorded models after training."""
-    names: tuple[tuple[Code, str], ...] = (("scaled", _("trained")), ("unscaled", _("trained, not divided")))
-    lines: list[tuple[Code | None, Series]] = []
-    for code, name in names:
-        if not (models := found.trained(code == "scaled")):
-            continue
-        if found.measure == "learned":
-            exact = np.array([each.exact_match for each in models])
-            lines.append((code, Series(name=name, x=sizes(models), y=exact, style=STYLES[code])))
-        else:
+    names: dict[Code, str] = {"scaled": _("trained"), "unscaled": _("trained, not divided")}
+    lines: Lines = []
+    for code, name in names.items():
+        if models := found.of(code):
             values = [column(each.after, found.measure) for each in models]
             lines.append((code, banded(code, name, sizes(models), values)))
+    return lines
+
+
+def learned_lines(found: Divided) -> Lines:
+    """How well the recorded models translate, at each of the learning rates."""
+    lines: Lines = []
+    codes: tuple[Code, ...] = ("scaled", "unscaled", "scaled_slow", "unscaled_slow")
+    for code in codes[: 2 * len(found.rates)]:
+        if models := found.of(code):
+            name = _("not divided, rate {rate}") if code.startswith("unscaled") else _("divided, rate {rate}")
+            exact = np.array([each.exact_match for each in models])
+            told = name.format(rate=f"{models[0].rate:g}")
+            lines.append((code, Series(name=told, x=sizes(models), y=exact, style=STYLES[code])))
     return lines
 
 

@@ -1,5 +1,7 @@
 """The view "Why √d_k": the first line, the picture by d_k, what is behind the clicked point, and the words."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
@@ -7,7 +9,7 @@ from figures.numbers.measured import Axis, measured
 from pages.score_functions import asked as controls
 from pages.score_functions import behind
 from pages.score_functions.asked import MOST_SEED, SEED, SERIES, SIZE, Asked
-from pages.score_functions.divided import Divided, divided, series
+from pages.score_functions.divided import Divided, Lines, divided, series
 from relatives.scaling import recorded
 from relatives.scaling.vectors import DRAWS, SIZES
 from ui.frame import Session
@@ -50,7 +52,7 @@ def show(rooms: Rooms, session: Session, asked: Asked) -> None:
     return prose_of(rooms, session, found)
 
 
-def pointed(found: Divided, lines: list) -> tuple[int, int]:  # type: ignore[type-arg]
+def pointed(found: Divided, lines: Lines) -> tuple[int, int]:
     """The series and the point that the learner points at; until then the first series where d_k is nearest to this model's."""
     codes = [code for code, _each in lines]
     chosen = st.session_state.get(SERIES)
@@ -60,7 +62,7 @@ def pointed(found: Divided, lines: list) -> tuple[int, int]:  # type: ignore[typ
     return place, int(np.abs(np.log(x / found.d_k)).argmin()) if point is None else point
 
 
-def take(codes: list, clicked: Cell) -> None:  # type: ignore[type-arg]
+def take(codes: Sequence[str | None], clicked: Cell) -> None:
     """A click on a point: `[series, point]`. Only in callbacks."""
     code = codes[int(clicked[0] or 0)]
     if code:
@@ -119,7 +121,7 @@ def prose_of(rooms: Rooms, session: Session, found: Divided) -> None:
             raw=f"{last.gradient_raw.mean():.3f}", one=f"{last.gradient.mean():.3f}",
         )  # fmt: skip
         lesson = session.lesson.of("scaling")
-        prose.depths(lesson.of(found.measure) if found.models else lesson.of("random"), values(found))
+        prose.depths(lesson.of(found.measure) if found.complete else lesson.of("random"), values(found))
 
 
 def again(found: Divided) -> None:
@@ -146,31 +148,31 @@ def values(found: Divided) -> dict[str, str]:
 
 def trained_values(found: Divided) -> dict[str, str]:
     """What the record says, as text; how far trained heads are from the theory, as factors of sqrt(d_k)."""
-    if not found.models:
+    if not found.complete:
         return {}
+    models = found.trained(True)
     told = {
-        "epochs": f"{found.models[0].epochs:g}",
-        "steps": f"{found.models[0].steps:,}",
-        "pairs": str(found.models[0].pairs),
-    }
+        "epochs": f"{models[0].epochs:g}", "steps": f"{models[0].steps:,}", "pairs": str(models[0].pairs), "rate": f"{found.rates[0]:g}",
+        "slow": f"{found.rates[-1]:g}", "smallest": str(models[0].d_k), "largest": str(models[-1].d_k), "sizes": listed([one.d_k for one in models]),
+    }  # fmt: skip
     for name, scaled in (("scaled", True), ("unscaled", False)):
-        models = found.trained(scaled)
+        models, slow = found.trained(scaled), found.trained(scaled, -1)
         for when in ("before", "after"):
-            factors = [np.mean([head.spread for head in getattr(each, when)]) / each.d_k**0.5 for each in models]
-            told[f"{name}_{when}"] = f"{min(factors):.2f} … {max(factors):.2f}" if factors else "–"
-            told[f"{name}_{when}_first"], told[f"{name}_{when}_last"] = (
-                f"{factors[place]:.1f}" if factors else "–" for place in (0, -1)
-            )
-        told[f"{name}_exact"] = ", ".join(f"{each.exact_match:.0f}" for each in models)
-        told[f"{name}_loss"] = ", ".join(f"{each.loss:.2f}" for each in models)
-    return told | {
-        "smallest": str(found.trained(True)[0].d_k),
-        "largest": str(found.trained(True)[-1].d_k),
-        "sizes": ", ".join(str(each.d_k) for each in found.trained(True)),
-    }
+            factors = [float(np.mean([head.spread for head in getattr(each, when)])) / each.d_k**0.5 for each in models]
+            told[f"{name}_{when}"] = listed(factors, 1)
+            told[f"{name}_{when}_first"], told[f"{name}_{when}_last"] = f"{factors[0]:.1f}", f"{factors[-1]:.1f}"
+        told[f"{name}_slow"] = listed([each.exact_match for each in slow])
+        told[f"{name}_exact"] = listed([each.exact_match for each in models])
+        told[f"{name}_loss"] = listed([each.loss for each in models], 2)
+    return told
 
 
-def table(lines: list, title: str) -> tuple[list[str], list[list[object]]]:  # type: ignore[type-arg]
+def listed(values: Sequence[float], digits: int = 0) -> str:
+    """Some numbers in one line."""
+    return ", ".join(f"{value:.{digits}f}" for value in values)
+
+
+def table(lines: Lines, title: str) -> tuple[list[str], list[list[object]]]:
     """Every point of the picture."""
     rows = []
     for _code, each in lines:

@@ -1,7 +1,7 @@
 """The three views: what stands in the first line, the picture, and the words beside it."""
 
 from pages.score_functions import asked as controls
-from pages.score_functions import pictures, scaling, telling, words
+from pages.score_functions import cost, pictures, scaling, telling, words
 from pages.score_functions.asked import POINT, Asked
 from pages.score_functions.three import FUNCTIONS, Three, three
 from ui.frame import Session
@@ -15,6 +15,8 @@ def show(rooms: Rooms, session: Session, asked: Asked) -> None:
     """The chosen view."""
     if asked.view == "scaling":
         return scaling.show(rooms, session, asked)
+    if asked.view == "cost":
+        return cost.show(rooms, session, asked)
     return functions(rooms, session, asked)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from relatives.scaling.cost import Cost
 from relatives.scaling.heads import HeadFigures
 
 FOLDER = Path(__file__).parent.parent / "recorded"
@@ -23,6 +24,7 @@ class Model:
     heads: int
     d_k: int
     scaled: bool  # whether its scores are divided by sqrt(d_k)
+    rate: float  # the peak learning rate
     epochs: float
     steps: int
     pairs: int  # held-out ones on which it was measured
@@ -41,6 +43,19 @@ def models(path: Path = TRAINED) -> tuple[Model, ...]:
     if not found:
         raise damaged(path)
     return found
+
+
+def costs(path: Path = COSTS) -> tuple[str, tuple[Cost, ...]]:
+    """The machine that a record of costs was made on, and what it measured. Raises `RecordError`."""
+    told = read(path)
+    try:
+        found = tuple(Cost(**checked(Cost, each)) for each in told["costs"])
+        machine = str(told["machine"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise damaged(path) from error
+    if not found or min(min(each.n, each.seconds, each.bytes) for each in found) <= 0:
+        raise damaged(path)
+    return machine, found
 
 
 def model(told: dict[str, Any]) -> Model:

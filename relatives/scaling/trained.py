@@ -23,18 +23,26 @@ from transformer.training.presets import preset, recipe_fields
 from transformer.training.run import Run, spread
 
 CORPUS, HEADS, PAIRS = "grammar-en-fr", (16, 8, 4, 2, 1), 200
+RATES = (0.006, 0.002)  # the peak learning rate: that of the corpus's own recipe, and a third of it
 COMMAND = "python -m relatives.scaling"
 
 
-def variants() -> list[tuple[int, bool]]:
-    """The models to train: heads, and whether the scores are divided."""
-    return [(heads, scaled) for heads in HEADS for scaled in (True, False)]
+def variants() -> list[tuple[int, bool, float]]:
+    """The models to train: heads, whether the scores are divided, and the peak learning rate."""
+    return [(heads, scaled, rate) for rate in RATES for heads in HEADS for scaled in (True, False)]
 
 
-def recipe(heads: int, scaled: bool, epochs: float) -> dict[str, Any]:
-    """The corpus's own recipe with so many heads, for so many passes through the corpus."""
+def recipe(heads: int, scaled: bool, rate: float, epochs: float) -> dict[str, Any]:
+    """The corpus's own recipe with so many heads and this peak rate, for so many passes through the corpus."""
     found = recipe_fields(preset(CORPUS, no_text, epochs=epochs))
-    return {"corpus": CORPUS, **found, "heads": heads, "epochs": epochs, "without": "" if scaled else "scaling", "snapshots": 0}  # fmt: skip
+    changed = {
+        "heads": heads,
+        "peak_rate": rate,
+        "epochs": epochs,
+        "without": "" if scaled else "scaling",
+        "snapshots": 0,
+    }
+    return {"corpus": CORPUS, **found, **changed}
 
 
 def no_text() -> NoReturn:
@@ -42,10 +50,10 @@ def no_text() -> NoReturn:
     raise AssertionError(f"{CORPUS} has lost its recipe")
 
 
-def trained(heads: int, scaled: bool, epochs: float, count: int = PAIRS) -> dict[str, Any]:
+def trained(heads: int, scaled: bool, rate: float, epochs: float, count: int = PAIRS) -> dict[str, Any]:
     """Train one model and measure it on `count` held-out pairs: what the record keeps of it, as plain values."""
     with TemporaryDirectory() as folder:
-        run = Run.start(Path(folder) / "run", recipe(heads, scaled, epochs), COMMAND)
+        run = Run.start(Path(folder) / "run", recipe(heads, scaled, rate, epochs), COMMAND)
         pairs = spread(run.corpora[0].split("validation"), count)
         before = rounded(measured(traces(run.model, run.tokenizer, pairs)))
         steps = [entry.step for entry in run.reports(lambda: False)]
@@ -53,7 +61,7 @@ def trained(heads: int, scaled: bool, epochs: float, count: int = PAIRS) -> dict
         loss = held_out_loss(run.model, run.tokenizer, pairs, run.recipe)
         exact = evaluate(run.model, run.tokenizer, pairs).exact_match
     return {
-        "heads": heads, "d_k": run.model.config.d_head, "scaled": scaled, "epochs": epochs, "steps": steps[-1],
+        "heads": heads, "d_k": run.model.config.d_head, "scaled": scaled, "rate": rate, "epochs": epochs, "steps": steps[-1],
         "pairs": len(pairs), "loss": round(loss, 4), "exact_match": round(exact, 2), "before": before, "after": after,
     }  # fmt: skip
 

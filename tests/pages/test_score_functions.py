@@ -188,3 +188,38 @@ def test_whatever_an_address_asks_for_there_is_a_picture_by_d_k(asked: dict[str,
     test = apps.app(PAGE, **ASKED | {"sf_view": "scaling"} | asked)
     apps.stands_at_every_depth(test)
     assert "atlas-sum" in room(test)
+
+
+def test_the_cost_of_a_point_is_the_record_s() -> None:
+    test = apps.app(PAGE, **ASKED, sf_view="cost", sf_line="known_dot", sf_length="3")
+    [one] = [each for each in recorded.costs()[1] if (each.function, each.n) == ("dot", 64)]
+    assert apps.told(test, one.seconds * 1e3, "n = <b>64</b>")
+    assert f"= <b>{8 * 64 * 64 * 64:,}</b>" in room(test)
+    assert recorded.costs()[0] in " ".join(each.value for each in test.caption)
+
+
+def test_a_press_measures_here_and_both_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("relatives.scaling.cost.jobs", lambda: [(name, n) for n in (8, 16) for name in FUNCTIONS])
+    test = apps.app(PAGE, **ASKED, sf_view="cost")
+    test.button(key="sf_measuring_measure").click().run()
+    for _turn in range(5):
+        test.run()
+    assert trouble(test) == []
+    assert "<b>here</b>" in seen(test)
+    assert "additive, here</b>: n = <b>16</b>" in room(test)
+    [figure] = [each for each in sent(test) if "steps" in each]
+    assert "on record" in figure["steps"][0]["figure"]
+
+
+@pytest.mark.parametrize("text", [None, '{"costs": [{}]}'])
+def test_without_a_record_of_costs_it_can_still_be_measured(
+    text: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "score_costs.json"
+    if text is not None:
+        path.write_text(text)
+    monkeypatch.setattr(recorded, "COSTS", path)
+    test = apps.app(PAGE, **ASKED, sf_view="cost", sf_line="<b>", sf_length="99", sf_cost="no")
+    assert trouble(test) == []
+    assert "score_costs.json is" in " ".join(each.value for each in test.caption)
+    assert test.button(key="sf_measuring_measure").label
