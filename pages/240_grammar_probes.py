@@ -11,7 +11,7 @@ from ui.text import translate as _
 shop = frame.workshop("240_grammar_probes")
 lesson, mode = shop.lesson, shop.mode
 if shop.question is None:
-    frame.no_checkpoint(lesson)
+    frame.no_transformer(lesson)
 question = shop.question
 
 
