@@ -3,21 +3,24 @@
 import streamlit as st
 
 from pages.score_functions import asked as controls
-from pages.score_functions import views
+from pages.score_functions import chosen, views
 from ui import controls as shared
 from ui import frame
 
-session = frame.page("430_score_functions")
+visit = frame.visit("430_score_functions", chosen.KINDS)
 
 
 @st.fragment
 def show() -> None:
-    """One of three views; a click on a control runs only this."""
+    """One of three views of the model that the page's menu chooses; a click on a control runs only this."""
+    session = chosen.session(visit)
+    if session is None:
+        return
     rooms = frame.rooms(session, sides=shared.sides_of_attention())
     with rooms.picture:
-        asked = controls.ask(session)
+        asked = controls.ask(visit, session)
     views.show(rooms, session, asked)
 
 
 show()
-frame.bottom(session)
+frame.bottom(visit)

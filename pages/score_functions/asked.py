@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.score_functions.three import FUNCTIONS, Function
 from ui import controls
-from ui.frame import Session
+from ui.frame import Session, Visit
 from ui.session import attentions
 from ui.session.attentions import Attention, Kind
 from ui.session.kept import hold
@@ -31,7 +31,7 @@ class Asked:
     head: int = 0
 
 
-def ask(session: Session) -> Asked:
+def ask(visit: Visit, session: Session) -> Asked:
     """Draw the controls and answer with what they say."""
     for key in (FUNCTION, SERIES, LINE):
         hold(key, "")
@@ -42,7 +42,8 @@ def ask(session: Session) -> Asked:
         view = controls.one_of(_("View"), VIEW, views)
         if view == "functions":
             pictures = {"row": _("A row"), "length": _("By length"), "angle": _("By angle")}
-            picture = controls.one_of(_("Picture"), PICTURE, pictures)
+            picture = controls.menu(_("Picture"), PICTURE, pictures, width=120)
+            visit.choose(_("Model"))
         elif view == "scaling":
             measures = {
                 "spread": _("Spread"),
