@@ -21,7 +21,7 @@ Options = Mapping[str, Number]
 
 STOPS = ("epochs", "minutes")
 TRANSFORMER_ONLY = ("heads", "layers", "d-ff")  # sizes that a recurrent model has not got
-RECURRENT_RATE = 0.004  # peak of the learning rate of a recurrent model, which goes astray sooner
+RECURRENT_RATE = 0.005  # peak of the learning rate of a recurrent model, which goes astray sooner
 SIZES = ("vocabulary-size", "d-model", "heads", "layers", "d-ff")  # of the model: a checkpoint brings its own
 FINE_TUNE = "--minutes 1.5 --peak-rate 0.0005 --warm-up 50 --batch-tokens 480 --cool-down 0.8 --validation-pairs 30"
 MODELS = {  # from so many pairs on there is enough to fill such a model
