@@ -47,15 +47,17 @@ class Visit:
     def choose(self, label: str = "", key: str = KEY) -> None:
         """The menu of the page's models, above its picture."""
         relatives.chosen(self.models, key, self.question.origin)
-        st.selectbox(label or _("Which model"), list(self.models), key=key, bind="query-params", format_func=plain)
+        st.selectbox(label or _("Which model"), list(self.models), key=key, bind="query-params")
 
     def seen(self, key: str = KEY) -> Seen | str:
         """The sentence as the chosen model reads it, or why it cannot be shown. Cheap: what was read is kept."""
         return self.read_by(relatives.chosen(self.models, key, self.question.origin))
 
     def read_by(self, name: str) -> Seen | str:
-        """The same for one of `models` by name."""
+        """The same for one of `models` by name; the sidebar's own at the moment of its training that is chosen there."""
         asked, origin = self.question, self.models[name]
+        if origin.folder == asked.origin.folder:
+            origin = asked.origin
         french = clean(asked.french) if asked.french else None
         found = relatives.reading(origin, clean(asked.text), french, asked.search)
         if isinstance(found, str):

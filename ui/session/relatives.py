@@ -48,8 +48,9 @@ def chosen(found: Mapping[str, Origin], key: str, beside: Origin) -> str:
     same = [name for name in names if learned(found[name]) == learned(beside)]
     first = next((name for name in names if found[name].folder == beside.folder), (same or names)[0])
     with kept(key, first):
-        if st.session_state.get(key) not in found:
-            st.session_state[key] = first
+        if st.session_state.get(key) not in found:  # the menu, which takes in the address, may be drawn later
+            asked = st.query_params.get(key)
+            st.session_state[key] = asked if asked in found else first
     return str(st.session_state[key])
 
 
