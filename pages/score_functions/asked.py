@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.score_functions import chosen
 from pages.score_functions.three import FUNCTIONS, Function
 from ui import controls
 from ui.frame import Session, Visit
@@ -43,7 +44,7 @@ def ask(visit: Visit, session: Session) -> Asked:
         if view == "functions":
             pictures = {"row": _("A row"), "length": _("By length"), "angle": _("By angle")}
             picture = controls.menu(_("Picture"), PICTURE, pictures, width=120)
-            visit.choose(_("Model"))
+            visit.choose(_("Model"), chosen.KEY)
         elif view == "scaling":
             measures = {
                 "spread": _("Spread"),

@@ -9,16 +9,20 @@ from ui import frame
 from ui.frame import Session, Visit
 from ui.session.kept import address
 from ui.session.walk import Walk
+from ui.text import translate as _
 
+KEY = "sf_model"  # in the address
+BESIDE = "_sf_beside"  # the sidebar's model when the page was drawn last
 KINDS = (TRANSFORMER, "additive", "unscaled")
 
 
 def session(visit: Visit) -> Session | None:
     """The sentence as the chosen model reads it. If it cannot, a sentence says why, and the menu offers another."""
-    seen = visit.seen()
+    follow(visit)
+    seen = visit.seen(KEY)
     if isinstance(seen, str) or not isinstance(seen.walk, Walk):
         frame.heading(visit.lesson)
-        visit.choose()
+        visit.choose(_("Model"), KEY)
         st.info(str(seen))
         address()
         return None
@@ -27,6 +31,16 @@ def session(visit: Visit) -> Session | None:
         name=visit.name, lesson=visit.lesson, origin=seen.origin, checkpoint=as_checkpoint(seen.checkpoint), walk=seen.walk, mode=visit.mode,
         special=seen.special, search=visit.question.search,
     )  # fmt: skip
+
+
+def follow(visit: Visit) -> None:
+    """Whoever takes another model in the sidebar sees that one here."""
+    beside = visit.question.origin.folder
+    if st.session_state.setdefault(BESIDE, beside) != beside:
+        st.session_state[BESIDE] = beside
+        name = next((name for name, origin in visit.models.items() if origin.folder == beside), None)
+        if name is not None:
+            st.session_state[KEY] = name
 
 
 def as_checkpoint(opened: Opened) -> Checkpoint:

@@ -89,8 +89,9 @@ def curves(three: Three, found: Curve, picture: str, function: Function, point: 
     names = words.legend(three)
     series = [Series(name=name, x=found.x, y=scores) for name, scores in zip(names, found.scores, strict=True)]
     ends = np.array([found.x[0], found.x[-1]])
-    bound = _("Σ|v|: no additive score is larger")
-    series.append(Series(name=bound, x=ends, y=np.full(2, found.bound), look="theory"))
+    side = -1 if found.scores[1, -1] < 0 and picture == "length" else 1  # where the dot product goes
+    bound = _("±Σ|v|: the additive score stays within")
+    series.append(Series(name=bound, x=ends, y=np.full(2, side * found.bound), look="theory"))
     across, title, ticks = (
         _("length of q, in times its own"),
         _("Make q longer: only the additive score comes to an end"),

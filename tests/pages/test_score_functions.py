@@ -8,12 +8,15 @@ import pytest
 import streamlit as st
 import torch
 
+import transformer.checkpoint
 from pages.score_functions import pictures
+from pages.score_functions.chosen import as_checkpoint
 from pages.score_functions.three import FUNCTIONS, additive, fitted, three
 from relatives.scaling import recorded, vectors
-from tests import apps
+from tests import ROOT, apps
 from tests.apps import html, room, seen, sent, trouble
-from transformer.checkpoint import load
+from transformer.checkpoint import load, load_any, save
+from transformer.family import class_of, sized
 from ui.session import attentions
 from ui.session.attentions import Attention
 
@@ -21,6 +24,19 @@ pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itse
 PAGE, TEXT = "pages/430_score_functions.py", "The black cat sleeps here."
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 ASKED = {"text": TEXT, "checkpoint": "grammar-en-fr", "search": "greedy"}
+
+
+@pytest.fixture
+def others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with two relatives, untrained but for what they share with the small trained model; they stand beside the shipped ones."""
+    shipped = load("grammar-en-fr")
+    for kind in ("additive", "unscaled"):
+        torch.manual_seed(2)
+        model = class_of(kind)(sized(kind, shipped.model.config))
+        model.load_state_dict(shipped.model.state_dict(), strict=False)
+        save(tmp_path / kind, model, shipped.tokenizer, {"corpora": shipped.card["corpora"]})
+    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (ROOT / "pretrained", tmp_path))
+    return tmp_path
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +52,41 @@ def test_the_model_s_own_score_and_weights_are_the_trace_s(view: Attention) -> N
         np.testing.assert_allclose(found.scores[FUNCTIONS.index("scaled")], view.scores[head], atol=2e-4)
         np.testing.assert_allclose(found.weights[FUNCTIONS.index("scaled")], view.weights[head], atol=1e-5)
         assert (found.weights[:, ~view.mask] == 0).all()
+
+
+@pytest.mark.parametrize("kind", ["additive", "unscaled"])
+def test_a_relative_s_own_score_is_its_trace_s_and_its_v_the_learned_one(kind: str, others: Path) -> None:
+    opened = load_any(others / kind)
+    view = attentions.attention(apps.session_of(as_checkpoint(opened)), "cross", 1)
+    for head in range(4):
+        found = three(view, head)
+        assert found.own == {"additive": "additive", "unscaled": "dot"}[kind]
+        place = FUNCTIONS.index(found.own)
+        np.testing.assert_allclose(found.scores[place], view.scores[head], atol=2e-4)
+        np.testing.assert_allclose(found.weights[place], view.weights[head], atol=1e-5)
+        assert (found.explained is None) == (kind == "additive")
+
+
+def test_the_page_s_menu_takes_another_model_and_the_sidebar_brings_its_own_back(others: Path) -> None:
+    test = apps.app(PAGE, **ASKED, sf_model="additive")
+    assert trouble(test) == []
+    assert "was learned in training" in looks(test)
+    assert test.selectbox(key="sf_model").value == "additive"
+    test.selectbox(key="checkpoint").set_value("tatoeba-en-fr").run()
+    assert trouble(test) == []
+    assert test.selectbox(key="sf_model").value == "tatoeba-en-fr"
+    assert "one is fitted here" in looks(test)
+
+
+def test_where_the_sidebar_holds_a_relative_it_is_shown(others: Path) -> None:
+    test = apps.app(PAGE, **ASKED | {"checkpoint": "additive"}, sf_view="scaling")
+    assert trouble(test) == []
+    assert "of its <b>24</b> heads" in seen(test)
+
+
+def looks(test: apps.AppTest) -> str:
+    """The line over the picture."""
+    return next(each["steps"][0]["look"] for each in sent(test) if "steps" in each)
 
 
 def test_each_score_is_the_sum_of_its_terms_and_torch_s(view: Attention) -> None:
