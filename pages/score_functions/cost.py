@@ -58,6 +58,15 @@ def on_record() -> tuple[str, tuple[Cost, ...], str]:
         return "", (), str(error)
 
 
+def ratio() -> tuple[int, float] | None:
+    """At the largest length on record: how many times as long the additive score takes as the dot product."""
+    seconds = {(each.function, each.n): each.seconds for each in on_record()[1]}
+    most = max((n for _function, n in seconds), default=0)
+    if ("additive", most) not in seconds or ("dot", most) not in seconds:
+        return None
+    return most, seconds["additive", most] / seconds["dot", most]
+
+
 def work() -> Work[Cost]:
     """All that there is to measure."""
     jobs = costs.jobs()

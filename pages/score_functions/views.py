@@ -37,12 +37,23 @@ def functions(rooms: Rooms, session: Session, asked: Asked) -> None:
     else:
         curve(rooms, session, asked, found, query, key)
     with rooms.words:
-        proof.show(
-            _("What for? The additive score needs {tanh} tanh for this one map; the dot product none, and one matrix product."),
-            proof.Link("50_one_head", _("Step by step")), tanh=f"{int(view.mask.size) * view.d_head:,}",
-        )  # fmt: skip
+        against(found)
         lesson = session.lesson if asked.picture == "row" else session.lesson.of(asked.picture)
         prose.depths(lesson, telling.values(found, query, key))
+
+
+def against(found: Three) -> None:
+    """Additive against dot product: what each has to compute for this map, and how long it takes where it was measured."""
+    tanh = f"{found.view.mask.size * found.view.d_head:,}"
+    link = proof.Link("50_one_head", _("Step by step"))
+    if times := cost.ratio():
+        told = _(
+            "Which one? The additive score needs {tanh} tanh for this one map; at {n} positions it takes {times} times as long as q · k."
+        )
+        return proof.show(told, link, tanh=tanh, n=times[0], times=f"{times[1]:.0f}")
+    return proof.show(
+        _("Which one? The additive score needs {tanh} tanh for this one map; q · k needs none."), link, tanh=tanh
+    )
 
 
 def row(rooms: Rooms, session: Session, found: Three, query: int, key: int) -> None:
