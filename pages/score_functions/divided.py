@@ -26,12 +26,13 @@ STYLES: dict[Code, int] = {
     "own": 4,
 }  # in every picture alike
 Lines = list[tuple[Code | None, Series]]  # a code of the address, or None for what cannot be clicked
+MOST_KEYS = 24  # of a random row; more would make the page wait
 LOW, HIGH = 10, 90  # per cent of the draws, or of the heads, between which the band lies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Divided:
-    """All that the view shows. `count` keys are in a random row, as many as the sentence has pieces."""
+    """All that the view shows. `count` keys are in a random row, as many as the sentence has pieces, but for long ones."""
 
     measure: str  # spread, entropy, gradient, learned
     count: int
@@ -76,7 +77,11 @@ class Divided:
 
 def divided(session: Session, asked: Asked) -> Divided:
     """Draw the vectors and measure this model's heads on this sentence."""
-    count, seed, d_k = max(2, len(session.walk.source)), seed_now(), session.checkpoint.model.config.d_head
+    count, seed, d_k = (
+        max(2, min(MOST_KEYS, len(session.walk.source))),
+        seed_now(),
+        session.checkpoint.model.config.d_head,
+    )
     try:
         models, trouble = recorded_models(), ""
     except RecordError as error:

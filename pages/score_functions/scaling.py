@@ -9,7 +9,7 @@ from figures.numbers.measured import Axis, measured
 from pages.score_functions import asked as controls
 from pages.score_functions import behind
 from pages.score_functions.asked import MOST_SEED, SEED, SERIES, SIZE, Asked
-from pages.score_functions.divided import Divided, Lines, divided, series
+from pages.score_functions.divided import MOST_KEYS, Divided, Lines, divided, series
 from relatives.scaling import recorded
 from relatives.scaling.vectors import DRAWS, SIZES
 from ui.frame import Session
@@ -137,7 +137,8 @@ def values(found: Divided) -> dict[str, str]:
     """For the lesson."""
     here, last = found.here, found.drawn[-1]
     told = {
-        "d_k": str(found.d_k), "root": f"{found.d_k**0.5:.2f}", "count": str(found.count), "draws": str(DRAWS), "seed": str(found.seed),
+        "d_k": str(found.d_k), "root": f"{found.d_k**0.5:.2f}", "count": str(found.count), "draws": str(DRAWS),
+        "most": str(MOST_KEYS), "seed": str(found.seed),
         "spread": f"{here.spread.mean():.2f}", "last": str(last.d_k), "last_spread": f"{last.spread.mean():.1f}", "last_root": f"{last.d_k**0.5:.1f}",
         "entropy_raw": f"{last.entropy_raw.mean():.3f}", "entropy": f"{last.entropy.mean():.3f}",
         "gradient_raw": f"{last.gradient_raw.mean():.3f}", "gradient": f"{last.gradient.mean():.3f}",
