@@ -17,14 +17,9 @@ from ui.frame import Session
 from ui.text import translate as _
 
 Code = Literal["random", "raw", "before", "scaled", "unscaled", "scaled_slow", "unscaled_slow", "own"]
-STYLES: dict[Code, int] = {
-    "random": 0,
-    "raw": 1,
-    "before": 1,
-    "scaled": 2,
-    "unscaled": 3,
-    "own": 4,
-}  # in every picture alike
+STYLES: dict[Code, int] = {  # in every picture alike
+    "random": 0, "raw": 1, "before": 1, "scaled": 2, "unscaled": 3, "own": 4, "scaled_slow": 0, "unscaled_slow": 5,
+}  # fmt: skip
 Lines = list[tuple[Code | None, Series]]  # a code of the address, or None for what cannot be clicked
 MOST_KEYS = 24  # of a random row; more would make the page wait
 LOW, HIGH = 10, 90  # per cent of the draws, or of the heads, between which the band lies

@@ -11,6 +11,7 @@ from pages.score_functions import behind
 from pages.score_functions.asked import MOST_SEED, SEED, SERIES, SIZE, Asked
 from pages.score_functions.divided import MOST_KEYS, Divided, Lines, divided, series
 from relatives.scaling import recorded
+from relatives.scaling.recorded import Model
 from relatives.scaling.vectors import DRAWS, SIZES
 from ui.frame import Session
 from ui.frame.rooms import Rooms
@@ -159,13 +160,19 @@ def trained_values(found: Divided) -> dict[str, str]:
     for name, scaled in (("scaled", True), ("unscaled", False)):
         models, slow = found.trained(scaled), found.trained(scaled, -1)
         for when in ("before", "after"):
-            factors = [float(np.mean([head.spread for head in getattr(each, when)])) / each.d_k**0.5 for each in models]
+            factors = factors_of(models, when)
             told[f"{name}_{when}"] = listed(factors, 1)
             told[f"{name}_{when}_first"], told[f"{name}_{when}_last"] = f"{factors[0]:.1f}", f"{factors[-1]:.1f}"
         told[f"{name}_slow"] = listed([each.exact_match for each in slow])
+        told[f"{name}_slow_after"] = listed(factors_of(slow, "after"), 1)
         told[f"{name}_exact"] = listed([each.exact_match for each in models])
         told[f"{name}_loss"] = listed([each.loss for each in models], 2)
     return told
+
+
+def factors_of(models: Sequence[Model], when: str) -> list[float]:
+    """How many times sqrt(d_k) the heads of each model spread, in the mean; `when` is before or after."""
+    return [float(np.mean([head.spread for head in getattr(each, when)])) / each.d_k**0.5 for each in models]
 
 
 def listed(values: Sequence[float], digits: int = 0) -> str:
