@@ -44,7 +44,7 @@ def ask(visit: Visit, session: Session) -> Asked:
         if view == "functions":
             pictures = {"row": _("A row"), "length": _("By length"), "angle": _("By angle")}
             picture = controls.menu(_("Picture"), PICTURE, pictures, width=120)
-            visit.choose(_("Model"), chosen.KEY)
+            visit.choose(_("Model"), chosen.KEY, width=200)
         elif view == "scaling":
             measures = {
                 "spread": _("Spread"),

@@ -71,10 +71,10 @@ def test_the_page_s_menu_takes_another_model_and_the_sidebar_brings_its_own_back
     test = apps.app(PAGE, **ASKED, sf_model="additive")
     assert trouble(test) == []
     assert "was learned in training" in looks(test)
-    assert test.selectbox(key="sf_model").value == "additive"
+    assert test.selectbox(key="pick_sf_model").value == "additive"
     test.selectbox(key="checkpoint").set_value("tatoeba-en-fr").run()
     assert trouble(test) == []
-    assert test.selectbox(key="sf_model").value == "tatoeba-en-fr"
+    assert test.selectbox(key="pick_sf_model").value == "tatoeba-en-fr"
     assert "one is fitted here" in looks(test)
 
 

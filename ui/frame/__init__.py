@@ -75,8 +75,13 @@ class Workshop:
 
     name: str
     lesson: Lesson
-    question: sidebar.Question | None  # `None` if there is no Transformer yet, or another kind of model was chosen
+    question: sidebar.Question | None  # `None` if there is no model yet
     mode: Mode
+
+    @property
+    def transformer(self) -> sidebar.Question | None:
+        """The same, if its model is a Transformer as in the paper."""
+        return self.question if self.question and state.walks(self.question.origin) else None
 
 
 def page(name: str) -> Session:
@@ -106,7 +111,7 @@ def workshop(name: str) -> Workshop:
     lesson, question, place = begin(name)
     walks = question is not None and state.walks(question.origin)
     ways.little_map(place, name, read(question) if question and walks else None, mode())
-    return Workshop(name=name, lesson=lesson, question=question if walks else None, mode=mode())
+    return Workshop(name=name, lesson=lesson, question=question, mode=mode())
 
 
 def visit(name: str, kinds: Collection[str]) -> Visit:

@@ -8,9 +8,11 @@ import streamlit as st
 from figures.theme import Mode
 from transformer.checkpoint import Opened
 from transformer.text import clean
+from ui import controls
 from ui.frame import doubts
 from ui.frame.sidebar import Question
 from ui.session import relatives, state
+from ui.session.kept import hold
 from ui.session.walk import Passage
 from ui.text import Lesson, plain
 from ui.text import translate as _
@@ -44,14 +46,16 @@ class Visit:
         """Whether `<s>` and `</s>` are shown."""
         return self.question.special
 
-    def choose(self, label: str = "", key: str = KEY) -> None:
+    def choose(self, label: str = "", key: str = KEY, width: int = 260) -> None:
         """The menu of the page's models, above its picture."""
-        relatives.chosen(self.models, key, self.question.origin)
-        st.selectbox(label or _("Which model"), list(self.models), key=key, bind="query-params")
+        first = relatives.first(self.models, self.question.origin)
+        controls.menu(label or _("Which model"), key, {name: name for name in self.models}, default=first, width=width)
 
     def seen(self, key: str = KEY) -> Seen | str:
         """The sentence as the chosen model reads it, or why it cannot be shown. Cheap: what was read is kept."""
-        return self.read_by(relatives.chosen(self.models, key, self.question.origin))
+        first = relatives.first(self.models, self.question.origin)
+        hold(key, first)
+        return self.read_by(str(st.session_state[key]) if st.session_state[key] in self.models else first)
 
     def read_by(self, name: str) -> Seen | str:
         """The same for one of `models` by name; the sidebar's own at the moment of its training that is chosen there."""

@@ -16,7 +16,6 @@ from transformer.decoding.ways import found
 from transformer.model import Transformer
 from transformer.trace import Trace
 from ui.session import state
-from ui.session.kept import kept
 from ui.session.state import MOST_SOURCE, MOST_TARGET, Origin, Search
 from ui.session.walk import Passage, Walk, array, told
 from ui.text import translate as _
@@ -34,24 +33,29 @@ class Recollection(Passage):
         return array(self.trace.look.weights[0]) if isinstance(self.trace, AlignedTrace) else None
 
 
+def kinds() -> dict[str, str]:
+    """Every kind of model with its name in a menu, the Transformer first."""
+    return {
+        "transformer": _("Transformer"), "tanh": _("One hidden state, tanh"), "gru": _("One hidden state, GRU"),
+        "lstm": _("One hidden state, LSTM"), "bahdanau": _("Alignment, Bahdanau (additive)"),
+        "luong-dot": _("Alignment, Luong (dot product)"), "luong-general": _("Alignment, Luong (general)"),
+        "luong-concat": _("Alignment, Luong (concat)"), "luong-local": _("Alignment, Luong (local)"),
+        "additive": _("Transformer, additive score"), "unscaled": _("Transformer, scores not divided"),
+    }  # fmt: skip
+
+
 def models(kinds: Collection[str]) -> dict[str, Origin]:
     """The checkpoints of these kinds that can be opened, by name."""
     return {name: origin for name, origin in state.readable().items() if state.kind(origin) in kinds}
 
 
-def chosen(found: Mapping[str, Origin], key: str, beside: Origin) -> str:
-    """Which of the models `found` is shown: the one of the address (`key`), the sidebar's if it is one, or one that learned the same.
+def first(found: Mapping[str, Origin], beside: Origin) -> str:
+    """Which of the models `found` is shown unless another is chosen: the sidebar's if it is one, else one that learned the same.
 
     `beside` is the sidebar's model. `found` must not be empty.
     """
-    names = list(found)
-    same = [name for name in names if learned(found[name]) == learned(beside)]
-    first = next((name for name in names if found[name].folder == beside.folder), (same or names)[0])
-    with kept(key, first):
-        if st.session_state.get(key) not in found:  # the menu, which takes in the address, may be drawn later
-            asked = st.query_params.get(key)
-            st.session_state[key] = asked if asked in found else first
-    return str(st.session_state[key])
+    same = [name for name, origin in found.items() if learned(origin) == learned(beside)]
+    return next((name for name, origin in found.items() if origin.folder == beside.folder), (same or list(found))[0])
 
 
 def learned(origin: Origin) -> str:
@@ -80,6 +84,11 @@ def reading(origin: Origin, text: str, french: str | None, search: Search) -> Pa
     passage = forced(origin, text, french or "") if target else own(origin, text, search)
     finite = all(np.isfinite(passage.chances))
     return passage if finite else _("The numbers of this model overflow on this sentence. Choose another model.")
+
+
+def written(origin: Origin, text: str, search: Search) -> tuple[int, ...]:
+    """The ids that a model of any kind writes for `text`, with the end piece unless it was cut off."""
+    return state.translation(origin, text, search) if state.walks(origin) else own(origin, text, search).written_ids
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
