@@ -71,9 +71,21 @@ def value_of(step: Step, name: str, column: int) -> float:
 def lines(step: Step, name: str, column: int) -> list[Line]:
     """The equation of one number, line by line; the last line is the number."""
     if name == "inputs":
-        return [Line(_("x"), _("the row of the piece in the matrix, times √d_model = {value}").format(value=number(value_of(step, name, column))), True)]
+        return [
+            Line(
+                _("x"),
+                _("the row of the piece in the matrix, times √d_model = {value}").format(
+                    value=number(value_of(step, name, column))
+                ),
+                True,
+            )
+        ]
     if name in ("before", "cells_before"):
-        what = _("what the step before left: {value}") if step.at or not step.encodes else _("nothing has been read yet: {value}")
+        what = (
+            _("what the step before left: {value}")
+            if step.at or not step.encodes
+            else _("nothing has been read yet: {value}")
+        )
         return [Line(_("before"), what.format(value=number(value_of(step, name, column))), True)]
     if name in GATE or (name == "states" and len(step.cell.GATES) == 1):
         return gate_lines(step, name, column)
@@ -102,11 +114,17 @@ def gate_lines(step: Step, name: str, column: int) -> list[Line]:
     ]
     first, second = number(found.reads.total), bracketed(found.recalls.total)
     if kind != "candidate":
-        return [*shown, Line(f"σ ({LETTER[kind]})", f"σ({first} + {second}) = σ({number(found.total)}) = {total}", True)]
+        return [
+            *shown,
+            Line(f"σ ({LETTER[kind]})", f"σ({first} + {second}) = σ({number(found.total)}) = {total}", True),
+        ]
     if isinstance(step.trace, GruTrace):
         reset = value_of(step, "reset", column)
         inside = found.reads.total + reset * found.recalls.total
-        return [*shown, Line("tanh", f"tanh({first} + r × {second}), r = {number(reset)}: tanh({number(inside)}) = {total}", True)]
+        return [
+            *shown,
+            Line("tanh", f"tanh({first} + r × {second}), r = {number(reset)}: tanh({number(inside)}) = {total}", True),
+        ]
     return [*shown, Line("tanh", f"tanh({first} + {second}) = tanh({number(found.total)}) = {total}", True)]
 
 

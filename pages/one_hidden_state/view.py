@@ -14,7 +14,11 @@ from ui.show import live_plot, prose, sums, tables
 from ui.show.live_plot import Cell
 from ui.text import translate as _
 
-VIEW, BAND, COLUMN = "oh_view", "oh_band", "oh_column"  # in the address: the view, the vector and the dimension that were clicked
+VIEW, BAND, COLUMN = (
+    "oh_view",
+    "oh_band",
+    "oh_column",
+)  # in the address: the view, the vector and the dimension that were clicked
 THIN, MANY = 15, 12  # pixels of a band where there are many
 
 
@@ -48,7 +52,9 @@ def by_step(visit: Visit, seen: Seen, rooms: Rooms) -> None:
     here, names = found[start], steps.names(found[start].trace)
     with rooms.picture:
         drawn = [picture(visit, seen, each) for each in found]
-        live_plot.show_steps(drawn, "oh_steps", choice.scope(seen.walk) + seen.name, clicked(here), start=start, on_step=steps.stand_at)
+        live_plot.show_steps(
+            drawn, "oh_steps", choice.scope(seen.walk) + seen.name, clicked(here), start=start, on_step=steps.stand_at
+        )
         rows = [[name, *here.row(key).tolist()] for key, name in names.items()]
         tables.twin([_("vector"), *(str(column) for column in range(here.cell.d_state))], rows, "oh_steps")
     told = {
@@ -70,7 +76,11 @@ def picture(visit: Visit, seen: Seen, step: Step) -> live_plot.Step:
         (_("inside"), [names[key] for key in inner(names)], [step.row(key) for key in inner(names)]),
         (_("out"), [names["states"]], [step.row("states")]),
     ]
-    title = _("Reads {piece}").format(piece=label(step.piece)) if step.encodes else _("Writes after {piece}").format(piece=label(step.piece))
+    title = (
+        _("Reads {piece}").format(piece=label(step.piece))
+        if step.encodes
+        else _("Writes after {piece}").format(piece=label(step.piece))
+    )
     figure = bands.bands(
         [(name, rows, stacked(values)) for name, rows, values in groups if rows], names=(_("vector"), _("dimension")), title=title,
         mode=visit.mode, selected=None if band is None or column is None else (band, column), value_name=_("number"),
@@ -112,8 +122,14 @@ def states(visit: Visit, seen: Seen, rooms: Rooms) -> None:
         look = visit.lesson.of("states").look
         live_plot.show(figure, "oh_states", alt, choice.scope(seen.walk) + seen.name, on_click=to_step, look=look)
         columns = [_("piece"), *(str(each) for each in range(read.shape[1]))]
-        tables.twin(columns, [[piece, *row] for piece, row in zip(pieces, [*read.tolist(), *written.tolist()], strict=True)], "oh_states")
-    told = _("{pieces} pieces of {width} numbers each went in. Of {all} numbers the decoder gets the last row: {width}.")
+        tables.twin(
+            columns,
+            [[piece, *row] for piece, row in zip(pieces, [*read.tolist(), *written.tolist()], strict=True)],
+            "oh_states",
+        )
+    told = _(
+        "{pieces} pieces of {width} numbers each went in. Of {all} numbers the decoder gets the last row: {width}."
+    )
     rooms.seen(told, pieces=len(read), width=read.shape[1], all=f"{read.size:,}")
     with rooms.words:
         keys = list(steps.names(found[at].trace))

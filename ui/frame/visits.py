@@ -46,10 +46,10 @@ class Visit:
         """Whether `<s>` and `</s>` are shown."""
         return self.question.special
 
-    def choose(self, label: str = "", key: str = KEY) -> None:
+    def choose(self, label: str = "", key: str = KEY, width: int = 260) -> None:
         """The menu of the page's models, above its picture."""
         first = relatives.first(self.models, self.question.origin)
-        controls.menu(label or _("Which model"), key, {name: name for name in self.models}, default=first)
+        controls.menu(label or _("Which model"), key, {name: name for name in self.models}, default=first, width=width)
 
     def seen(self, key: str = KEY) -> Seen | str:
         """The sentence as the chosen model reads it, or why it cannot be shown. Cheap: what was read is kept."""
@@ -58,8 +58,10 @@ class Visit:
         return self.read_by(str(st.session_state[key]) if st.session_state[key] in self.models else first)
 
     def read_by(self, name: str) -> Seen | str:
-        """The same for one of `models` by name."""
+        """The same for one of `models` by name; the sidebar's own at the moment of its training that is chosen there."""
         asked, origin = self.question, self.models[name]
+        if origin.folder == asked.origin.folder:
+            origin = asked.origin
         found = read(replace(asked, origin=origin))
         if isinstance(found, str):
             return found

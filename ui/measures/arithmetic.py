@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from relatives.scaling import sharpness
+
 Numbers = NDArray[np.floating]
 Allowed = NDArray[np.bool_]
 
@@ -143,7 +145,4 @@ def softmax(scores: Numbers, mask: Allowed) -> NDArray[np.float64]:
 
 def row(weights: Numbers) -> Row:
     """The sharpness of one row of weights, which sum to 1."""
-    p = double(weights)
-    some = p[p > 0]
-    jacobian = np.diag(p) - np.outer(p, p)
-    return Row(float(p.max()), max(0.0, float(-(some * np.log2(some)).sum())), float(np.linalg.norm(jacobian)))
+    return Row(float(double(weights).max()), float(sharpness.entropy(weights)), float(sharpness.gradient(weights)))

@@ -1,0 +1,1 @@
+"""What the page about score functions asks, computes and says."""
