@@ -15,7 +15,7 @@ import pytest
 
 from tests import ROOT
 
-PACKAGES = ("transformer", "figures", "ui", "pages", "hosting", "benchmarks", "tools")
+PACKAGES = ("transformer", "relatives", "figures", "ui", "pages", "hosting", "benchmarks", "tools")
 FILES = sorted([*ROOT.glob("*.py"), *(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))])
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 SCRIPTS = [ROOT / "home.py", *sorted((ROOT / "pages").glob("[0-9]*.py"))]
@@ -144,7 +144,9 @@ def test_the_room_of_a_page_knows_no_other_page(folder: Path) -> None:
     """What two pages need stands in `ui`."""
     own = dotted(folder / "__init__.py")
     for file in folder.rglob("*.py"):
-        assert tops(file) <= {"pages", "ui", "figures", "transformer", "streamlit", "torch", *DATA}, where(file)
+        assert tops(file) <= {"pages", "ui", "figures", "transformer", "relatives", "streamlit", "torch", *DATA}, where(
+            file
+        )
         theirs = {name for name in imports(file) if within(name, {"pages", "home", "app"})}
         assert [name for name in theirs if not within(name, {own})] == [], where(file)
 
