@@ -18,10 +18,13 @@ from figures.labels import escape
 from figures.numbers.curves import DASHES, MARKS
 from figures.theme import Mode
 
-TALL = 270  # pixels of the curves
-MAP, LEAST = 216, 6  # pixels of the maps, and of a row at least
-SQUARE = 300  # pixels of the areas
-DARK = -12.0  # changes of 10 to this power and smaller have the darkest colour
+TALL = 236  # pixels of the curves
+MAP, LEAST = 208, 6  # pixels of the maps, and of a row at least
+SQUARE = 260  # pixels of the areas
+DARK, PALE = (
+    -12.0,
+    -3.0,
+)  # changes of 10 to this power and smaller have the darkest colour, at the least and at the most
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,14 @@ class Curve:
 
 def costs(
     curves: Sequence[Curve], *, axes: tuple[str, str], title: str, mode: Mode = "light", selected: tuple[int, int] | None = None,
-    unit: str = "",
+    unit: str = "", spelled: str = ",~r", own: tuple[int, str] | None = None,
 ) -> go.Figure:  # fmt: skip
-    """Both axes logarithmic, so that n^2 and n are straight lines of different slope. Theory is dotted. `selected` rings (curve, point)."""
+    """Both axes logarithmic, so that n^2 and n are straight lines of different slope. Theory is dotted. `selected` rings (curve, point).
+
+    `unit` follows a value, which is `spelled` as d3 formats numbers. `own` is a size of the learner's, and what is written there.
+    """
     data = [dotted(each) for each in curves if len(each.theory)]
-    data += [measured(each, place, unit, mode) for place, each in enumerate(curves)]
+    data += [measured(each, place, f":{spelled}}}{escape(unit)}", mode) for place, each in enumerate(curves)]
     if selected is not None:
         curve, point = selected
         look = {"size": 18, "symbol": "circle-open", "color": theme.ACCENT[mode], "line": {"width": 3}}
@@ -50,20 +56,22 @@ def costs(
         data.append(
             {"type": "scatter", "mode": "markers", "showlegend": False, "hoverinfo": "skip", "marker": look} | there
         )
+    if own is not None:
+        data.append(upright(curves, *own, mode))
     ticks = sorted({int(x) for each in curves for x in each.xs})
     plain = {"type": "log", "fixedrange": True, "showgrid": True}
     across = {"tickmode": "array", "tickvals": ticks, "ticktext": [f"{x:,}" for x in ticks], "tickangle": 0}
     layout: dict[str, Any] = {
         "xaxis": plain | across | {"title": {"text": escape(axes[0]), "standoff": 8}},
-        "yaxis": plain | {"title": {"text": escape(axes[1]), "standoff": 6}, "dtick": 1, "tickformat": "~s"},
+        "yaxis": plain | {"title": {"text": escape(axes[1]), "standoff": 6}, "dtick": 1, "tickformat": spelled},
         "showlegend": True, "meta": {"minimum_width": 330},
         "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "font": {"size": theme.SMALL}},
     }  # fmt: skip
-    return theme.figure(data, layout, title=title, mode=mode, body=TALL, head=52, feet=54)
+    return theme.figure(data, layout, title=title, mode=mode, body=TALL, head=40, feet=54)
 
 
-def measured(curve: Curve, place: int, unit: str, mode: Mode) -> dict[str, Any]:
-    """The points, joined unless they are quiet."""
+def measured(curve: Curve, place: int, spelled: str, mode: Mode) -> dict[str, Any]:
+    """The points, joined unless they are quiet; `spelled` ends the template of a value."""
     if len(curve.xs) != len(curve.ys):
         raise ValueError(f"The curve {curve.name!r} has {len(curve.ys)} values for {len(curve.xs)} sizes.")
     colour, symbol = theme.token_colour(curve.colour), MARKS[curve.colour % len(MARKS)]
@@ -74,8 +82,24 @@ def measured(curve: Curve, place: int, unit: str, mode: Mode) -> dict[str, Any]:
         "line": {"color": colour, "width": 2, "dash": DASHES[curve.colour % len(DASHES)]},
         "marker": mark | {"line": {"width": 2 if curve.quiet else 1, "color": colour if curve.quiet else theme.INK[mode]}},
         "customdata": [[place, point] for point in range(len(curve.xs))],
-        "hovertemplate": f"<b>{escape(curve.name)}</b> %{{x:,}}<br>%{{y:.4s}}{escape(unit)}<extra></extra>",
+        "hovertemplate": f"<b>{escape(curve.name)}</b> %{{x:,}}<br>%{{y{spelled}<extra></extra>",
     }  # fmt: skip
+
+
+def upright(curves: Sequence[Curve], own: int, words: str, mode: Mode) -> dict[str, Any]:
+    """A line at a size, from the lowest to the highest point, with its words at the top."""
+    values = [float(y) for each in curves for y in each.ys]
+    look = {
+        "line": {"color": theme.MUTED[mode], "width": 1.5},
+        "textfont": {"size": theme.SMALL, "color": theme.INK[mode]},
+    }
+    where = {
+        "x": [own, own],
+        "y": [min(values), max(values)],
+        "text": ["", f"\u00a0{escape(words)}"],
+        "textposition": "middle right",
+    }
+    return {"type": "scatter", "mode": "lines+text", "showlegend": False, "hoverinfo": "skip"} | look | where
 
 
 def dotted(curve: Curve) -> dict[str, Any]:
@@ -99,7 +123,8 @@ def hearing(
     cell = min(40, max(LEAST, MAP // rows))
     plan = Mosaic(len(panels), rows, columns, len(panels), -(-26 // cell), cell)
     powers = [power(sizes, rows) for _, sizes in panels]
-    colours = {"colorscale": theme.sequential(mode), "zmin": DARK, "zmax": 0}
+    least = min(each for panel in powers for line in panel for each in line if each is not None)
+    colours = {"colorscale": theme.sequential(mode), "zmin": min(PALE, max(DARK, np.floor(least))), "zmax": 0}
     says = f"%{{hovertext}}<br>{escape(value_name)} %{{z:.2f}}<extra></extra>"
     trace = cells(plan.spread(powers), colours, value_name, names) | {"hovertemplate": says}
     tiles = [
@@ -110,7 +135,7 @@ def hearing(
     layout = places_of(plan, names) | {
         "annotations": [heading(plan, at, name, mode) for at, (name, _) in enumerate(panels)],
         "shapes": [ground(plan, at, len(sizes), mode) for at, (_, sizes) in enumerate(panels)] + framed(plan, selected, mode),
-        "meta": {"minimum_width": 90 + max(5 * plan.shape()[1], 96 * len(panels))},
+        "meta": {"minimum_width": 90 + max(3 * plan.shape()[1], 96 * len(panels))},
     }  # fmt: skip
     return theme.figure([trace], layout, title=title, mode=mode, body=cell * plan.shape()[0], feet=FEET + 48)
 
@@ -142,9 +167,8 @@ def places_of(plan: Mosaic, names: tuple[str, str]) -> dict[str, Any]:
     top, left = plan.corner(0)
     every = max(1, -(-plan.queries // 8))
     layers = range(0, plan.queries, every)
-    ends = [
-        (plan.corner(at)[1] + column, column + 1) for at in range(plan.heads) for column in sorted({0, plan.keys - 1})
-    ]
+    last = plan.keys - 1
+    ends = [(left, 1), *((plan.corner(at)[1] + last, last + 1) for at in range(plan.heads))]
     down = {"tickvals": [top + row for row in layers], "ticktext": [str(row) for row in layers]}
     across = {"tickvals": [place for place, _ in ends], "ticktext": [str(number) for _, number in ends]}
     height, width = plan.shape()
@@ -174,29 +198,28 @@ def areas(
     mode: Mode = "light",
     selected: int | None = None,
 ) -> go.Figure:
-    """Rectangles side by side, a number as large in one as in the other; a dotted corner of the first is `own` x `own`."""
-    tall, gap = max(part.down for part in parts), 0.16 * max(part.down for part in parts)
+    """Rectangles side by side, a number as large in one as in the other; of the first a corner of `own` x `own` is bright."""
+    tall, least = (
+        max(part.down for part in parts),
+        0.42 * sum(part.across for part in parts),
+    )  # so that the words have room
     data, notes, left = [], [], 0.0
     for at, part in enumerate(parts):
         data.append(area(part, left, at, at == selected, mode))
         notes.append(told(part, left, mode))
-        left += max(part.across, 0.6 * tall) + gap
-    corner = {
-        "type": "rect",
-        "x0": 0,
-        "x1": own,
-        "y0": 0,
-        "y1": own,
-        "line": {"color": theme.ACCENT[mode], "width": 2, "dash": "dot"},
-    }
+        left += 1.12 * max(part.across, least)
+    look = {"fillcolor": theme.BACKGROUND[mode], "line": {"color": theme.ACCENT[mode], "width": 1}}
+    corner = {"type": "rect", "x0": 0, "x1": own, "y0": 0, "y1": own} | look
     plain = {"type": "linear", "fixedrange": True, "showgrid": False, "nticks": 6}
     layout: dict[str, Any] = {
-        "xaxis": plain | {"range": [-0.03 * left, left], "title": {"text": escape(axes[0]), "standoff": 8}, "tickformat": ",d"},
-        "yaxis": plain | {"range": [tall * 1.04, -0.2 * tall], "title": {"text": escape(axes[1]), "standoff": 8}, "scaleanchor": "x",
-                          "constrain": "domain", "tickformat": ",d"},
-        "shapes": [corner], "annotations": notes, "barmode": "overlay", "showlegend": False, "meta": {"minimum_width": 320},
+        "xaxis": plain | {"range": [-0.01 * left, left], "title": {"text": escape(axes[0]), "standoff": 8}, "tickformat": ",d",
+                          "constrain": "domain", "constraintoward": "left"},
+        "yaxis": plain | {"range": [tall, 0], "nticks": 3, "title": {"text": escape(axes[1]), "standoff": 8}, "scaleanchor": "x",
+                          "constrain": "domain", "constraintoward": "top", "tickformat": ",d"},
+        "shapes": [corner] if own < parts[0].across else [], "annotations": notes, "barmode": "overlay", "showlegend": False,
+        "meta": {"minimum_width": 320},
     }  # fmt: skip
-    return theme.figure(data, layout, title=title, mode=mode, body=SQUARE, feet=54)
+    return theme.figure(data, layout, title=title, mode=mode, body=SQUARE, head=48, feet=54)
 
 
 def area(part: Area, left: float, at: int, chosen: bool, mode: Mode) -> dict[str, Any]:
