@@ -203,6 +203,7 @@ MORE = {  # and why some have more
     "": "what tools look for at the top: licence, requirements, settings",
     "pages": "one file a page, because Streamlit looks for them there, and beside it the folder of the page",
     "benchmarks": "one file a benchmark, beside what they share",
+    "tests": "the floors of the house, and what their tests share",
     "tests/browser": "one file for each thing that a visitor does",
     "tests/pages": "one file a page at least",
     "transformer": "the machine, to be read in the order of `MACHINE`, and below it its rooms",

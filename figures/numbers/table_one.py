@@ -20,7 +20,7 @@ from figures.theme import Mode
 
 TALL = 236  # pixels of the curves
 MAP, LEAST = 208, 6  # pixels of the maps, and of a row at least
-SQUARE = 260  # pixels of the areas
+SQUARE = 244  # pixels of the areas
 DARK, PALE = (
     -12.0,
     -3.0,
@@ -186,7 +186,7 @@ class Area:
     name: str
     across: int
     down: int
-    words: str  # written beside it
+    words: Sequence[str]  # lines above it
 
 
 def areas(
@@ -219,7 +219,7 @@ def areas(
         "shapes": [corner] if own < parts[0].across else [], "annotations": notes, "barmode": "overlay", "showlegend": False,
         "meta": {"minimum_width": 320},
     }  # fmt: skip
-    return theme.figure(data, layout, title=title, mode=mode, body=SQUARE, head=48, feet=54)
+    return theme.figure(data, layout, title=title, mode=mode, body=SQUARE, head=64, feet=54)
 
 
 def area(part: Area, left: float, at: int, chosen: bool, mode: Mode) -> dict[str, Any]:
@@ -228,12 +228,12 @@ def area(part: Area, left: float, at: int, chosen: bool, mode: Mode) -> dict[str
     return {
         "type": "bar", "x": [left + part.across / 2], "width": [part.across], "base": [0], "y": [part.down], "name": escape(part.name),
         "marker": {"color": theme.token_colour(at), "line": line}, "customdata": [[at]],
-        "hovertemplate": f"<b>{escape(part.name)}</b><br>{escape(part.words)}<extra></extra>",
+        "hovertemplate": f"<b>{escape(part.name)}</b><br>{escape(' '.join(part.words))}<extra></extra>",
     }  # fmt: skip
 
 
 def told(part: Area, left: float, mode: Mode) -> dict[str, Any]:
     """Its words, above its left edge."""
     look = {"font": {"size": theme.SMALL, "color": theme.INK[mode]}, "showarrow": False, "align": "left"}
-    text = f"<b>{escape(part.name)}</b><br>{escape(part.words)}"
+    text = "<br>".join([f"<b>{escape(part.name)}</b>", *map(escape, part.words)])
     return look | {"text": text, "x": left, "y": 0, "xanchor": "left", "yanchor": "bottom"}

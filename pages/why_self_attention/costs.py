@@ -54,28 +54,30 @@ def show(rooms: Rooms, session: Session, what: str, bench: AbstractContextManage
             st.info(_("There are no results yet."))
         else:
             picture(session, asked, first, older)
-        running.show()
+        running.show(asked.d, first is not None and first is own)
         if first is not None:
             tables.twin(*table(first.points, older.points if older else []), "wsa_costs")
     with rooms.words:
         counted.tell(asked, first)
 
 
+def lines(asked: Asked, first: Record, older: Record | None) -> list[tuple[Curve, list[Point]]]:
+    """The curves of `first` with theory's lines, and the open points of `older`, each with what was measured."""
+    names, found = asking.names(), []
+    for record in (first, older) if older else (first,):
+        for kind, points in curves(asked, record):
+            factor, quiet = constant(asked, first, kind), record is not first
+            theory = [] if quiet else [factor * asked.counted(each) for each in points]
+            name = _("{kind}, recorded").format(kind=names[kind]) if quiet else names[kind]
+            places, values = [asked.across(each) for each in points], [asked.value(each) for each in points]
+            found.append((Curve(name, KINDS.index(kind), places, values, theory, quiet), points))
+    return found
+
+
 def picture(session: Session, asked: Asked, first: Record, older: Record | None) -> None:
-    """The curves of `first` with theory's lines, and the points of `older`."""
-    names, shown = asking.names(), curves(asked, first)
-    drawn = [
-        Curve(names[kind], KINDS.index(kind), [asked.across(each) for each in points], [asked.value(each) for each in points],
-              [constant(asked, first, kind) * asked.counted(each) for each in points])
-        for kind, points in shown
-    ]  # fmt: skip
-    before = curves(asked, older) if older else []
-    drawn += [
-        Curve(_("{kind}, recorded").format(kind=names[kind]), KINDS.index(kind), [asked.across(each) for each in points],
-              [asked.value(each) for each in points], quiet=True)
-        for kind, points in before
-    ]  # fmt: skip
-    every = [points for _kind, points in [*shown, *before]]
+    """The curves, which of them is chosen, and what they are in words."""
+    found = lines(asked, first, older)
+    drawn, every = [curve for curve, _points in found], [points for _curve, points in found]
     at = next(
         (
             (curve, place)
@@ -98,11 +100,10 @@ def picture(session: Session, asked: Asked, first: Record, older: Record | None)
     figure = table_one.costs(
         drawn, axes=axes, title="", mode=session.mode, selected=at, unit=unit, spelled=spelled, own=mark(session, asked)
     )
-    ends = "; ".join(
-        f"{each.name}: {each.xs[0]:,} → {each.ys[0]:.3g}, {each.xs[-1]:,} → {each.ys[-1]:.3g}" for each in drawn
-    )
+    ends = [f"{each.name}: {each.xs[0]:,} → {each.ys[0]:.3g}, {each.xs[-1]:,} → {each.ys[-1]:.3g}" for each in drawn]
     look = session.lesson.sections["Look at memory" if asked.what == "memory" else "Look"]
-    live_plot.show(figure, "wsa_costs", f"{title}. {ends}.", f"{asked.what} {asked.by}", on_click=take, look=look)
+    told = f"{title}. {'; '.join(ends)}."
+    live_plot.show(figure, "wsa_costs", told, f"{asked.what} {asked.by}", on_click=take, look=look)
 
 
 def mark(session: Session, asked: Asked) -> tuple[int, str] | None:

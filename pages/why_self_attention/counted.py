@@ -64,12 +64,13 @@ def time_lines(point: Point, counted: int) -> list[sums.Line]:
     whole = (1 + BACK) * sum(terms.values())
     took = f"{digits(1e3 * point.forward)} + {digits(1e3 * point.backward)} = <b>{digits(1e3 * point.seconds)} ms</b>"
     speed = filled(_("{speed} products a second"), speed=f"{whole / point.seconds / 1e9:.2f}×10⁹")
-    note = _("Below: what this layer multiplies, forward. The table counts n² d once, and leaves the projections out.")
-    more = _("Backward multiplies twice as much as forward, so three times as much in all.")
+    more = _("Backward multiplies twice as much as forward: three times as much in all.")
+    if point.kind == "attention":
+        more += " " + _("The table counts n² d once and leaves the projections, W_Q to W_O, out.")
     return [
         sums.Line(
             html.escape(_("theory")),
-            f"{theory} = <b>{counted:,}</b>{sums.why(note) if point.kind == 'attention' else ''}",
+            f"{theory} = <b>{counted:,}</b>",
         ),
         sums.Line(html.escape(_("products")), told),
         sums.Line(html.escape(_("time")), took + sums.why(_("Forward + backward.")), True),

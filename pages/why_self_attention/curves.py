@@ -52,5 +52,7 @@ def chosen(asked: Asked, point: Point) -> bool:
 
 def constant(asked: Asked, record: Record, kind: str) -> float:
     """The one number by which theory's count of a kind becomes the measured unit: least squares over all its points."""
-    pairs = [(asked.counted(each), asked.value(each)) for each in record.points if each.kind == kind]
+    if not (mine := [each for each in record.points if each.kind == kind]):
+        return 0.0
+    pairs = [(asked.counted(each), asked.value(each)) for each in mine]
     return sum(count * value for count, value in pairs) / sum(count * count for count, _value in pairs)

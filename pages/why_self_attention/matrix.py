@@ -41,10 +41,9 @@ def areas(session: Session, n: int) -> list[Area]:
     """Both, with their numbers and bytes."""
     _n, heads, layers, d = asking.counted(session)
     maps = heads * layers
-    return [
-        Area("n × n", n, n, _("{count} weights × {maps} = {size}").format(count=f"{n * n:,}", maps=maps, size=size(BYTES * n * n * maps))),
-        Area("n × d", d, n, _("{count} numbers × {layers} = {size}").format(count=f"{n * d:,}", layers=layers, size=size(BYTES * n * d * layers))),
-    ]  # fmt: skip
+    weights = _("{count} weights").format(count=f"{n * n:,}"), f"× {maps} = {size(BYTES * n * n * maps)}"
+    numbers = _("{count} numbers").format(count=f"{n * d:,}"), f"× {layers} = {size(BYTES * n * d * layers)}"
+    return [Area("n × n", n, n, weights), Area("n × d", d, n, numbers)]
 
 
 def show(rooms: Rooms, session: Session) -> None:
@@ -76,7 +75,7 @@ def pictures(session: Session, every: list[int], at: int, area: int) -> None:
     for n in every:
         parts = areas(session, n)
         figure = table_one.areas(parts, own, axes=axes, title="", mode=session.mode, selected=area)
-        alt = "; ".join(f"{part.name}: {part.words}" for part in parts)
+        alt = "; ".join(f"{part.name}: {' '.join(part.words)}" for part in parts)
         steps.append(Step(f"n = {n:,}", figure, f"n = {n:,}. {alt}", session.lesson.sections["Look at matrix"]))
 
     def take(cell: Cell) -> None:

@@ -5,6 +5,7 @@ Its results lie in a folder that lives as long as the server. Whoever began it, 
 
 import atexit
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,7 @@ from pathlib import Path
 import streamlit as st
 
 from relatives import measuring
-from relatives.measuring import RECORDED, Record
+from relatives.measuring import RECORDED, WIDTHS, Record
 from transformer.jobs import Limits
 from ui.text import plain
 from ui.text import translate as _
@@ -33,9 +34,7 @@ TICKING = "_wsa_ticking"  # in session state: whether the page looks again by it
 class Bench:
     """The place of the one measurement of a server."""
 
-    folder: tempfile.TemporaryDirectory[str] = field(
-        default_factory=lambda: tempfile.TemporaryDirectory(prefix="atlas-table-one-")
-    )
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="atlas-table-one-")))
     lock: threading.Lock = field(default_factory=threading.Lock)
     process: subprocess.Popen[bytes] | None = None
     owner: str = ""
@@ -44,7 +43,7 @@ class Bench:
     @property
     def file(self) -> Path:
         """Where the results are."""
-        return Path(self.folder.name) / "table_one.jsonl"
+        return self.folder / "table_one.jsonl"
 
     @property
     def running(self) -> bool:
@@ -73,6 +72,11 @@ class Bench:
                 self.process.terminate()
                 self.process.wait()
 
+    def close(self) -> None:
+        """End it and take the folder away: the server ends."""
+        self.cancel()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     @property
     def failed(self) -> bool:
         """Whether it ended by itself before its end."""
@@ -83,7 +87,7 @@ class Bench:
 def bench() -> Bench:
     """The server's own."""
     made = Bench()
-    atexit.register(made.cancel)
+    atexit.register(made.close)
     return made
 
 
@@ -114,8 +118,8 @@ def _recorded(file: Path, when: int) -> Record | None:  # noqa: ARG001, which te
     return measuring.read(file)
 
 
-def show() -> None:
-    """How far a measurement is, or the button that begins one; and where the numbers come from."""
+def show(d: int, mine_shown: bool) -> None:
+    """How far a measurement is, or the button that begins one, with the width `d` first; and where the numbers of the picture come from."""
     here, found = bench(), mine()
     with st.container(key="atlas_controls_measure", horizontal=True, vertical_alignment="center"):
         if here.running:
@@ -127,9 +131,11 @@ def show() -> None:
         elif Limits.from_environment().training:
             said = _("Measure here again") if found else _("Measure here, a minute")
             if st.button(said, key="wsa_measure"):
-                here.begin(people.me().token)
+                here.begin(
+                    people.me().token, ("--widths", *map(str, sorted(WIDTHS, key=lambda width: (width != d, width))))
+                )
                 st.rerun(scope="app")
-        st.caption(plain(" ".join(sources(here, found))), width=WIDE)
+        st.caption(plain(" ".join(sources(here, found, mine_shown))), width=WIDE)
 
 
 def may_cancel(here: Bench) -> bool:
@@ -138,20 +144,20 @@ def may_cancel(here: Bench) -> bool:
     return person.teacher or people.here() or bool(person.token and person.token == here.owner)
 
 
-def sources(here: Bench, found: Record | None) -> list[str]:
+def sources(here: Bench, found: Record | None, mine_shown: bool) -> list[str]:
     """Where the numbers of the picture come from, in sentences."""
     told, shipped = [], recorded()
-    if found and found.points:
+    if found and mine_shown:
         told.append(_("Filled: measured here, {processor}, {date}.").format(**named(found)))
-        if len(found.points) < found.total:
-            told.append(_("{done} of {total} points so far.").format(done=len(found.points), total=found.total))
+    if found and len(found.points) < found.total and not here.running:
+        told.append(_("Measured here: {done} of {total} points.").format(done=len(found.points), total=found.total))
     if here.failed:
         told.append(_("The measurement broke off; what it had measured is shown."))
     if shipped is None:
         return [*told, _("The recorded results cannot be read. Measure here to see your own.")]
     on = _("Open: recorded on {processor}, {threads} thread, torch {torch}, {date}.")
     alone = _("Recorded on {processor}, {threads} thread, torch {torch}, {date}.")
-    told.append((on if found and found.points else alone).format(**named(shipped)))
+    told.append((on if mine_shown else alone).format(**named(shipped)))
     if shipped.spoilt:
         told.append(_("{count} lines of the recorded results are damaged and left out.").format(count=shipped.spoilt))
     return told

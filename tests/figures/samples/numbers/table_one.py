@@ -14,7 +14,7 @@ CURVES = (
 )
 NEAR = np.array([[1.0, 0, 0, 0], [0.5, 0.25, 0.125, 1e-5]])
 FAR = np.array([[1.0, 0, 0, 0], [0.5, 0.25, 0, 0], [0.25, 0.125, 0.0625, 0], [0.1, 0.01, 0.001, 0.0001]])
-PARTS = (Area("n × <n>", 12, 12, "144 numbers"), Area("n × d", 32, 12, "384 numbers"))
+PARTS = (Area("n × <n>", 12, 12, ("144 numbers", "= <576> B")), Area("n × d", 32, 12, ("384 numbers",)))
 
 
 def times(figure: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
