@@ -36,7 +36,7 @@ class Curve:
     xs: Sequence[int]
     ys: Sequence[float]
     theory: Sequence[float] = ()  # a value for each x; none for no line
-    quiet: bool = False  # older points, beside others of the same colour: open marks, no line
+    quiet: bool = False  # older points, beside others of the same colour: open marks, no line, not in the legend
 
 
 def costs(
@@ -48,7 +48,8 @@ def costs(
     `unit` follows a value, which is `spelled` as d3 formats numbers. `own` is a size of the learner's, and what is written there.
     """
     data = [dotted(each) for each in curves if len(each.theory)]
-    data += [measured(each, place, f":{spelled}}}{escape(unit)}", mode) for place, each in enumerate(curves)]
+    order = sorted(range(len(curves)), key=lambda place: not curves[place].quiet)
+    data += [measured(curves[place], place, f":{spelled}}}{escape(unit)}", mode) for place in order]
     if selected is not None:
         curve, point = selected
         look = {"size": 18, "symbol": "circle-open", "color": theme.ACCENT[mode], "line": {"width": 3}}
@@ -79,7 +80,7 @@ def measured(curve: Curve, place: int, spelled: str, mode: Mode) -> dict[str, An
     return {
         "type": "scatter", "mode": "markers" if curve.quiet else "lines+markers", "name": escape(curve.name),
         "x": [int(x) for x in curve.xs], "y": [float(y) for y in curve.ys],
-        "line": {"color": colour, "width": 2, "dash": DASHES[curve.colour % len(DASHES)]},
+        "line": {"color": colour, "width": 2, "dash": DASHES[curve.colour % len(DASHES)]}, "showlegend": not curve.quiet,
         "marker": mark | {"line": {"width": 2 if curve.quiet else 1, "color": colour if curve.quiet else theme.INK[mode]}},
         "customdata": [[place, point] for point in range(len(curve.xs))],
         "hovertemplate": f"<b>{escape(curve.name)}</b> %{{x:,}}<br>%{{y{spelled}<extra></extra>",

@@ -58,7 +58,7 @@ def show(rooms: Rooms, session: Session, what: str, bench: AbstractContextManage
         if first is not None:
             tables.twin(*table(first.points, older.points if older else []), "wsa_costs")
     with rooms.words:
-        counted.tell(asked, first)
+        counted.tell(asked, first, older)
 
 
 def lines(asked: Asked, first: Record, older: Record | None) -> list[tuple[Curve, list[Point]]]:

@@ -4,7 +4,7 @@ import html
 
 from pages.why_self_attention import asked as asking
 from pages.why_self_attention import beside
-from pages.why_self_attention.curves import Asked, constant
+from pages.why_self_attention.curves import Asked, chosen, constant
 from relatives.measuring import Point, Record
 from relatives.table_one import HEADS, KERNEL, KINDS, path, products, sequential
 from ui.measures.memory import BYTES, size
@@ -15,7 +15,7 @@ from ui.text import translate as _
 BACK = 2  # products backward for each one forward: for the gradient of the input, and of the weights
 
 
-def tell(asked: Asked, first: Record | None) -> None:
+def tell(asked: Asked, first: Record | None, older: Record | None) -> None:
     """The chosen point: its sum, and how the four layers stand at its size."""
     points = {each.kind: each for each in (first.points if first else ()) if (each.n, each.d) == (asked.n, asked.d)}
     point = points.get(asked.kind)
@@ -34,6 +34,10 @@ def tell(asked: Asked, first: Record | None) -> None:
     lines.append(
         sums.Line(html.escape(_("dotted")), filled(_("{times} its line"), times=f"{laid:.2f}×") + sums.why(note))
     )
+    before = next((each for each in (older.points if older else ()) if chosen(asked, each)), None)
+    if before:
+        value = f"{digits(asked.value(before))} ms" if asked.what == "time" else size(before.saved)
+        lines.append(sums.Line(html.escape(_("recorded")), value))
     sums.show(title, lines, four(points, asked))
     why(points, asked)
 
@@ -68,14 +72,22 @@ def time_lines(point: Point, counted: int) -> list[sums.Line]:
     if point.kind == "attention":
         more += " " + _("The table counts n² d once and leaves the projections, W_Q to W_O, out.")
     return [
-        sums.Line(
-            html.escape(_("theory")),
-            f"{theory} = <b>{counted:,}</b>",
-        ),
+        sums.Line(html.escape(_("theory")), f"{theory} = <b>{counted:,}</b>"),
         sums.Line(html.escape(_("products")), told),
         sums.Line(html.escape(_("time")), took + sums.why(_("Forward + backward.")), True),
         sums.Line(html.escape(_("speed")), speed + sums.why(more)),
+        *steps(point),
     ]
+
+
+def steps(point: Point) -> list[sums.Line]:
+    """What a step takes, where steps wait for each other."""
+    count = sequential(point.kind, point.n)
+    if count == 1:
+        return []
+    told = f"{digits(1e3 * point.seconds)} / {count:,} = <b>{digits(1e3 * point.seconds / count)} ms</b>"
+    note = _("Each step waits for the one before, however many processors there are.")
+    return [sums.Line(html.escape(_("a step")), told + sums.why(note))]
 
 
 def memory_lines(point: Point, counted: int) -> list[sums.Line]:
@@ -108,12 +120,8 @@ def why(points: dict[str, Point], asked: Asked) -> None:
     one, other = points.get("attention"), points.get("recurrence")
     if one is None or other is None:
         return
-    told = _(
-        "Self-attention takes {times} the time of recurrence here. But that has {steps} steps in a row, which no second processor shortens."
-    )
+    told = _("Here self-attention takes {times} as long as recurrence. But that waits {steps} times in a row.")
     if asked.what == "memory":
-        told = _(
-            "Self-attention keeps {times} as much as recurrence here. Twice n: its matrices are four times as large."
-        )
+        told = _("Here self-attention keeps {times} as much as recurrence. Twice n: four times the matrices.")
     link = proof.Link("60_many_heads", _("The maps of your sentence"), {"heads": "maps"})
     proof.show(told, link, times=f"{asked.value(one) / asked.value(other):.2f}×", steps=f"{asked.n:,}")

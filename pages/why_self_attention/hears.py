@@ -46,8 +46,8 @@ def show(rooms: Rooms, session: Session, bench: AbstractContextManager[Any]) -> 
     found = {kind: sizes(kind, n, kernel) for kind in KINDS}
     taken = {kind: len(each) - 1 for kind, each in found.items()}
     rooms.seen(
-        _("Word {n} hears of word 1 after {one} layer of attention, {steps} steps of recurrence, {layers} layers of convolution."),
-        n=n, one=taken["attention"], steps=taken["recurrence"], layers=taken["convolution"],
+        _("Layers until word {n} hears of word 1: attention {one}, recurrence {steps} (steps), convolution {layers}, dilated {few}."),
+        n=n, one=taken["attention"], steps=taken["recurrence"], layers=taken["convolution"], few=taken["dilated"],
     )  # fmt: skip
     at = chosen(found)
     with rooms.picture:

@@ -101,7 +101,7 @@ def test_a_point_is_told_term_by_term() -> None:
     whole = 3 * (4 * 512 * 128 * 128 + 2 * 512 * 512 * 128)
     assert f"{whole / point.seconds / 1e9:.2f}×10⁹" in text
     assert f"{point.seconds / POINTS['recurrence', 512, 128].seconds:.2f}×" in text
-    assert "steps in a row" in text
+    assert "<b>512</b> times in a row" in text
 
 
 def test_a_click_chooses_the_point() -> None:
@@ -126,13 +126,11 @@ def test_the_way_is_that_of_the_experiment() -> None:
     for kind, each in zip(KINDS, sizes, strict=True):
         assert f"<b>{path(kind, 12)}</b>" in said(test)
         assert len(each) - 1 == path(kind, 12)
-    assert "<b>11</b> steps of recurrence" in seen(test)
+    assert "recurrence <b>11</b> (steps)" in seen(test)
 
 
 def test_another_kernel_carries_further() -> None:
-    assert "<b>3</b> layers of convolution" in seen(
-        app(PAGE, text=SEEN, wsa_view="path", wsa_length="12", wsa_kernel="5")
-    )
+    assert "convolution <b>3</b>" in seen(app(PAGE, text=SEEN, wsa_view="path", wsa_length="12", wsa_kernel="5"))
 
 
 def test_the_matrix_has_the_numbers_of_the_model(checkpoint: Checkpoint) -> None:
@@ -181,6 +179,7 @@ def test_own_results_stand_beside_the_recorded_ones() -> None:
     assert found["self-attention"] == ([8, 16], [2000.0, 3000.0])
     assert found["self-attention, recorded"][0] == list(LENGTHS)
     assert "<b>3,000 ms</b>" in said(test)
+    assert f"{1e3 * POINTS['attention', 16, 64].seconds:.3g} ms" in said(test), "what was recorded, beside it"
     told = sources(test)
     assert "abacus" in told
     assert "2 of 180" in told
