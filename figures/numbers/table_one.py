@@ -204,19 +204,38 @@ def areas(
         max(part.down for part in parts),
         0.42 * sum(part.across for part in parts),
     )  # so that the words have room
-    data, notes, left = [], [], 0.0
+    data, notes, ends, left = [], [], [], 0.0
     for at, part in enumerate(parts):
         data.append(area(part, left, at, at == selected, mode))
         notes.append(told(part, left, mode))
+        ends.append(left + part.across)
         left += 1.12 * max(part.across, least)
     look = {"fillcolor": theme.BACKGROUND[mode], "line": {"color": theme.ACCENT[mode], "width": 1}}
     corner = {"type": "rect", "x0": 0, "x1": own, "y0": 0, "y1": own} | look
-    plain = {"type": "linear", "fixedrange": True, "showgrid": False, "nticks": 6}
+    plain = {
+        "type": "linear",
+        "fixedrange": True,
+        "showgrid": False,
+        "constrain": "domain",
+        "tickmode": "array",
+        "tickangle": 0,
+    }
+    across = {
+        "range": [-0.01 * left, left],
+        "tickvals": ends,
+        "ticktext": [f"{part.across:,}" for part in parts],
+        "constraintoward": "left",
+    }
+    down = {
+        "range": [tall, 0],
+        "tickvals": [tall],
+        "ticktext": [f"{tall:,}"],
+        "constraintoward": "top",
+        "scaleanchor": "x",
+    }
     layout: dict[str, Any] = {
-        "xaxis": plain | {"range": [-0.01 * left, left], "title": {"text": escape(axes[0]), "standoff": 8}, "tickformat": ",d",
-                          "constrain": "domain", "constraintoward": "left"},
-        "yaxis": plain | {"range": [tall, 0], "nticks": 3, "title": {"text": escape(axes[1]), "standoff": 8}, "scaleanchor": "x",
-                          "constrain": "domain", "constraintoward": "top", "tickformat": ",d"},
+        "xaxis": plain | across | {"title": {"text": escape(axes[0]), "standoff": 8}},
+        "yaxis": plain | down | {"title": {"text": escape(axes[1]), "standoff": 8}},
         "shapes": [corner] if own < parts[0].across else [], "annotations": notes, "barmode": "overlay", "showlegend": False,
         "meta": {"minimum_width": 320},
     }  # fmt: skip

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from ui.training import people
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "relatives.measuring", "--out")
+LARGE = 900  # oom_score_adj: it needs 0.9 GB at most, and if that is not there, it goes before the server
 EVERY = 1  # seconds between two looks
 WIDE = 380  # pixels of the words beside the button
 TICKING = "_wsa_ticking"  # in session state: whether the page looks again by itself
@@ -62,6 +64,8 @@ class Bench:
                 [*COMMAND, str(self.file), *more], cwd=ROOT, env=quiet, stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )  # fmt: skip
+            with suppress(OSError):
+                Path(f"/proc/{self.process.pid}/oom_score_adj").write_text(str(LARGE))
             return True
 
     def cancel(self) -> None:
