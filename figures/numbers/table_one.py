@@ -199,7 +199,7 @@ def areas(
     mode: Mode = "light",
     selected: int | None = None,
 ) -> go.Figure:
-    """Rectangles side by side, a number as large in one as in the other; of the first a corner of `own` x `own` is bright."""
+    """Rectangles side by side, a number as large in one as in the other; of the first a corner of `own` x `own` is cut out."""
     tall, least = (
         max(part.down for part in parts),
         0.42 * sum(part.across for part in parts),

@@ -26,15 +26,11 @@ def ask(session: Session, what: str, bench: AbstractContextManager[Any]) -> Aske
     with bench:
         by = controls.one_of(_("Along"), asking.BY, {"n": "n", "d": "d"})
         if by == "n":
-            d = int(
-                controls.menu(
-                    _("d, width"), asking.D, {str(each): str(each) for each in sorted(WIDTHS)}, str(d), width=100
-                )
-            )
+            widths = {str(each): str(each) for each in sorted(WIDTHS)}
+            d = int(controls.menu(_("d, width"), asking.D, widths, str(asking.width(session)), width=100))
         else:
-            n = int(
-                controls.menu(_("n, length"), asking.N, {str(each): f"{each:,}" for each in LENGTHS}, str(n), width=100)
-            )
+            lengths = {str(each): f"{each:,}" for each in LENGTHS}
+            n = int(controls.menu(_("n, length"), asking.N, lengths, str(asking.LONG), width=100))
     return Asked(what=what, by=by, kind=kind, n=n, d=d)
 
 

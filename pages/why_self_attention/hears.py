@@ -14,7 +14,7 @@ from relatives.table_one import KERNEL, KINDS, carried, heard, path
 from ui import controls
 from ui.frame import Session
 from ui.frame.rooms import Rooms
-from ui.session.kept import hold, hold_number
+from ui.session.kept import hold, hold_number, unchosen
 from ui.show import live_plot, proof, sums, tables
 from ui.show.live_plot import Cell
 from ui.text import filled
@@ -40,6 +40,8 @@ def length(session: Session) -> int:
 def show(rooms: Rooms, session: Session, bench: AbstractContextManager[Any]) -> None:
     """All of the view."""
     with bench:
+        if unchosen(LENGTH):
+            st.session_state[LENGTH] = length(session)  # of another sentence
         hold_number(LENGTH, length(session), LEAST, MOST)
         n = int(st.slider(_("n, positions"), LEAST, MOST, key=LENGTH, width=150))
         kernel = int(controls.one_of(_("Kernel k"), WIDE, {each: each for each in KERNELS}, default=str(KERNEL)))

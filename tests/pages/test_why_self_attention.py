@@ -148,6 +148,24 @@ def test_the_matrix_has_the_numbers_of_the_model(checkpoint: Checkpoint) -> None
     assert f"{4 * 1000 * config.d_model * len(checkpoint.model.encoder_layers):,}" in said(last)
 
 
+def test_what_is_chosen_stands_in_the_address_and_nothing_else() -> None:
+    asked = {"wsa_view": "memory", "wsa_by": "d", "wsa_kind": "dilated", "wsa_n": "64", "wsa_d": "512"}
+    held = next(each["held"] for each in sent(app(PAGE, text=SEEN, **asked)) if "held" in each)
+    assert {key: value for key, value in held.items() if key in asked} == asked
+    held = next(each["held"] for each in sent(app(PAGE, text=SEEN)) if "held" in each)
+    assert {value for key, value in held.items() if key.startswith("wsa")} == {None}
+
+
+def test_another_sentence_brings_its_own_length(checkpoint: Checkpoint) -> None:
+    test = app(PAGE, text=SEEN, wsa_view="path")
+    for text in ("I see him.", "I see the black dog and the black cat."):
+        test.text_input(key="text").set_value(text).run()
+        assert test.slider(key="wsa_length").value == len(checkpoint.tokenizer.encode(text)) + 1
+    test.slider(key="wsa_length").set_value(30).run()
+    test.text_input(key="text").set_value(SEEN).run()
+    assert test.slider(key="wsa_length").value == 30
+
+
 @pytest.mark.parametrize("asked", ["", "nonsense", "-1", "0", "7", "9" * 400, "inf", "99"])
 @pytest.mark.parametrize("view", ["time", "path", "matrix"])
 def test_whatever_an_address_asks_for(view: str, asked: str) -> None:
