@@ -30,9 +30,11 @@ def tell(asked: Asked, first: Record | None, older: Record | None) -> None:
         title = filled(_("{kind}, n = {n}, d = {d}: {size}"), size=size(point.saved), **values)
         lines = memory_lines(point, counted)
     laid = asked.value(point) / (factor * counted)
-    note = _("Theory × one constant for all points of this kind, by least squares.")
     lines.append(
-        sums.Line(html.escape(_("dotted")), filled(_("{times} its line"), times=f"{laid:.2f}×") + sums.why(note))
+        sums.Line(
+            html.escape(_("dotted")),
+            filled(_("{times} its line"), times=f"{laid:.2f}×") + sums.why(of_the_line(asked, point)),
+        )
     )
     before = next((each for each in (older.points if older else ()) if chosen(asked, each)), None)
     if before:
@@ -40,6 +42,15 @@ def tell(asked: Asked, first: Record | None, older: Record | None) -> None:
         lines.append(sums.Line(html.escape(_("recorded")), value))
     sums.show(title, lines, four(points, asked))
     why(points, asked)
+
+
+def of_the_line(asked: Asked, point: Point) -> str:
+    """What the dotted line is, and why self-attention leaves it."""
+    note = _("Theory × one constant for all points of this kind, by least squares.")
+    if point.kind == "attention" and asked.what == "time":
+        more = _("Mask and softmax go over {heads} × n² = {count} weights, whatever d: the table does not count them.")
+        return f"{note} {more.format(heads=HEADS, count=f'{HEADS * point.n**2:,}')}"
+    return note
 
 
 def digits(value: float) -> str:

@@ -133,7 +133,7 @@ def show(d: int, mine_shown: bool) -> None:
             if may_cancel(here):
                 st.button(_("Cancel"), key="wsa_cancel", on_click=here.cancel)
         elif Limits.from_environment().training:
-            said = _("Measure here again") if found else _("Measure here, a minute")
+            said = _("Measure here again") if found else _("Measure here (1–2 minutes)")
             if st.button(said, key="wsa_measure"):
                 here.begin(
                     people.me().token, ("--widths", *map(str, sorted(WIDTHS, key=lambda width: (width != d, width))))
