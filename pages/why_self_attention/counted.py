@@ -48,7 +48,9 @@ def of_the_line(asked: Asked, point: Point) -> str:
     """What the dotted line is, and why self-attention leaves it."""
     note = _("Theory × one constant for all points of this kind, by least squares.")
     if point.kind == "attention" and asked.what == "time":
-        more = _("Mask and softmax go over {heads} × n² = {count} weights, whatever d: the table does not count them.")
+        more = _(
+            "Division, mask and softmax go over {heads} × n² = {count} weights, whatever d: the table does not count them."
+        )
         return f"{note} {more.format(heads=HEADS, count=f'{HEADS * point.n**2:,}')}"
     return note
 
