@@ -82,9 +82,12 @@ def ours(width: int, threads: int, repeats: int) -> Play:
     from transformer.decoding.lean import having_read
     from transformer.decoding.reading import encoded, full_trace
     from transformer.decoding.search import beam, best, greedy
+    from transformer.family import TRANSFORMER
+    from transformer.model import Transformer
 
     torch.set_num_threads(threads)
-    model = _filled(models.CONFIG, models.ours().state_dict())  # as the app opens it
+    model = _filled(TRANSFORMER, models.CONFIG, models.ours().state_dict())  # as the app opens it
+    assert isinstance(model, Transformer)
     never_ending(model)
 
     @torch.inference_mode()

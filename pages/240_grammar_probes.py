@@ -10,9 +10,9 @@ from ui.text import translate as _
 
 shop = frame.workshop("240_grammar_probes")
 lesson, mode = shop.lesson, shop.mode
-if shop.question is None:
-    frame.no_checkpoint(lesson)
-question = shop.question
+if shop.transformer is None:
+    frame.no_transformer(lesson)
+question = shop.transformer
 
 
 @st.fragment

@@ -9,7 +9,7 @@ from ui.show import live_plot, prose, tables
 from ui.text import translate as _
 
 shop = frame.workshop("320_class_corpus")
-lesson, chosen = shop.lesson, shop.question.origin if shop.question else None
+lesson, chosen = shop.lesson, shop.transformer.origin if shop.transformer else None
 
 
 @st.fragment

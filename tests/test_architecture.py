@@ -28,7 +28,9 @@ STANDARD = sys.stdlib_module_names
 DATA = {"numpy", "pandas"}
 
 # Inside `transformer`, from the ground up: the machine's own files, then the rooms. A room imports rooms that stand before it.
-MACHINE = ("text", "config", "trace", "attention", "layers", "model", "tokenizer", "numbers", "what_if", "checkpoint")
+MACHINE = (
+    "text", "config", "trace", "attention", "layers", "translator", "model", "tokenizer", "numbers", "what_if", "family", "checkpoint",
+)  # fmt: skip
 ROOMS = ("corpora", "decoding", "training", "analysis", "jobs", "shelf", "commands")
 
 # The modules that one may import, where that is less than all the rooms before it. A package stands for all that is in it.
@@ -37,28 +39,28 @@ ALLOWED = {
     "trace": set(),
     "attention": {"trace"},
     "layers": {"attention", "config", "trace"},
-    "model": {"layers", "attention", "config", "trace"},
+    "translator": {"config"},
+    "model": {"layers", "attention", "config", "trace", "translator"},
+    "family": {"config"},
     "text": set(),
     "tokenizer": {"text"},
     "numbers": {"model", "layers", "attention", "config", "trace"},
     "what_if": {"numbers", "model", "layers", "attention", "trace"},
-    "checkpoint": {"model", "layers", "tokenizer", "config", "what_if"},
+    "checkpoint": {"model", "translator", "family", "tokenizer", "config", "what_if"},
     "decoding.hypotheses": set(),
-    "decoding.reading": {"model", "layers", "attention", "config", "trace"},
-    "decoding.lean": {"model", "layers", "attention", "decoding.reading", "trace"},
-    "decoding.search": {
-        "model", "config", "decoding.hypotheses", "decoding.reading", "decoding.lean", "tokenizer", "layers", "attention", "trace",
-    },
-    "decoding.batch": {"model", "config", "decoding"},
+    "decoding.reading": {"model", "translator", "layers", "attention", "config", "trace"},
+    "decoding.lean": {"model", "translator", "layers", "attention", "decoding.reading", "trace"},
+    "decoding.search": {"translator", "config", "decoding.hypotheses", "decoding.reading", "decoding.lean", "tokenizer"},
+    "decoding.batch": {"translator", "config", "decoding"},
     "training.varied.names": {"corpora"},
     "training.varied.as_typed": {"corpora"},
     "training.batches": {"tokenizer", "corpora", "training.varied.names", "training.varied.as_typed"},
-    "training.recipe": {"training.batches", "config"},
-    "training.state": {"checkpoint", "model"},
-    "training.new_pieces": {"tokenizer"},
-    "training.loop": {"model", "attention", "training.batches", "training.recipe", "training.state", "tokenizer", "corpora"},
+    "training.recipe": {"training.batches", "config", "family"},
+    "training.state": {"checkpoint", "translator"},
+    "training.beginning": {"checkpoint", "translator", "family", "config", "training.recipe", "tokenizer"},
+    "training.loop": {"translator", "training.batches", "training.recipe", "training.state", "tokenizer", "corpora"},
     "training.history": {"checkpoint"},
-    "training.evaluation": {"model", "decoding", "corpora", "tokenizer", "checkpoint", "text"},
+    "training.evaluation": {"translator", "decoding", "corpora", "tokenizer", "checkpoint", "text"},
     "analysis.attributions": {"attention", "analysis.head_roles", "model", "decoding.reading", "trace"},
     "analysis.effects": {"what_if", "numbers", "analysis.memory", "model", "attention", "decoding.reading", "trace"},
     "analysis.before_after": {"checkpoint", "corpora", "training.evaluation", "decoding.batch", "tokenizer", "model"},
@@ -236,7 +238,7 @@ def test_a_folder_can_be_taken_in_at_a_glance() -> None:
 
 
 def test_ui_knows_the_floors_below_it() -> None:
-    allowed = {"ui", "figures", "transformer", "streamlit", "plotly", "torch", *DATA}
+    allowed = {"ui", "figures", "transformer", "relatives", "streamlit", "plotly", "torch", *DATA}
     assert {where(file): tops(file) - allowed for file in files_of("ui") if tops(file) - allowed} == {}
 
 
@@ -251,7 +253,7 @@ def test_only_the_app_knows_what_stands_before_the_pages() -> None:
 
 
 def test_figures_know_plotly_numbers_and_the_names_of_the_trace() -> None:
-    allowed = {"figures", "plotly", "numpy", "transformer"}
+    allowed = {"figures", "plotly", "numpy", "transformer", "relatives"}
     for file in files_of("figures"):
         assert tops(file) <= allowed, where(file)
         assert {name for name in imports(file) if name.startswith("transformer")} <= {"transformer.trace"}, where(file)
@@ -259,7 +261,15 @@ def test_figures_know_plotly_numbers_and_the_names_of_the_trace() -> None:
 
 def test_the_model_knows_no_picture_and_no_page() -> None:
     forbidden = {"plotly", "streamlit", "ui", "figures", "pages", "hosting", "home", "app", "matplotlib"}
-    assert {where(file): tops(file) & forbidden for file in files_of("transformer") if tops(file) & forbidden} == {}
+    models = [*files_of("transformer"), *files_of("relatives")]
+    assert {where(file): tops(file) & forbidden for file in models if tops(file) & forbidden} == {}
+
+
+def test_the_machine_does_not_know_its_relatives() -> None:
+    """It looks them up by name (`transformer.family`); they know it, and torch."""
+    assert {where(file) for file in files_of("transformer") if "relatives" in tops(file)} == set()
+    for file in files_of("relatives"):
+        assert tops(file) <= {"relatives", "transformer", "torch", *DATA}, where(file)
 
 
 def within(name: str, packages: set[str]) -> bool:

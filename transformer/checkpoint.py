@@ -15,25 +15,16 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 
-from transformer.config import Config
-from transformer.layers import EPSILON
+from transformer.config import Sizes
+from transformer.family import TRANSFORMER, class_of, kind_of, kinds, sizes_of
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
+from transformer.translator import Translator
 from transformer.what_if import without
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = (ROOT / "pretrained", Path(os.environ.get("ATLAS_RUNS", ROOT / "runs")))
 DEFAULT = "tatoeba-en-fr"
-ARCHITECTURE = {  # what somebody who computes with the weights must know, and no size tells
-    "paper": "arXiv 1706.03762",
-    "normalisation": "after each sub-layer: LayerNorm(x + Sublayer(x)), none before the first or after the last layer",
-    "layer_norm_epsilon": EPSILON,
-    "activation": "ReLU",
-    "biases": "in all linear layers but the output, which is the embedding matrix transposed",
-    "embedding": "rows of matrix times sqrt(d_model), plus positions; source, target and output share the matrix",
-    "positions": "sinusoids, not learned: dimension 2i is sin(position / 10000^(2i / d_model)), 2i + 1 the cosine; position 0 first",
-    "scores": "divided by sqrt(d_model / heads); heads are consecutive slices of W_Q, W_K, W_V",
-}
 WEIGHTS, TOKENIZER, CARD, SNAPSHOTS = "model.safetensors", "tokenizer.model", "card.json", "snapshots"
 
 
@@ -42,13 +33,25 @@ class CheckpointError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Checkpoint:
-    """A model ready to translate (in evaluation mode), its tokenizer, and the card that tells its origin."""
+class Opened:
+    """A model of any kind ready to translate (in evaluation mode), its tokenizer, and the card that tells its origin."""
 
     name: str
-    model: Transformer
+    model: Translator
     tokenizer: Tokenizer
     card: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """Which kind of model: a key of `family.kinds`."""
+        return kind_of(self.card)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkpoint(Opened):
+    """That of a Transformer as in the paper: what the pages of the walk show."""
+
+    model: Transformer
 
 
 def available() -> dict[str, Path]:
@@ -61,7 +64,20 @@ def available() -> dict[str, Path]:
 
 
 def load(name_or_folder: str | Path, moment: int | None = None) -> Checkpoint:
-    """Open a checkpoint by name (see `available`) or folder, or one of its snapshots: `load("mine@120")`, or `moment=120`.
+    """Open the checkpoint of a Transformer: see `load_any`. Raises `CheckpointError` if it is of another kind, too."""
+    return as_transformer(load_any(name_or_folder, moment))
+
+
+def as_transformer(opened: Opened) -> Checkpoint:
+    """The checkpoint, if it is that of a Transformer as in the paper. Raises `CheckpointError` if not."""
+    if not isinstance(opened, Checkpoint):
+        what = kinds()[opened.kind]
+        raise CheckpointError(f"The checkpoint {opened.name!r} is no Transformer of the paper: {opened.kind}, {what}.")
+    return opened
+
+
+def load_any(name_or_folder: str | Path, moment: int | None = None) -> Opened:
+    """Open a checkpoint by name (see `available`) or folder, or one of its snapshots: `load_any("mine@120")`, or `moment=120`.
 
     Raises `CheckpointError` with a sentence if it cannot be.
     """
@@ -78,9 +94,9 @@ def load(name_or_folder: str | Path, moment: int | None = None) -> Checkpoint:
         for path in (file, folder / TOKENIZER):
             if not path.is_file():
                 raise ValueError(f"it has no {path.relative_to(folder)}.")
-        config = Config.of(card)
+        config, kind = sizes_of(card), kind_of(card)
         tokenizer = Tokenizer.load(folder / TOKENIZER)
-        model = without(_filled(config, load_file(file)), card.get("without", ""))
+        model = lacking(_filled(kind, config, load_file(file)), card.get("without", ""))
         card = card if moment is None else _of_moment(card, file)
     except (KeyError, TypeError, ValueError, RuntimeError, OSError, SafetensorError) as error:
         raise CheckpointError(f"The checkpoint {folder.name!r} cannot be used: {_explain(error)}") from error
@@ -88,7 +104,18 @@ def load(name_or_folder: str | Path, moment: int | None = None) -> Checkpoint:
         sizes = f"its tokenizer has {len(tokenizer)} pieces, its model {config.vocabulary_size}"
         raise CheckpointError(f"The checkpoint {folder.name!r} cannot be used: {sizes}.")
     name = folder.name if moment is None else f"{folder.name}@{moment}"
-    return Checkpoint(name=name, model=model, tokenizer=tokenizer, card=card)
+    if kind == TRANSFORMER and isinstance(model, Transformer):
+        return Checkpoint(name=name, model=model, tokenizer=tokenizer, card=card)
+    return Opened(name=name, model=model, tokenizer=tokenizer, card=card)
+
+
+def lacking(model: Translator, part: str) -> Translator:
+    """A Transformer without a part (see `what_if.without`). Raises `ValueError` for one that another kind of model has not got."""
+    if not part:
+        return model
+    if type(model) is not Transformer:
+        raise ValueError(f"{part!r} is a part of a Transformer; a model of another kind cannot be without it.")
+    return without(model, part)
 
 
 def parted(name_or_folder: str | Path) -> tuple[str | Path, int | None]:
@@ -118,16 +145,20 @@ def snapshot_file(folder: Path, moment: int) -> Path:
     return folder / SNAPSHOTS / f"{moment:06}.safetensors"
 
 
-def save(folder: Path, model: Transformer, tokenizer: Tokenizer, card: dict[str, Any]) -> None:
+def save(folder: Path, model: Translator, tokenizer: Tokenizer, card: dict[str, Any]) -> None:
     """Write a checkpoint. Each file appears whole or not at all, the card last; an interrupted save leaves the old one."""
     write_tensors(folder / WEIGHTS, _halved(model))
     with replacing(folder / TOKENIZER) as path:
         path.write_bytes(tokenizer.model)
-    facts = {"config": asdict(model.config), "parameters": model.number_of_parameters, "architecture": ARCHITECTURE}
+    facts = {
+        "config": asdict(model.config),
+        "parameters": model.number_of_parameters,
+        "architecture": {**model.ARCHITECTURE},
+    }
     write_card(folder, {**facts, **card})
 
 
-def save_snapshot(folder: Path, model: Transformer, step: int, facts: dict[str, Any]) -> None:
+def save_snapshot(folder: Path, model: Translator, step: int, facts: dict[str, Any]) -> None:
     """Keep the weights as they are after `step` steps; `facts` are what the card's `training` says of that moment."""
     write_tensors(snapshot_file(folder, step), _halved(model), {"training": json.dumps(facts)})
 
@@ -142,7 +173,7 @@ def write_tensors(path: Path, tensors: dict[str, torch.Tensor], metadata: dict[s
         raise OSError(f"{path} cannot be written: {error}.") from error
 
 
-def _halved(model: Transformer) -> dict[str, torch.Tensor]:
+def _halved(model: Translator) -> dict[str, torch.Tensor]:
     return {name: tensor.detach().half().contiguous() for name, tensor in model.state_dict().items()}
 
 
@@ -216,10 +247,10 @@ def folder_of(name_or_folder: str | Path) -> Path:
     return folder
 
 
-def _filled(config: Config, weights: dict[str, torch.Tensor]) -> Transformer:
+def _filled(kind: str, config: Sizes, weights: dict[str, torch.Tensor]) -> Translator:
     wanted = config.parameters == sum(tensor.numel() for tensor in weights.values())
     with torch.device("cpu" if wanted else "meta"):  # a foreign card may ask for any size: then nothing is allocated
-        model = Transformer(config)
+        model: Translator = class_of(kind)(config)
     shapes = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
     if shapes != (found := {name: tuple(tensor.shape) for name, tensor in weights.items()}):
         odd = next(name for name in [*shapes, *found] if shapes.get(name) != found.get(name))

@@ -4,19 +4,34 @@
 reads `trace.logits` and drops the rest; the app draws the rest.
 """
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 import torch
 from torch import Tensor, nn
 
 from transformer.attention import causal_mask, padding_mask
 from transformer.config import Config
-from transformer.layers import DecoderLayer, Embedding, EncoderLayer
+from transformer.layers import EPSILON, DecoderLayer, Embedding, EncoderLayer
 from transformer.trace import DecoderTrace, EmbeddingTrace, EncoderTrace, Trace
+from transformer.translator import Translator
 
 
-class Transformer(nn.Module):
+class Transformer(Translator):
     """Encoder, decoder, and one matrix that embeds both languages and turns the decoder's output into logits."""
 
-    changed = False  # by `what_if`: then there is more to the model than its weights
+    SIZES = Config
+    ARCHITECTURE: ClassVar[Mapping[str, Any]] = {
+        "paper": "arXiv 1706.03762",
+        "normalisation": "after each sub-layer: LayerNorm(x + Sublayer(x)), none before the first or after the last layer",
+        "layer_norm_epsilon": EPSILON,
+        "activation": "ReLU",
+        "biases": "in all linear layers but the output, which is the embedding matrix transposed",
+        "embedding": "rows of matrix times sqrt(d_model), plus positions; source, target and output share the matrix",
+        "positions": "sinusoids, not learned: dimension 2i is sin(position / 10000^(2i / d_model)), 2i + 1 the cosine; position 0 first",
+        "scores": "divided by sqrt(d_model / heads); heads are consecutive slices of W_Q, W_K, W_V",
+    }
+    config: Config
 
     def __init__(self, config: Config) -> None:
         super().__init__()
@@ -75,11 +90,6 @@ class Transformer(nn.Module):
             x = layers[-1].output
         return DecoderTrace(embedding, tuple(layers), x)
 
-    def logits(self, decoded: Tensor) -> Tensor:
-        """Section 3.4: the embedding matrix again, as a linear layer: `(..., d_model)` to `(..., vocabulary)`."""
-        return decoded @ self.matrix.T
-
-    @property
-    def number_of_parameters(self) -> int:
-        """How many numbers training adjusts; the shared matrix counts once."""
-        return sum(parameter.numel() for parameter in self.parameters())
+    def decoded(self, source: Tensor, target: Tensor) -> Tensor:
+        """See `Translator`: the decoder's output."""
+        return self.decode(target, self.encode(source).output, padding_mask(source, self.config.padding_id)).output

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.train import pictures
+from pages.train import pictures, race
 from pages.train.fields import FIELDS, FOLDED, RATES, SIZES, key_of
 from transformer import checkpoint
 from transformer.corpora import CorpusError
+from transformer.family import TRANSFORMER
 from transformer.jobs import Limits
 from transformer.jobs.limits import too_many
 from transformer.jobs.names import safe
@@ -21,7 +22,7 @@ from transformer.training.presets import STOPS, Number
 from transformer.training.recipe import Recipe
 from ui import controls
 from ui.frame import Workshop
-from ui.session import state
+from ui.session import relatives, state
 from ui.session.kept import hold_number
 from ui.show import prose
 from ui.text import plain
@@ -29,6 +30,7 @@ from ui.text import translate as _
 from ui.training import corpora, recipes, runs, start
 
 NOTHING = "nothing"
+KIND = "train_model"  # in the address: which kind of model
 SAID = "_train_refused"  # in session state: why the queue did not take it
 WIDTH = 135  # pixels of a number
 POINTS = 160  # of the schedule
@@ -40,6 +42,7 @@ class Asked:
 
     corpus: str  # its code
     base: str  # a checkpoint, or ""
+    model: str  # which kind: a key of `transformer.family.kinds`; that of a base is its own
     options: Mapping[str, Number]  # of `python -m transformer train`
     name: str
     lacks: str = ""  # the part that a new model is trained without, if any
@@ -47,7 +50,7 @@ class Asked:
     @property
     def arguments(self) -> tuple[str, ...]:
         """Of `python -m transformer train`."""
-        return recipes.arguments(corpora.argument(self.corpus), self.base, self.options, self.lacks)
+        return recipes.arguments(corpora.argument(self.corpus), self.base, self.options, self.lacks, self.model)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +63,13 @@ class Plan:
 
 def show(limits: Limits, shop: Workshop) -> None:
     """The form; the button puts the training into the queue."""
-    corpus, base = source()
-    options = corpora.suits(corpus, base)
+    corpus, base, model = source()
+    options = corpora.suits(corpus, base, model=model)
     if not base:
         with controls.row("atlas_beside_sizes"):
             for option in SIZES:
-                options[option] = number(option, options)
+                if option in options or model == TRANSFORMER:
+                    options[option] = number(option, options)
     begin = controls.row("atlas_beside_start")
     with begin:
         length(options)
@@ -73,7 +77,7 @@ def show(limits: Limits, shop: Workshop) -> None:
     first = not runs.found()  # then there is no training to look at, but room for the schedule
     folded = st.expander(_("Learning rate, dropout, seed, name"), first, key="train_more", on_change="rerun")
     with folded:
-        asked = details(corpus, base, options)
+        asked = details(corpus, base, model, options)
     plan, faults = planned(asked, limits)
     with begin:
         button(asked, faults, limits)
@@ -84,21 +88,25 @@ def show(limits: Limits, shop: Workshop) -> None:
             rates(asked, plan, shop)
 
 
-def source() -> tuple[str, str]:
-    """The corpus and what to begin with. Another choice brings its own sensible numbers."""
+def source() -> tuple[str, str, str]:
+    """The corpus, what to begin with, and which kind of model. Another choice brings its own sensible numbers."""
     with controls.row():
         corpus = controls.menu(_("Learn from"), "train_corpus", corpora.choices(), then=follow, width=300)
         models = {NOTHING: _("nothing (random numbers)")} | {
-            name: _("{name} (fine-tune it)").format(name=name) for name in state.usable()
+            name: _("{name} (fine-tune it)").format(name=name) for name in state.readable()
         }
         base = controls.menu(_("Begin with"), "train_from", models, then=follow, width=300)
-    return corpus, "" if base == NOTHING else base
+        if base != NOTHING:
+            return corpus, base, state.kind(state.readable()[base])
+        model = controls.menu(_("Kind of model"), KIND, relatives.kinds(), then=follow, width=300)
+    return corpus, "", model
 
 
 def follow() -> None:
     """Set every number to what is sensible for the corpus and the beginning just chosen. Only in callbacks."""
     base = st.session_state["train_from"]
-    preset = corpora.suits(st.session_state["train_corpus"], "" if base == NOTHING else base)
+    asked = ("", st.session_state.get(KIND, TRANSFORMER)) if base == NOTHING else (base, TRANSFORMER)
+    preset = corpora.suits(st.session_state["train_corpus"], asked[0], model=asked[1])
     for option, field in FIELDS.items():
         st.session_state[key_of(option)] = field.exact(preset.get(option, field.usual))
     st.session_state["train_stop"] = next(stop for stop in STOPS if stop in preset)
@@ -128,7 +136,7 @@ def length(options: dict[str, Number]) -> None:
         options["pairs"] = number("pairs", options)
 
 
-def details(corpus: str, base: str, options: dict[str, Number]) -> Asked:
+def details(corpus: str, base: str, model: str, options: dict[str, Number]) -> Asked:
     """What most people leave as it is."""
     with controls.row("atlas_controls_rates"):
         for option in RATES:
@@ -137,10 +145,12 @@ def details(corpus: str, base: str, options: dict[str, Number]) -> Asked:
         for option in FOLDED:
             if not (base and option in OF_A_BASE):
                 options[option] = number(option, options)
-        lacks = "" if base else missing()
-        usual = start.usual_name(corpus, base) + (f"-without-{lacks}" if lacks else "")
+        lacks = "" if base or model != TRANSFORMER else missing()
+        usual = start.usual_name(corpus, base, model) + (f"-without-{lacks}" if lacks else "")
         name = st.text_input(_("Name of the model"), key="train_name", placeholder=usual, max_chars=60, width=200)
-    return Asked(corpus=corpus, base=base, options=options, name=(name or "").strip() or usual, lacks=lacks)
+    return Asked(
+        corpus=corpus, base=base, model=model, options=options, name=(name or "").strip() or usual, lacks=lacks
+    )
 
 
 def missing() -> str:
@@ -160,13 +170,13 @@ def parts() -> dict[str, str]:
 def planned(asked: Asked, limits: Limits) -> tuple[Plan | None, list[str]]:
     """What it comes to, or a sentence for each reason why it cannot be."""
     try:
-        recipe = recipes.recipe(asked.corpus, asked.base, asked.options, asked.lacks)
+        recipe = recipes.recipe(asked.corpus, asked.base, asked.options, asked.lacks, asked.model)
         text = corpora.text(asked.corpus)
-        base = state.opened(state.usable()[asked.base]).model.config if asked.base else None
+        base = state.any_opened(state.readable()[asked.base]).model.config if asked.base else None
         expected = estimates.estimate(recipe, text, base, pace(corpora.shelf()))
     except (ValueError, CorpusError) as error:
         return None, [str(error)]
-    shown = "" if asked.base else too_many(recipe.layers, recipe.heads)
+    shown = "" if asked.base or not recipe.transforms else too_many(recipe.layers, recipe.heads)
     return Plan(recipe=recipe, expected=expected), [
         *estimates.objections(expected, text, limits),
         *filter(None, [shown]),
@@ -182,8 +192,11 @@ def pace(shelf: Path) -> float:
 
 def button(asked: Asked, faults: list[str], limits: Limits) -> None:
     """The button; what the queue has to say against it stands below, after the next run."""
+    beside = asked.model != TRANSFORMER and not asked.base and race.wanted()
     if st.button(_("Train"), key="train_start", type="primary", disabled=bool(faults)):
         st.session_state[SAID] = start.start(asked.name, asked.arguments, limits)
+        if beside and not st.session_state[SAID]:
+            st.session_state[SAID] = race.enter(asked.name, asked.corpus, asked.options, limits)
         if not st.session_state[SAID]:
             st.rerun(scope="app")
 

@@ -24,6 +24,20 @@ MATRIX, STEP = "grad_matrix", "grad_step"  # in the address: the row of the map,
 MOST = 110  # columns of the map
 MODULE = re.compile(r"(encoder|decoder)_layers\.(\d{1,2})\.(\w+)\.(W_[QKVO12]|norm)")
 EMBEDDING = "matrix"
+RECURRENT = (
+    "W_c",
+    "W_o",
+    "decoder",
+    "score",
+    "score.W",
+    "score.U",
+    "W_p",
+    "v_p",
+    "W_s",
+    "encoder",
+    "forwards",
+    "backwards",
+)  # likewise
 PARTS = {  # of a layer, by the modules in it; from the loss to the input
     "feed": ("after_feed_forward", "feed_forward"),
     "cross": ("after_cross_attention", "cross_attention"),
@@ -57,6 +71,8 @@ def place(module: str) -> tuple[int, int, int, int] | None:
     """Where a module stands between the loss and the embedding; `None` if it is none of the model's."""
     if module == EMBEDDING:
         return 2, 0, 0, 0
+    if module in RECURRENT:
+        return 0, RECURRENT.index(module), 0, 0
     found = MODULE.fullmatch(module)
     part = next((number for number, names in enumerate(PARTS.values()) if found and found[3] in names), None)
     return (
@@ -66,12 +82,28 @@ def place(module: str) -> tuple[int, int, int, int] | None:
 
 def called(module: str) -> tuple[str, str]:
     """The name of a module's part of a layer, and of its matrix in it."""
+    if module in RECURRENT:
+        return recurrent(module)
     if not (found := MODULE.fullmatch(module)):
         return _("Embedding"), "E"
     side = {"encoder": _("Encoder"), "decoder": _("Decoder")}[found[1]]
     part = next(name for name, names in PARTS.items() if found[3] in names)
     words = {"feed": _("FFN"), "cross": _("Cross"), "self": _("Self")}
     return f"{side} {int(found[2]) + 1}, {words[part]}", _("LayerNorm") if found[4] == "norm" else found[4]
+
+
+def recurrent(module: str) -> tuple[str, str]:
+    """The same of a recurrent model; the matrices of a cell, with its biases, are one."""
+    groups = {"W_c": _("Output"), "W_o": _("Output"), "decoder": _("Decoder"), "W_s": _("Decoder")}
+    group = groups.get(module, _("Encoder") if module in ("encoder", "forwards", "backwards") else _("Score"))
+    names = {
+        "decoder": _("cell"),
+        "encoder": _("cell"),
+        "forwards": _("cell →"),
+        "backwards": _("cell ←"),
+        "score": "v",
+    }
+    return group, names.get(module, module.rpartition(".")[2])
 
 
 def mapped(looks: Sequence[Gradients]) -> Map | None:

@@ -12,9 +12,9 @@ from transformer.jobs import Job
 from transformer.text import clean
 from transformer.training.history import Entry
 from ui.frame import sidebar
-from ui.session import state
+from ui.session import relatives, state
 from ui.session.kept import hold
-from ui.session.walk import Walk
+from ui.session.walk import Passage
 from ui.text import translate as _
 from ui.training import corpora, runs
 from ui.training.start import WATCHED
@@ -30,7 +30,7 @@ class Forming:
     """The cross-attention of a sentence at one snapshot."""
 
     moment: int
-    walk: Walk
+    walk: Passage
 
     @property
     def title(self) -> str:
@@ -61,20 +61,23 @@ def chosen(found: Sequence[Job]) -> Job:
     return names[st.session_state[WATCHED]]
 
 
-def panels(entries: Sequence[Entry]) -> list[Panel]:
-    """The curves: losses, scores, the learning rate, the gradient."""
+def panels(entries: Sequence[Entry], rival: str = "", theirs: Sequence[Entry] = ()) -> list[Panel]:
+    """The curves: losses, scores, the learning rate, the gradient; and of a `rival` training what says who is better."""
     thin = [*entries[:: max(1, len(entries) // MOST)], *entries[-1:]]
     measured = [entry for entry in entries if entry.validation_loss is not None or entry.bleu is not None]
 
     def curve(name: str, field: str, among: Sequence[Entry]) -> Curve:
         points = {entry.step: getattr(entry, field) for entry in among if getattr(entry, field) is not None}
-        return Curve(name, list(points), [float(value) for value in points.values()], among is measured)
+        return Curve(name, list(points), [float(value) for value in points.values()], among is not thin)
 
     training, held_out = curve(_("training"), "loss", thin), curve(_("held out"), "validation_loss", measured)
     bleu, exact = curve("BLEU", "bleu", measured), curve(_("exact match"), "exact_match", measured)
+    named = f"{rival}: {{}}".format
+    losses = [curve(named(_("held out")), "validation_loss", theirs)] if theirs else []
+    scores = [curve(named(_("exact match")), "exact_match", theirs)] if theirs else []
     return [
-        Panel(_("Loss, nats per piece"), [training, held_out]),
-        Panel(_("Held-out sentences, per cent"), [bleu, exact], (0.0, 102.0)),
+        Panel(_("Loss, nats per piece"), [training, held_out, *losses]),
+        Panel(_("Held-out sentences, per cent"), [bleu, exact, *scores], (0.0, 102.0)),
         Panel(_("Learning rate"), [curve(_("learning rate"), "learning_rate", thin)]),
         Panel(_("Gradient norm"), [curve(_("gradient norm"), "gradient_norm", thin)]),
     ]
@@ -114,10 +117,10 @@ def sentence(question: sidebar.Question | None) -> tuple[str, str]:
     text = clean(question.text)
     if question.french is not None:
         return text, clean(question.french)
-    opened = state.opened(question.origin)
+    opened = state.any_opened(question.origin)
     if not 0 < len(opened.tokenizer.encode(text)) <= min(state.MOST_SOURCE, opened.model.config.max_positions - 2):
         return text, ""
-    return text, opened.tokenizer.decode(state.translation(question.origin, text, question.search))
+    return text, opened.tokenizer.decode(relatives.written(question.origin, text, question.search))
 
 
 def newest(job: Job) -> state.Origin | None:
@@ -134,11 +137,12 @@ def forming(origin: state.Origin, english: str, french: str) -> Forming | None:
 
     Every snapshot is given the same French, so that the rows stay while the weights form. Without any it writes its own.
     """
-    tokenizer = state.opened(origin).tokenizer
+    tokenizer = state.any_opened(origin).tokenizer
     if not 0 < len(tokenizer.encode(english)) <= state.MOST_SOURCE:
         return None
     given = 0 < len(tokenizer.encode(french)) <= state.MOST_SOURCE
-    walk = state.forced_walk(origin, english, french) if given else state.own_walk(origin, english, GREEDY)
+    forced, own = (state.forced_walk, state.own_walk) if state.walks(origin) else (relatives.forced, relatives.own)
+    walk: Passage = forced(origin, english, french) if given else own(origin, english, GREEDY)
     return Forming(moment=origin.moment or 0, walk=walk)
 
 
@@ -150,10 +154,10 @@ def sentences(origin: state.Origin, told: Sequence[tuple[str, str]], mine: bool)
 
 def row(origin: state.Origin, english: str, french: str) -> str:
     """One sentence, in three lines."""
-    opened = state.opened(origin)
+    opened = state.any_opened(origin)
     if not 0 < len(opened.tokenizer.encode(english)) <= state.MOST_SOURCE:
         return ""
-    found = opened.tokenizer.decode(state.translation(origin, english, GREEDY))
+    found = opened.tokenizer.decode(relatives.written(origin, english, GREEDY))
     written = f"{found[:LONGEST]}…" if len(found) > LONGEST else found or "…"
     right = _("✓ right") if found == french else _("right: {french}").format(french=french)
     last = f"<small>{html.escape(right)}</small>" if french else ""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.train import acts, form, gradients, lesson, live, pictures
+from pages.train import acts, form, gradients, lesson, live, pictures, race
 from transformer.jobs import Job, Limits
 from transformer.training.history import Entry
 from ui import controls
@@ -72,7 +72,9 @@ def progress(job: Job, entries: Sequence[Entry], shop: Workshop) -> None:
     with right:
         if origin:
             st.html(live.sentences(origin, told, mine=True))
-        pictures.curves(shop, job.name, entries)
+        other = race.rival(job, runs.found())
+        race.told(job, other)
+        pictures.curves(shop, job.name, entries, other.name if other else "", runs.entries(other) if other else [])
 
 
 def mapped(count: int) -> int:

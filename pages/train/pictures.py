@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import streamlit as st
+
 from figures import describe
 from figures.heads import attention
 from figures.learning import training
@@ -9,7 +11,6 @@ from pages.train import live
 from pages.train.live import Forming
 from transformer.training.history import Entry
 from ui.frame import Workshop
-from ui.session.walk import looked
 from ui.show import live_plot, prose
 from ui.text import translate as _
 
@@ -22,18 +23,25 @@ def schedule(shop: Workshop, steps: list[int], rates: list[float], phases: list[
     live_plot.show(figure, "train_schedule", alt, height=240)
 
 
-def curves(shop: Workshop, name: str, entries: Sequence[Entry]) -> None:
-    """What was measured so far of the training `name`."""
+def curves(shop: Workshop, name: str, entries: Sequence[Entry], rival: str, theirs: Sequence[Entry]) -> None:
+    """What was measured so far of the training `name`, and of a `rival`, if there is one."""
+    last = max(live.until(each) for each in (entries, theirs) if each)
     figure = training.progress(
-        live.panels(entries), live.until(entries), axis_title=_("step"), title="", mode=shop.mode
+        live.panels(entries, rival, theirs), last, axis_title=_("step"), title="", mode=shop.mode
     )
     live_plot.show(figure, "train_progress", live.alt(entries), name, height=640)
 
 
 def attention_map(shop: Workshop, name: str, seen: Forming) -> None:
     """Where the newest snapshot looks: the last layer, the mean of its heads."""
-    weights = looked(seen.walk, seen.walk.layers - 1, None)
-    shown = weights, seen.walk.written, seen.walk.source
-    figure = attention.heatmap(*shown, title=seen.title, mode=shop.mode)
-    live_plot.show(figure, "train_forming", f"{seen.title}. {describe.sentence(*shown)}", name)
+    weights = seen.walk.look
+    if weights is None:
+        told = _(
+            "This model keeps one hidden state and looks nowhere: there is no map. Its states stand on *One hidden state*."
+        )
+        st.info(told)
+        return
+    pieces = seen.walk.written, seen.walk.source
+    figure = attention.heatmap(weights, *pieces, title=seen.title, mode=shop.mode)
+    live_plot.show(figure, "train_forming", f"{seen.title}. {describe.sentence(weights, *pieces)}", name)
     prose.look(shop.lesson.look)

@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
 
     if (args.out / CARD).exists():
         raise CheckpointError(f"{args.out} already holds a model. Choose another --out.")
-    found = [checkpoint.load(each) for each in args.checkpoints]
+    found = [checkpoint.load_any(each) for each in args.checkpoints]
     last = found[-1]
     for each in found:
         sizes = replace(each.model.config, dropout=last.model.config.dropout)  # which is of training alone

@@ -57,11 +57,11 @@ def run(args: argparse.Namespace) -> int:
     """Print the scores."""
     from tqdm import tqdm
 
-    from transformer.checkpoint import load
+    from transformer.checkpoint import load_any
     from transformer.corpora import open_corpus
     from transformer.training.evaluation import evaluate
 
-    checkpoint, corpus = load(args.checkpoint), open_corpus(args.corpus)
+    checkpoint, corpus = load_any(args.checkpoint), open_corpus(args.corpus)
     plain = first(args.limit, corpus.split(args.split))
     pairs = [replace(pair, source=TYPED[args.typed](pair.source)) for pair in plain]
     began = time.perf_counter()

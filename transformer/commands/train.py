@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from transformer.commands import FAILED, FINE, INTERRUPTED, WRONG_USAGE, sentence
+from transformer.family import TRANSFORMER, check, kinds
 
 HELP = "train a model on a corpus or a file of pairs"
 EXAMPLES = """
@@ -18,6 +19,7 @@ examples:
   python -m transformer train my_pairs.tsv --minutes 3      one that suits the number of pairs, the time and the machine
   python -m transformer train my_pairs.tsv --epochs 20 --out runs/mine --d-model 128 --layers 2
   python -m transformer train my_pairs.tsv --from tatoeba-en-fr --epochs 8    fine-tune a checkpoint
+  python -m transformer train grammar-en-fr --model gru     another kind of model, about as large, on the same batches
   python -m transformer train --resume runs/mine            go on after a stop, a crash or Ctrl-C
   torchrun --nproc-per-node 2 -m transformer train tatoeba-en-fr --minutes 60
 
@@ -50,14 +52,26 @@ OPTIONS = {  # option: (type, help, default); the defaults are those of Recipe, 
     "pairs": (int, "train on so many pairs of the corpus, spread evenly over it", SUITS),
     "seed": (int, "the same seed, the same run (on one kind of machine, one process)", "1"),
 }
+SHARES = {
+    "swap-names": "pairs whose names are swapped on both sides",
+    "other-case": "sources in capitals, small letters or as a title",
+    "other-signs": "pairs with a currency, brackets or another sign",
+    "sample-pieces": "sentences cut into random pieces",
+}
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command and its options."""
+    known = "kinds of model:\n" + "".join(f"  {name:14} {what}\n" for name, what in kinds().items())
     parser = subparsers.add_parser(
-        "train", help=HELP, description=HELP, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+        "train",
+        help=HELP,
+        description=HELP,
+        epilog=f"{known}{EXAMPLES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("corpus", nargs="?", help="a corpus (see `list`) or a TSV or CSV file of two columns")
+    parser.add_argument("--model", metavar="KIND", help=f"which kind of model, see below (default: {TRANSFORMER})")
     parser.add_argument("--out", type=Path, help="folder of the run (default: runs/CORPUS)")
     parser.add_argument(
         "--resume", type=Path, metavar="DIR", help="go on with the run in that folder; options override"
@@ -76,18 +90,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--also", action="append", default=[], metavar="CORPUS:N", help="mix in N pairs of another corpus each epoch"
     )
-    parser.add_argument(
-        "--swap-names", type=float, metavar="SHARE", help="share of pairs whose names are swapped on both sides"
-    )
-    parser.add_argument(
-        "--other-case", type=float, metavar="SHARE", help="share of sources in capitals, small letters or as a title"
-    )
-    parser.add_argument(
-        "--other-signs", type=float, metavar="SHARE", help="share of pairs with a currency, brackets or another sign"
-    )
-    parser.add_argument(
-        "--sample-pieces", type=float, metavar="SHARE", help="share of sentences cut into random pieces"
-    )
+    for name, what in SHARES.items():
+        parser.add_argument(f"--{name}", type=float, metavar="SHARE", help=f"share of {what}")
     for name, (kind, text, default) in OPTIONS.items():
         parser.add_argument(f"--{name}", type=kind, help=f"{text} (default: {default})")
     parser.set_defaults(run=run, usage=parser.format_usage())
@@ -97,6 +101,8 @@ def run(args: argparse.Namespace) -> int:
     """Train. 0 when the run reached its end, 130 when it was interrupted and saved."""
     from transformer.training.run import Run
 
+    if args.model:
+        check(args.model)
     if trouble := wrong(args):
         print(args.usage + trouble, file=sys.stderr)
         return WRONG_USAGE
@@ -107,7 +113,8 @@ def run(args: argparse.Namespace) -> int:
     else:
         tell_columns(args.corpus)
         tell_dropped(args.corpus)
-        out = args.out or Path("runs") / Path(args.corpus).stem
+        kind = f"-{args.model}" if args.model else ""
+        out = args.out or Path("runs") / f"{Path(args.corpus).stem}{kind}"
         training = Run.start(out, {"corpus": args.corpus, **chosen(args), **recipe}, command)
     try:
         return watch(training)
@@ -123,6 +130,10 @@ def wrong(args: argparse.Namespace) -> str:
     """What does not go together, as a sentence; nothing if all does."""
     if not args.corpus and not args.resume:
         return "Say what to train on: a corpus, a file, or --resume DIR."
+    if args.model and args.resume:
+        return f"--resume goes on with the kind of model that {args.resume} is, so --model cannot be given too."
+    if args.model and args.without:
+        return f"--without leaves out a part of a Transformer, so it does not go with --model {args.model}."
     if args.corpus and args.resume:
         return (
             f"--resume goes on with the corpus that {args.resume} began with, so {args.corpus} cannot be given too. "
@@ -161,7 +172,7 @@ def chosen(args: argparse.Namespace) -> dict[str, Any]:
     tuned = bool(args.base) and not args.new_pieces
     found = presets.preset(
         args.corpus, lambda: text_of(open_corpus(args.corpus).pairs), tuned=tuned, minutes=args.minutes,
-        epochs=args.epochs, threads=torch.get_num_threads(),
+        epochs=args.epochs, threads=torch.get_num_threads(), model=args.model or TRANSFORMER,
     )  # fmt: skip
     found = {name: value for name, value in found.items() if getattr(args, name.replace("-", "_")) is None}
     whose = "fine-tuning" if tuned else f"the pairs of {args.corpus}" if is_file(args.corpus) else args.corpus
@@ -173,7 +184,7 @@ def given(args: argparse.Namespace) -> dict[str, Any]:
     """The fields of `Recipe` that the command line sets."""
     names = [name.replace("-", "_") for name in OPTIONS]
     recipe = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
-    recipe |= {name: value for name in ("base", "new_pieces", "without") if (value := getattr(args, name))}
+    recipe |= {name: value for name in ("model", "base", "new_pieces", "without") if (value := getattr(args, name))}
     if args.also:
         recipe["also"] = dict(helping(text) for text in args.also)
     variation = {

@@ -36,11 +36,11 @@ def run(args: argparse.Namespace) -> int:
         told = "TEXT is missing. To translate the lines of standard input, say: python -m transformer translate -"
         print(args.usage + told, file=sys.stderr)
         return WRONG_USAGE
-    from transformer.checkpoint import load
+    from transformer.checkpoint import load_any
     from transformer.decoding.search import translate
     from transformer.text import sentences
 
-    checkpoint = load(args.checkpoint)
+    checkpoint = load_any(args.checkpoint)
 
     def french(line: str) -> str:
         ways = args.beam, args.length_penalty

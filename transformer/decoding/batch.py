@@ -16,7 +16,7 @@ from transformer.decoding.hypotheses import penalty_of_length
 from transformer.decoding.lean import lean
 from transformer.decoding.reading import Reader, without_specials
 from transformer.decoding.search import LENGTH_PENALTY, WIDTH, length_limit
-from transformer.model import Transformer
+from transformer.translator import Translator
 
 ROWS = 256  # of a batch: sentences times the width of the beam
 
@@ -41,13 +41,13 @@ class Ended:
     ids: list[int]
 
 
-def greedy_batch(model: Transformer, sources: Sequence[Sequence[int]], limit: int | None = None) -> list[list[int]]:
+def greedy_batch(model: Translator, sources: Sequence[Sequence[int]], limit: int | None = None) -> list[list[int]]:
     """The ids that greedy search writes for each source: the end piece last, unless the limit came first."""
     return beam_batch(model, sources, limit, width=1)
 
 
 def beam_batch(
-    model: Transformer, sources: Sequence[Sequence[int]], limit: int | None = None, width: int = WIDTH,
+    model: Translator, sources: Sequence[Sequence[int]], limit: int | None = None, width: int = WIDTH,
     length_penalty: float = LENGTH_PENALTY, progress: Callable[[int], object] = lambda _: None,
 ) -> list[list[int]]:  # fmt: skip
     """The ids of the best hypothesis for each source, in the order of `sources`.
@@ -72,7 +72,7 @@ def batches(sources: Sequence[Sequence[int]], size: int) -> Iterator[list[int]]:
 
 @torch.inference_mode()
 def search_batch(
-    model: Transformer, sources: Sequence[Sequence[int]], limit: int | None, width: int, length_penalty: float
+    model: Translator, sources: Sequence[Sequence[int]], limit: int | None, width: int, length_penalty: float
 ) -> list[list[int]]:
     """The best ids for each of one batch of `sources`."""
     ended: list[list[Ended]] = [[] for _ in sources]
@@ -90,7 +90,7 @@ def search_batch(
     return [max(each, key=lambda end: (end.finished, end.score)).ids for each in ended]
 
 
-def start(model: Transformer, sources: Sequence[Sequence[int]], width: int) -> Beams:
+def start(model: Translator, sources: Sequence[Sequence[int]], width: int) -> Beams:
     """Beams that have read the sources: one hypothesis each, of no pieces, in the first of its places."""
     device = model.matrix.device
     sentences = torch.arange(len(sources), device=device)
@@ -100,7 +100,7 @@ def start(model: Transformer, sources: Sequence[Sequence[int]], width: int) -> B
     return Beams(reader, sentences, ids, totals, torch.full_like(sentences, width))
 
 
-def advance(model: Transformer, beams: Beams) -> Beams:
+def advance(model: Translator, beams: Beams) -> Beams:
     """The beams one piece later: of all continuations of a sentence's hypotheses, the best on each place left."""
     number, width = beams.totals.shape
     log_probabilities, reader = beams.reader.read(beams.ids[:, :, -1].flatten())  # sentence*place vocabulary

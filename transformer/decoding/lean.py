@@ -8,6 +8,7 @@ output: they look at it like so many positions of one translation. A model that 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import singledispatch
 from weakref import WeakKeyDictionary
 
 import torch
@@ -19,6 +20,7 @@ from transformer.decoding.reading import Begin, Reader, changed, decoder_layers,
 from transformer.layers import AddAndNorm, DecoderLayer
 from transformer.model import Transformer
 from transformer.trace import EncoderTrace
+from transformer.translator import Translator
 
 Linear = tuple[Tensor, Tensor]  # weight and bias
 Norm = tuple[tuple[int, ...], Tensor, Tensor, float]  # shape, gain, bias and epsilon
@@ -96,8 +98,14 @@ class Lean:
         return Lean(self.model, layers, own, None if self.memory_mask is None else self.memory_mask[kept])
 
 
-def lean(model: Transformer, sources: Sequence[Sequence[int]]) -> Reader:
-    """A fast reader that has read the `sources` and nothing of their translations yet."""
+@singledispatch
+def lean(model: Translator, sources: Sequence[Sequence[int]]) -> Reader:  # noqa: ARG001 (each kind of model registers its own)
+    """A fast reader that has read the `sources` and nothing of their translations yet. Each kind of model has its own."""
+    raise TypeError(f"Nobody knows how a {type(model).__name__} is read.")
+
+
+@lean.register
+def _lean(model: Transformer, sources: Sequence[Sequence[int]]) -> Reader:
     return after(model, model.encode(source_rows(model, sources)))
 
 

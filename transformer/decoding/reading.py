@@ -9,16 +9,17 @@ so does `lean.Lean`, which is `Cache` made fast: the searches use it, and these 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, Self, cast
+from typing import Any, Protocol, Self, cast
 
 import torch
 from torch import Tensor
 
 from transformer.attention import KeysAndValues, causal_mask, padding_mask
-from transformer.config import Config
+from transformer.config import Sizes
 from transformer.layers import DecoderLayer
 from transformer.model import Transformer
 from transformer.trace import EncoderTrace, Trace
+from transformer.translator import Translator
 
 
 class Reader(Protocol):
@@ -106,7 +107,9 @@ class Redecoding:
         return Redecoding(self.model, memory, self.memory_mask[rows], self.target[rows])
 
 
-Begin = Callable[[Transformer, Sequence[Sequence[int]]], Reader]  # a model and the ids of its source sentences
+Begin = Callable[
+    [Any, Sequence[Sequence[int]]], Reader
+]  # a model of a kind that it knows, and the ids of its source sentences
 
 
 def cached(model: Transformer, sources: Sequence[Sequence[int]]) -> Cache:
@@ -150,7 +153,7 @@ def memories(model: Transformer, encoder: EncoderTrace) -> tuple[KeysAndValues, 
     return tuple(layer.cross_attention.keys_and_values(encoder.output) for layer in decoder_layers(model))
 
 
-def source_rows(model: Transformer, sources: Sequence[Sequence[int]]) -> Tensor:
+def source_rows(model: Translator, sources: Sequence[Sequence[int]]) -> Tensor:
     """What the encoder reads, `(row, position)`: each sentence's ids and the end piece, then padding.
 
     Raises `ValueError` if a sentence is empty or has too many pieces for the model, or if the model is training.
@@ -168,7 +171,7 @@ def source_rows(model: Transformer, sources: Sequence[Sequence[int]]) -> Tensor:
     return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=config.padding_id)
 
 
-def target_row(model: Transformer, ids: Sequence[int]) -> Tensor:
+def target_row(model: Translator, ids: Sequence[int]) -> Tensor:
     """What the decoder reads of one translation, `(1, position)`: the start piece and `ids`, which may be none.
 
     Raises `ValueError` if there are more than the model has positions.
@@ -191,7 +194,7 @@ def full_trace(model: Transformer, encoder: EncoderTrace, ids: Sequence[int]) ->
     return Trace(encoder, decoder, model.logits(decoder.output))
 
 
-def without_specials(log_probabilities: Tensor, config: Config) -> Tensor:
+def without_specials(log_probabilities: Tensor, config: Sizes) -> Tensor:
     """Minus infinity for the padding and the start piece, which no translation contains; `(row, vocabulary)`."""
     allowed = log_probabilities.clone()
     for never in (config.padding_id, config.start_id):

@@ -20,7 +20,7 @@ from transformer.decoding.hypotheses import Candidate, Step, continuation, conti
 from transformer.decoding.lean import lean
 from transformer.decoding.reading import Begin, without_specials
 from transformer.decoding.search import ALTERNATIVES, length_limit, search
-from transformer.model import Transformer
+from transformer.translator import Translator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ def fallen_on(chances: Tensor, luck: Tensor) -> Tensor:
 
 
 def sample(
-    model: Transformer, source_ids: Sequence[int], limit: int | None = None, cuts: Cuts = Cuts(), seed: int = 0,
+    model: Translator, source_ids: Sequence[int], limit: int | None = None, cuts: Cuts = Cuts(), seed: int = 0,
     begin: Begin = lean, prefix: Sequence[int] = (),
 ) -> Iterator[Step]:  # fmt: skip
     """Draw a translation, piece by piece. The position `t` is drawn by `lots(seed, t + 1)[t]`.
@@ -114,7 +114,7 @@ def sample(
 
 @torch.inference_mode()
 def sample_many(
-    model: Transformer, source_ids: Sequence[int], seeds: Sequence[int], limit: int | None = None, cuts: Cuts = Cuts(),
+    model: Translator, source_ids: Sequence[int], seeds: Sequence[int], limit: int | None = None, cuts: Cuts = Cuts(),
     begin: Begin = lean, progress: Callable[[int], object] = lambda _: None,
 ) -> list[Drawn]:  # fmt: skip
     """A translation for each of the `seeds`, all at once: those that `sample` draws, up to rounding.

@@ -13,7 +13,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from transformer.config import Config
+from transformer.config import Sizes
 from transformer.decoding.hypotheses import (
     BEFORE_THE_FIRST,
     Candidate,
@@ -26,8 +26,8 @@ from transformer.decoding.hypotheses import (
 )
 from transformer.decoding.lean import lean
 from transformer.decoding.reading import Begin, without_specials
-from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
+from transformer.translator import Translator
 
 __all__ = ["Candidate", "Hypothesis", "Step", "beam", "best", "greedy", "translate"]
 
@@ -38,7 +38,7 @@ Choose = Callable[[Step, Tensor], list[Candidate]]  # the step before, and log-p
 
 
 def greedy(
-    model: Transformer, source_ids: Sequence[int], limit: int | None = None, begin: Begin = lean,
+    model: Translator, source_ids: Sequence[int], limit: int | None = None, begin: Begin = lean,
     prefix: Sequence[int] = (),
 ) -> Iterator[Step]:  # fmt: skip
     """Always the most probable piece. The candidates of a step are the `ALTERNATIVES` most probable.
@@ -53,7 +53,7 @@ def greedy(
 
 
 def beam(
-    model: Transformer, source_ids: Sequence[int], limit: int | None = None, width: int = WIDTH,
+    model: Translator, source_ids: Sequence[int], limit: int | None = None, width: int = WIDTH,
     length_penalty: float = LENGTH_PENALTY, begin: Begin = lean, prefix: Sequence[int] = (),
 ) -> Iterator[Step]:  # fmt: skip
     """The `width` best hypotheses at once. One that finishes keeps its place, and the search ends when all have.
@@ -72,7 +72,7 @@ def beam(
 
 
 def by_hand(
-    model: Transformer, source_ids: Sequence[int], picks: Sequence[Collection[int]], offered: int, limit: int | None = None,
+    model: Translator, source_ids: Sequence[int], picks: Sequence[Collection[int]], offered: int, limit: int | None = None,
     length_penalty: float = LENGTH_PENALTY, begin: Begin = lean,
 ) -> Iterator[Step]:  # fmt: skip
     """Somebody else chooses: `picks` holds, for each step, the places from 0 of those that survive among the `offered` best candidates.
@@ -90,7 +90,7 @@ def by_hand(
 
 
 def search(
-    model: Transformer,
+    model: Translator,
     source_ids: Sequence[int],
     limit: int | None,
     choose: Choose,
@@ -127,7 +127,7 @@ def with_prefix(prefix: Sequence[int], choose: Choose, end_id: int) -> Choose:
 
 @torch.inference_mode()
 def stepwise(
-    model: Transformer, source_ids: Sequence[int], most: int, choose: Choose, begin: Begin, first: int
+    model: Translator, source_ids: Sequence[int], most: int, choose: Choose, begin: Begin, first: int
 ) -> Iterator[Step]:
     """Read the pieces just kept, choose among what may follow, and so on: the steps from position `first` on."""
     reader, device = begin(model, [source_ids]), model.matrix.device
@@ -153,12 +153,12 @@ def best(steps: Iterable[Step]) -> Hypothesis:
 
 
 def translate(
-    model: Transformer, tokenizer: Tokenizer, text: str, width: int = WIDTH, length_penalty: float = LENGTH_PENALTY
+    model: Translator, tokenizer: Tokenizer, text: str, width: int = WIDTH, length_penalty: float = LENGTH_PENALTY
 ) -> str:
     """The French of an English `text` by beam search. Raises `ValueError` if it is empty or too long for the model."""
     return tokenizer.decode(best(beam(model, tokenizer.encode(text), width=width, length_penalty=length_penalty)).ids)
 
 
-def length_limit(config: Config, source_ids: Sequence[int], limit: int | None) -> int:
+def length_limit(config: Sizes, source_ids: Sequence[int], limit: int | None) -> int:
     """How many pieces a translation may have: `limit`, or 50 more than the source; at most one per position."""
     return min(len(source_ids) + EXTRA_LENGTH if limit is None else limit, config.max_positions)

@@ -7,7 +7,7 @@ from transformer.decoding.lean import lean
 from transformer.decoding.reading import Begin
 from transformer.decoding.sampling import Cuts, sample
 from transformer.decoding.search import beam, best, greedy
-from transformer.model import Transformer
+from transformer.translator import Translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Search:
 
 
 def found(
-    model: Transformer, source_ids: Sequence[int], search: Search, limit: int | None = None, begin: Begin = lean
+    model: Translator, source_ids: Sequence[int], search: Search, limit: int | None = None, begin: Begin = lean
 ) -> tuple[int, ...]:
     """The ids that the `search` writes, with the end piece unless it was cut off after `limit` pieces."""
     if search.cuts is not None:

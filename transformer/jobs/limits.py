@@ -16,6 +16,7 @@ SIZES = {
     "heads": 8,
     "d-ff": 1024,
 }  # if not given: the largest that `train` would choose
+RECURRENT = 20  # widths squared of the largest recurrent kind
 COUNTED = ("vocabulary-size", "d-model", "layers", "d-ff")  # what parameters hang on
 BYTES = (
     26  # on the disk for each parameter: weights and Adam's moments in full precision, twice while replaced; the model
@@ -96,12 +97,15 @@ def bounded(arguments: Sequence[str], minutes: float) -> tuple[str, ...]:
 def parameters(arguments: Sequence[str], checkpoints: Sequence[Path]) -> int:
     """How many parameters the model of `train ARGUMENTS` will have; a base is looked for in the folders `checkpoints`.
 
-    Counted as in `transformer.model`: the shared matrix, and for each layer its attentions, feed-forward network and norms.
+    Counted as in `transformer.model`: the shared matrix, and for each layer its attentions, feed-forward network and norms. Of a
+    recurrent model, which has one layer, as many as the largest kind has.
     """
     given = options(arguments)
     if base := given.get("from"):
         return _of_base(base, checkpoints)
     pieces, width, layers, inner = (whole(given, name) for name in COUNTED)
+    if given.get("model", "additive") not in ("transformer", "additive", "unscaled"):
+        return pieces * width + RECURRENT * width * (width + 2)
     attention, norm = 4 * (width * width + width), 2 * width
     feed_forward = 2 * width * inner + inner + width
     encoder, decoder = attention + feed_forward + 2 * norm, 2 * attention + feed_forward + 3 * norm

@@ -13,7 +13,9 @@ import torch
 
 from transformer import checkpoint
 from transformer.analysis.memory import at_once
-from transformer.checkpoint import CARD, WEIGHTS, Checkpoint, CheckpointError
+from transformer.checkpoint import CARD, WEIGHTS, CheckpointError, Opened
+from transformer.config import Config, names
+from transformer.family import class_of, kind_of
 from transformer.jobs.limits import MOST_LAYERS, MOST_MAPS, too_many
 from transformer.tokenizer import SPECIAL
 from transformer.training import history
@@ -27,6 +29,7 @@ BOUNDS = {
     "vocabulary_size": 64_000, "d_model": 2048, "heads": MOST_MAPS, "encoder_layers": MOST_LAYERS, "decoder_layers": MOST_LAYERS,
     "d_ff": 32_768, "max_positions": 4096,
 }  # fmt: skip
+ROWS = 64  # of a recurrent model, which needs far less memory than a Transformer for as many
 ROW = 32  # pieces of a row, when all of them are read
 IDS = {"padding_id": 0, "start_id": 1, "end_id": 2}
 
@@ -39,7 +42,7 @@ TRAINING = {
 }  # fmt: skip
 CORPUS = {"name": TEXT, "title": TEXT, "licence": TEXT, "attribution": TEXT, "pairs": {"*": (int,)}, "*": None}
 SHAPE = {
-    "config": {"dropout": (int, float), "*": (int,)}, "parameters": (int,), "training": TRAINING, "corpora": [CORPUS],
+    "config": {"dropout": (int, float), "model": (str,), "*": (int,)}, "parameters": (int,), "training": TRAINING, "corpora": [CORPUS],
     "evaluations": [SCORES], "*": None,
 }  # fmt: skip
 
@@ -57,11 +60,11 @@ def inspect(folder: Path) -> None:
         check_tensors(checkpoint.snapshot_file(folder, moment))
     check_history(folder)
     try:
-        whole = checkpoint.load(folder)
+        whole = checkpoint.load_any(folder)
         check_model(whole)
         check_every_piece(whole)
         for moment in moments:
-            check_model(checkpoint.load(folder, moment))
+            check_model(checkpoint.load_any(folder, moment))
     except CheckpointError as error:
         raise ArchiveError(str(error).rstrip(".") + ".") from error
 
@@ -110,12 +113,16 @@ def check_card(folder: Path) -> None:
     config = card.get("config")
     if not config:
         raise ArchiveError(f"The {CARD} of this model lacks its sizes.")
-    if odd := [name for name in config if name not in (*BOUNDS, *IDS, "dropout")]:
+    try:
+        kind = kind_of(card)
+    except ValueError as error:
+        raise ArchiveError(f"The {CARD} of this model cannot be used: {error}") from error
+    if odd := [name for name in config if name not in names(class_of(kind).SIZES)]:
         raise ArchiveError(f"The {CARD} of this model gives a size that is not known: {odd[0][:40]!r}.")
     for name, most in BOUNDS.items():
         if not 1 <= config.get(name, 1) <= most:
             raise ArchiveError(f"The {CARD} of this model says {name} is {config[name]}; it may be 1 to {most:,}.")
-    for stack in ("encoder_layers", "decoder_layers"):
+    for stack in ("encoder_layers", "decoder_layers") if "heads" in names(class_of(kind).SIZES) else ():
         if why := too_many(config.get(stack, 1), config.get("heads", 1)):
             raise ArchiveError(why)
     for name, id in IDS.items():
@@ -158,18 +165,20 @@ def check_history(folder: Path) -> None:
         raise ArchiveError(f"The {history.FILE} of this model cannot be read.")
 
 
-def check_every_piece(loaded: Checkpoint) -> None:
+def check_every_piece(loaded: Opened) -> None:
     """Each piece of the vocabulary, read and written once, gives finite numbers."""
     model, width = loaded.model, min(ROW, loaded.model.config.max_positions)
     ids = torch.arange(len(SPECIAL), model.config.vocabulary_size)
     rows = torch.nn.functional.pad(ids, (0, -len(ids) % width), value=model.config.end_id).view(-1, width)
     with torch.inference_mode():
-        for some in torch.split(rows, at_once(model.config, width, width)):
+        for some in torch.split(
+            rows, at_once(model.config, width, width) if isinstance(model.config, Config) else ROWS
+        ):
             if not model(some, some).logits.isfinite().all():
                 raise ArchiveError("This model computes numbers that are not finite.")
 
 
-def check_model(loaded: Checkpoint) -> None:
+def check_model(loaded: Opened) -> None:
     """The card tells the right size, the weights are such as training gives, the first pieces are special, a sentence gives numbers."""
     model, tokenizer = loaded.model, loaded.tokenizer
     said = loaded.card.get("parameters", model.number_of_parameters)

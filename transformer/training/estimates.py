@@ -16,8 +16,9 @@ import numpy as np
 import torch
 
 from transformer.checkpoint import CARD
-from transformer.config import Config
+from transformer.config import Config, Sizes
 from transformer.corpora import Pair
+from transformer.family import sizes_of
 from transformer.training.batches import Variation
 from transformer.training.recipe import Recipe
 
@@ -36,6 +37,7 @@ START, PAIR, MOMENT, JUDGED = (
     0.15,
     0.01,
 )  # seconds: start, pair and epoch, snapshot, held-out pair translated
+RECURRENT = 0.01  # seconds of a step of a recurrent model beside its products: position after position
 FILLED = 0.9  # of a batch's pieces, because sentences do not come in whole batches
 LEAST_STEPS = 50  # of a run whose pace counts
 VOCABULARY = (
@@ -93,7 +95,7 @@ def text_of(pairs: Sequence[Pair]) -> Text:
     return Text(len(pairs), fmean(max(len(pair.source), len(pair.target)) for pair in pairs), alphabet=len(signs))
 
 
-def estimate(recipe: Recipe, text: Text, base: Config | None = None, pace: float = 1.0) -> Estimate:
+def estimate(recipe: Recipe, text: Text, base: Sizes | None = None, pace: float = 1.0) -> Estimate:
     """What to expect of `recipe` on `text`. `base` has the sizes if it begins with a checkpoint.
 
     `pace` is how much slower this machine is than the one the constants come from. Raises `ValueError` for impossible sizes.
@@ -117,8 +119,12 @@ def letters_a_piece(text: Text, vocabulary: int) -> float:
     return float(np.interp(math.log(max(1, vocabulary)), np.log(sizes), letters))
 
 
-def seconds_a_step(config: Config, pieces: float) -> float:
+def seconds_a_step(config: Sizes, pieces: float) -> float:
     """Seconds of one core for a step of that many pieces a side: forward, backward and Adam."""
+    if not isinstance(config, Config):  # one layer a side, of about as many products as it has parameters
+        inside = config.parameters - config.vocabulary_size * config.d_model
+        products = 6 * pieces * (inside / 2 + config.d_model * config.vocabulary_size)
+        return RECURRENT + products * PRODUCT + WORD * pieces * config.vocabulary_size + PARAMETER * config.parameters
     width, inner, layers = config.d_model, config.d_ff, (config.encoder_layers + config.decoder_layers) / 2
     products = 6 * pieces * (layers * (12 * width * width + 4 * width * inner) + width * config.vocabulary_size)
     operation = PRODUCT_BF16 if width >= BF16_FROM and multiplies_bf16() else PRODUCT
@@ -147,7 +153,7 @@ def _ratio(card: Path) -> float | None:
         training, recipe = told["training"], told["training"]["recipe"]
         made = Recipe(**{**recipe, "variation": Variation(**recipe.get("variation", {}))})
         steps, seconds = int(training["steps"]), float(training["seconds"])
-        step = seconds_a_step(Config(**told["config"]), made.batch_tokens * FILLED)
+        step = seconds_a_step(sizes_of(told), made.batch_tokens * FILLED)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     expected = steps * step + made.snapshots * (MOMENT + JUDGED * made.validation_pairs)

@@ -14,9 +14,9 @@ from torch import Tensor
 from transformer.corpora import Pair, references, words
 from transformer.decoding.batch import beam_batch
 from transformer.decoding.search import LENGTH_PENALTY
-from transformer.model import Transformer
 from transformer.text import clean
 from transformer.tokenizer import Tokenizer
+from transformer.translator import Translator
 
 Span = tuple[int, int]  # first character, and the one after the last
 Link = tuple[int, ...]  # source word, target word; before them the sentence, where there are several
@@ -36,7 +36,7 @@ class Scores:
 
 
 def evaluate(
-    model: Transformer, tokenizer: Tokenizer, pairs: Iterable[Pair], beam: int = 1,
+    model: Translator, tokenizer: Tokenizer, pairs: Iterable[Pair], beam: int = 1,
     length_penalty: float = LENGTH_PENALTY, progress: Callable[[int], object] = lambda _: None,
 ) -> Scores:  # fmt: skip
     """Translate each distinct English sentence of `pairs` and compare with its references.

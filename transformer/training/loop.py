@@ -19,13 +19,12 @@ from lightning_fabric import Fabric
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from transformer.attention import padding_mask
 from transformer.corpora import Pair
-from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
 from transformer.training.batches import Batch, Example, Variation, encode_pairs, make_batches, to_batch
 from transformer.training.recipe import Recipe
 from transformer.training.state import Position, load_state, save_state
+from transformer.translator import Translator
 
 BF16_GAINS = 192  # d_model from which products in bf16 save more than converting to it and back costs
 CLIP = 1.0  # the norm that the gradient of all parameters together may have; a longer one is made as short
@@ -65,19 +64,17 @@ class Material:
 class Loss(nn.Module):
     """The loss of a batch as one module, which is what Fabric wraps: the trace ends here, its logits become a number."""
 
-    def __init__(self, model: Transformer, smoothing: float) -> None:
+    def __init__(self, model: Translator, smoothing: float) -> None:
         super().__init__()
         self.model, self.smoothing = model, smoothing
 
     def forward(self, source: Tensor, target: Tensor, expected: Tensor) -> Tensor:
         """Section 5.4: cross-entropy per piece, in nats, against 1 - smoothing on the right piece, the rest spread over all.
 
-        What `Transformer.forward` computes, but no logits where there is only padding to predict.
+        What the model's `forward` computes, but no logits where there is only padding to predict.
         """
         model, predicts = self.model, expected != self.model.config.padding_id  # batch position
-        memory = model.encode(source).output
-        decoded = model.decode(target, memory, padding_mask(source, model.config.padding_id)).output
-        logits = model.logits(decoded[predicts])  # piece vocabulary
+        logits = model.logits(model.decoded(source, target)[predicts])  # piece vocabulary
         return F.cross_entropy(logits, expected[predicts], label_smoothing=self.smoothing)
 
 
@@ -119,7 +116,7 @@ def give_memory_back() -> None:
 
 
 def train(
-    model: Transformer, tokenizer: Tokenizer, material: Material, recipe: Recipe, state: Path, fabric: Fabric,
+    model: Translator, tokenizer: Tokenizer, material: Material, recipe: Recipe, state: Path, fabric: Fabric,
     begin: Callable[[], object] = lambda: None,
 ) -> Generator[Progress]:  # fmt: skip
     """Train `model` in place, from the position saved in `state` if there is one, until the recipe's end.
@@ -158,9 +155,7 @@ def train(
         _save(state, model, optimizer, position, fabric)
 
 
-def _save(
-    state: Path, model: Transformer, optimizer: torch.optim.Optimizer, position: Position, fabric: Fabric
-) -> None:
+def _save(state: Path, model: Translator, optimizer: torch.optim.Optimizer, position: Position, fabric: Fabric) -> None:
     """Write down where the run stands, from the first process; a moment to hand memory back as well."""
     give_memory_back()
     if fabric.is_global_zero:
@@ -191,7 +186,7 @@ def _batches(
 
 
 def _step(
-    module: nn.Module, model: Transformer, optimizer: torch.optim.Optimizer, batch: Batch, rate: float, fabric: Fabric
+    module: nn.Module, model: Translator, optimizer: torch.optim.Optimizer, batch: Batch, rate: float, fabric: Fabric
 ) -> tuple[float, float, dict[str, Tensor]]:
     """One step of Adam; the loss, the norm of the gradient before it was clipped, and that of each parameter, of which it is made."""
     for group in optimizer.param_groups:
@@ -218,7 +213,7 @@ def by_matrix(sizes: Mapping[str, Tensor]) -> dict[str, float]:
     return {module: math.sqrt(square) for module, square in squares.items()}
 
 
-def held_out_loss(model: Transformer, tokenizer: Tokenizer, pairs: Sequence[Pair], recipe: Recipe) -> float:
+def held_out_loss(model: Translator, tokenizer: Tokenizer, pairs: Sequence[Pair], recipe: Recipe) -> float:
     """The loss that training lowers, on `pairs` that it never sees, in nats per piece; NaN if all are too long."""
     device = next(model.parameters()).device
     examples = encode_pairs(pairs, tokenizer, Variation(), seed=0, longest=recipe.longest)

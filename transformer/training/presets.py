@@ -6,17 +6,22 @@ pairs `suited` chooses by their number, the time and the machine. All are option
 
 import math
 import shlex
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from transformer.config import Config
 from transformer.corpora import is_file, module_of
-from transformer.training.estimates import Estimate, Text, estimate
+from transformer.family import TRANSFORMER, check, class_of, like
+from transformer.training.estimates import KNOWN, Estimate, Text, estimate
 from transformer.training.recipe import Recipe
 
 Number = int | float
 Options = Mapping[str, Number]
 
 STOPS = ("epochs", "minutes")
+TRANSFORMER_ONLY = ("heads", "layers", "d-ff")  # sizes that a recurrent model has not got
+RECURRENT_RATE = 0.005  # peak of the learning rate of a recurrent model, which goes astray sooner
 SIZES = ("vocabulary-size", "d-model", "heads", "layers", "d-ff")  # of the model: a checkpoint brings its own
 FINE_TUNE = "--minutes 1.5 --peak-rate 0.0005 --warm-up 50 --batch-tokens 480 --cool-down 0.8 --validation-pairs 30"
 MODELS = {  # from so many pairs on there is enough to fill such a model
@@ -34,12 +39,13 @@ EPOCHS, STEPS = 80, 600
 
 def preset(
     corpus: str, measure: Callable[[], Text], *, tuned: bool = False, minutes: float | None = None,
-    epochs: float | None = None, threads: int = 1,
+    epochs: float | None = None, threads: int = 1, model: str = TRANSFORMER,
 ) -> dict[str, Number]:  # fmt: skip
     """What suits a corpus, by name or file, from nothing or (`tuned`) from a checkpoint, in the time given.
 
     `measure` is asked for its text if the corpus brings no recipe. When to stop is among the options only if neither `minutes`
-    nor `epochs` is given; with `epochs` alone there is time enough. Raises `CorpusError` for an unknown name.
+    nor `epochs` is given; with `epochs` alone there is time enough. Raises `CorpusError` for an unknown name, `ValueError` for an
+    unknown kind of `model`.
     """
     time = minutes or (math.inf if epochs else None)
     if brought := recipes_of(corpus):
@@ -48,7 +54,21 @@ def preset(
         found = {} if tuned else suited(measure(), time, threads)
     if tuned:  # of a large corpus as much as fits into the time
         found = options(FINE_TUNE) | {name: value for name, value in found.items() if name == "pairs"}
+    elif check(model) != TRANSFORMER:
+        found = instead(model, found, KNOWN.get(corpus))
     return {name: value for name, value in found.items() if not (time and name in STOPS)}
+
+
+def instead(model: str, found: Options, text: Text | None) -> dict[str, Number]:
+    """The recipe of a Transformer as one of another kind of model with about as many parameters, on the same batches."""
+    pieces = min(int(found["vocabulary-size"]), (text and text.vocabulary) or sys.maxsize)
+    made = Recipe(corpus="", epochs=1, **recipe_fields({name: found[name] for name in SIZES}))
+    config = made.config(pieces)
+    if not isinstance(config, Config) or issubclass(class_of(model).SIZES, Config):
+        return dict(found)
+    width = like(model, config)
+    kept = {name: value for name, value in found.items() if name not in TRANSFORMER_ONLY}
+    return kept | {"d-model": width} | ({"peak-rate": RECURRENT_RATE} if "peak-rate" in found else {})
 
 
 def recipes_of(corpus: str) -> Mapping[int, str]:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from transformer.config import Config
+from transformer.config import Config, Sizes
+from transformer.family import TRANSFORMER, check, class_of, sized
 from transformer.training.batches import Variation
 
 SPACING = 1.6  # of snapshots: with 1 they would lie evenly
@@ -18,6 +19,9 @@ class Recipe:
     """
 
     corpus: str
+    model: str = (
+        TRANSFORMER  # which kind: see `family.kinds`; a recurrent one takes d_model of the sizes, and one layer
+    )
     base: str | None = None  # a checkpoint, by name or folder: begin with its weights, tokenizer and sizes
     new_pieces: bool = False  # with a base: its weights and sizes, but a vocabulary of this run's own
     pairs: int | None = None  # of the corpus, spread evenly over it; without it, all
@@ -43,6 +47,8 @@ class Recipe:
     seed: int = 1
 
     def __post_init__(self) -> None:
+        if check(self.model) != TRANSFORMER and self.without:
+            raise ValueError(f"{self.without!r} is a part of a Transformer; {self.model!r} cannot be without it.")
         if self.minutes is None and self.epochs is None:
             raise ValueError("Say when to stop: minutes or epochs.")
         for name in ("minutes", "epochs", "peak_rate", "warm_up", "batch_tokens", "longest", "pairs"):
@@ -55,12 +61,19 @@ class Recipe:
         if not 0 <= self.cool_down <= 1:
             raise ValueError(f"cool_down is a share and must be from 0 to 1, but is {self.cool_down}.")
 
-    def config(self, vocabulary_size: int) -> Config:
+    def config(self, vocabulary_size: int) -> Sizes:
         """The sizes of the model to train, for a tokenizer of that many pieces."""
-        return Config(
-            vocabulary_size=vocabulary_size, d_model=self.d_model, heads=self.heads, encoder_layers=self.layers,
+        heads = self.heads if self.transforms else 1
+        config = Config(
+            vocabulary_size=vocabulary_size, d_model=self.d_model, heads=heads, encoder_layers=self.layers,
             decoder_layers=self.layers, d_ff=self.d_ff, dropout=self.dropout,
         )  # fmt: skip
+        return sized(self.model, config)
+
+    @property
+    def transforms(self) -> bool:
+        """Whether it trains a Transformer, of whatever score."""
+        return issubclass(class_of(self.model).SIZES, Config)
 
     def share_done(self, seconds: float, epochs: float) -> float:
         """How much of the run is over, from 0 to 1, after so many seconds and (parts of) epochs.

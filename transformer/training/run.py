@@ -14,22 +14,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from transformer import checkpoint
-from transformer.checkpoint import Checkpoint, CheckpointError
+from transformer.checkpoint import CheckpointError, lacking
 from transformer.corpora import Corpus, Pair, open_corpus
-from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
-from transformer.training import new_pieces
 from transformer.training.batches import Variation, vary
+from transformer.training.beginning import fresh, model_from, recipe_from
 from transformer.training.card import before, commands, describe, machine, recipe_of
 from transformer.training.evaluation import Scores, evaluate
 from transformer.training.history import Entry, Gradients, History, Pace, read
 from transformer.training.loop import CLIP, Material, Progress, by_matrix, held_out_loss, make_fabric, train
 from transformer.training.recipe import Recipe
 from transformer.training.state import alone, lost, saved_position
-from transformer.what_if import without
+from transformer.translator import Translator
 
 STATE = "state.safetensors"
 
@@ -41,7 +38,7 @@ class Run:
     folder: Path
     recipe: Recipe
     corpora: list[Corpus]
-    model: Transformer
+    model: Translator
     tokenizer: Tokenizer
     card: dict[str, Any]
 
@@ -61,18 +58,18 @@ class Run:
         card: dict[str, Any] = {"corpora": [describe(corpus) for corpus in corpora]}
         training: dict[str, Any] = {"commands": [command]}
         if made.base:
-            base = checkpoint.load(made.base)
-            pieces = own_pieces(corpora[0], made) if made.new_pieces else base.tokenizer
-            made, model, tokenizer = begun_from(made, base, pieces), _model(made, base, pieces), pieces
+            base = checkpoint.load_any(made.base)
+            tokenizer = own_pieces(corpora[0], made) if made.new_pieces else base.tokenizer
+            made = recipe_from(made, base, tokenizer)
+            model = model_from(made, base, tokenizer)
             training |= {"from": base.name, **before(base.card), "commands": [*commands(base.card), command]}
         else:
             tokenizer = own_pieces(corpora[0], made)
-            torch.manual_seed(made.seed)
-            model = Transformer(made.config(len(tokenizer)))
+            model = fresh(made, len(tokenizer))
         if made.without:
             card["without"] = made.without
         return cls(
-            folder=folder, recipe=made, corpora=corpora, model=without(model, made.without), tokenizer=tokenizer,
+            folder=folder, recipe=made, corpora=corpora, model=lacking(model, made.without), tokenizer=tokenizer,
             card={"training": training, **card},
         )  # fmt: skip
 
@@ -84,21 +81,21 @@ class Run:
         has a past that would be lost: snapshots, or a history.
         """
         card = checkpoint.read_card(folder)
-        loaded = checkpoint.load(folder)
-        fresh = not (folder / STATE).exists()
-        if fresh and (checkpoint.moments(folder) or read(folder)):
+        loaded = checkpoint.load_any(folder)
+        new = not (folder / STATE).exists()
+        if new and (checkpoint.moments(folder) or read(folder)):
             raise lost(folder)
         made = make_recipe({**recipe_of(card, folder), **changes})
         corpora = open_corpora(made)
         training = {**card["training"], "commands": [*commands(card), command]}
         card = {**card, "training": training, "corpora": [describe(corpus) for corpus in corpora]}
-        model = Transformer(made.config(len(loaded.tokenizer)))
-        if fresh:
+        model = fresh(made, len(loaded.tokenizer))
+        if new:
             model.load_state_dict(loaded.model.state_dict())
             training |= before(card)
         saved_position(folder / STATE, model)
         return cls(
-            folder=folder, recipe=made, corpora=corpora, model=without(model, made.without), tokenizer=loaded.tokenizer,
+            folder=folder, recipe=made, corpora=corpora, model=lacking(model, made.without), tokenizer=loaded.tokenizer,
             card=card,
         )  # fmt: skip
 
@@ -116,12 +113,12 @@ class Run:
         if self.leads:
             self.forget_after(begun)
         history = History(self.folder, begun) if self.leads else None
-        fresh = not (self.folder / STATE).exists()  # a resumed run has one, and its model is not loaded yet
+        new = not (self.folder / STATE).exists()  # a resumed run has one, and its model is not loaded yet
 
         def begin() -> None:
-            if fresh:
+            if new:
                 self.keep()
-            if fresh and self.recipe.snapshots:
+            if new and self.recipe.snapshots:
                 self.keep_snapshot(0)
 
         steps = train(self.model, self.tokenizer, self.material(), self.recipe, self.folder / STATE, self.fabric, begin)
@@ -262,28 +259,6 @@ def taught(corpus: Corpus, recipe: Recipe) -> Sequence[Pair]:
 def spread(pairs: Sequence[Pair], count: int) -> Sequence[Pair]:
     """At most `count` of the pairs, taken all along them, because a corpus may be sorted by length."""
     return pairs if count >= len(pairs) else [pairs[number * len(pairs) // count] for number in range(count)]
-
-
-def begun_from(recipe: Recipe, base: Checkpoint, pieces: Tokenizer) -> Recipe:
-    """The recipe with the sizes of the checkpoint that it begins from, for these pieces. Raises `CheckpointError` if a recipe cannot say them."""
-    config = base.model.config
-    if config.encoder_layers != config.decoder_layers:
-        sizes = f"{config.encoder_layers} encoder and {config.decoder_layers} decoder layers"
-        raise CheckpointError(f"Training cannot go on from {base.name!r}: it has {sizes}, and needs as many of each.")
-    return replace(
-        recipe, vocabulary_size=len(pieces), d_model=config.d_model, heads=config.heads, layers=config.encoder_layers,
-        d_ff=config.d_ff, without=base.card.get("without", ""),
-    )  # fmt: skip
-
-
-def _model(recipe: Recipe, base: Checkpoint, pieces: Tokenizer) -> Transformer:
-    """A model of its own with the weights of `base`, for these pieces, and with the recipe's dropout."""
-    model = Transformer(replace(base.model.config, dropout=recipe.dropout, vocabulary_size=len(pieces)))
-    weights = base.model.state_dict()
-    if recipe.new_pieces:
-        weights = weights | {"matrix": new_pieces.matrix(weights["matrix"], base.tokenizer, pieces, recipe.seed)}
-    model.load_state_dict(weights)
-    return model
 
 
 def make_recipe(fields: dict[str, Any]) -> Recipe:

@@ -11,7 +11,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from transformer.checkpoint import CheckpointError, write_tensors
-from transformer.model import Transformer
+from transformer.translator import Translator
 
 try:
     import fcntl
@@ -33,7 +33,7 @@ class Position:
     seconds: float = 0.0
 
 
-def save_state(path: Path, model: Transformer, optimizer: torch.optim.Optimizer, position: Position) -> None:
+def save_state(path: Path, model: Translator, optimizer: torch.optim.Optimizer, position: Position) -> None:
     """Write everything to one file that replaces the old one only when it is whole."""
     tensors = {f"model.{name}": parameter.detach() for name, parameter in model.named_parameters()}
     for name, parameter in model.named_parameters():
@@ -41,7 +41,7 @@ def save_state(path: Path, model: Transformer, optimizer: torch.optim.Optimizer,
     write_tensors(path, tensors, {"position": json.dumps(asdict(position))})
 
 
-def saved_position(path: Path, model: Transformer) -> Position:
+def saved_position(path: Path, model: Translator) -> Position:
     """How far the run of `model` is that was saved to `path`; the very beginning if there is no such file.
 
     Raises `CheckpointError` if it cannot be gone on from. Nothing is changed, so that whoever asks first loses nothing.
@@ -60,7 +60,7 @@ def saved_position(path: Path, model: Transformer) -> Position:
     return position
 
 
-def load_state(path: Path, model: Transformer, optimizer: torch.optim.Optimizer) -> Position:
+def load_state(path: Path, model: Translator, optimizer: torch.optim.Optimizer) -> Position:
     """Fill model and optimizer from `path`. Raises `CheckpointError` as `saved_position` does."""
     position = saved_position(path, model)
     try:
@@ -102,7 +102,7 @@ def alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _fill(model: Transformer, optimizer: torch.optim.Optimizer, tensors: dict[str, torch.Tensor]) -> None:
+def _fill(model: Translator, optimizer: torch.optim.Optimizer, tensors: dict[str, torch.Tensor]) -> None:
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             parameter.copy_(tensors[f"model.{name}"])

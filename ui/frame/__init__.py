@@ -4,6 +4,7 @@ If there is nothing to show, it says why in the page's place and ends the run: a
 """
 
 import html
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -14,11 +15,12 @@ from figures.theme import Mode
 from transformer.checkpoint import Checkpoint
 from transformer.text import clean
 from ui import ASSETS, text
-from ui.frame import clicks, doubts, sidebar, token_strip, ways
+from ui.frame import clicks, doubts, sidebar, token_strip, visits, ways
 from ui.frame.banner import banner, mode
 from ui.frame.rooms import Rooms, first_line, more_rooms, rooms
+from ui.frame.visits import Seen, Visit
 from ui.frame.ways import HOME, bottom, menu, pages, paths, topic_of
-from ui.session import state
+from ui.session import relatives, state
 from ui.session.kept import arrive
 from ui.session.walk import Walk
 from ui.text import Lesson
@@ -29,13 +31,16 @@ __all__ = [
     "HOME",
     "Mode",
     "Rooms",
+    "Seen",
     "Session",
+    "Visit",
     "Workshop",
     "bottom",
     "end",
     "first_line",
     "heading",
     "more_rooms",
+    "no_transformer",
     "page",
     "pages",
     "paths",
@@ -43,6 +48,7 @@ __all__ = [
     "strip",
     "top",
     "topic_of",
+    "visit",
     "workshop",
 ]  # fmt: skip
 SIDEBAR = 264  # pixels
@@ -72,14 +78,23 @@ class Workshop:
     question: sidebar.Question | None  # `None` if there is no model yet
     mode: Mode
 
+    @property
+    def transformer(self) -> sidebar.Question | None:
+        """The same, if its model is a Transformer as in the paper."""
+        return self.question if self.question and state.walks(self.question.origin) else None
+
 
 def page(name: str) -> Session:
     """Begin the page whose lesson is `name`; `home` for Home, otherwise its file's name without `.py`."""
     lesson, question, place = begin(name)
-    found = None if question is None else read(question)
+    found = None if question is None or not state.walks(question.origin) else read(question)
     ways.little_map(place, name, found, mode())
-    if question is None or found is None:
+    if question is None:
         no_checkpoint(lesson)
+    if found is None:
+        heading(lesson)
+        visits.only_transformers(question.origin, ways.links)
+        st.stop()
     if isinstance(found, str):
         nothing(lesson, found)
     hint(question)
@@ -94,8 +109,24 @@ def page(name: str) -> Session:
 def workshop(name: str) -> Workshop:
     """Begin a page that can be used without a sentence, and before there is a model."""
     lesson, question, place = begin(name)
-    ways.little_map(place, name, None if question is None else read(question), mode())
+    walks = question is not None and state.walks(question.origin)
+    ways.little_map(place, name, read(question) if question and walks else None, mode())
     return Workshop(name=name, lesson=lesson, question=question, mode=mode())
+
+
+def visit(name: str, kinds: Collection[str]) -> Visit:
+    """Begin a page about relatives of the Transformer, of these kinds (see `family.kinds`). Its `seen` tells what they made of the sentence."""
+    lesson, question, place = begin(name)
+    walks = question is not None and state.walks(question.origin)
+    ways.little_map(place, name, read(question) if question and walks else None, mode())
+    found = relatives.models(kinds)
+    if question is None or not found:
+        heading(lesson)
+        st.info(_("There is no trained model here yet that this page could show. Train one, and it appears here:"))
+        st.code(f"python -m transformer train grammar-en-fr --model {next(iter(kinds))}", language="bash")
+        st.stop()
+    hint(question)
+    return Visit(name=name, lesson=lesson, question=question, mode=mode(), models=found)
 
 
 def begin(name: str) -> tuple[Lesson, sidebar.Question | None, DeltaGenerator]:
@@ -158,7 +189,7 @@ def hint(question: sidebar.Question) -> None:
     if question.place[1] > 1:
         told = _("Sentence {number} of {count}. Choose another in the sidebar.")
         st.caption(told.format(number=question.place[0], count=question.place[1]))
-    if question.french is not None and not state.opened(question.origin).tokenizer.encode(question.french):
+    if question.french is not None and not state.any_opened(question.origin).tokenizer.encode(question.french):
         st.info(_("Type your French sentence in the sidebar. Until then this is the model's own."))
 
 
@@ -177,6 +208,16 @@ def nothing(lesson: Lesson, why: str) -> NoReturn:
 def end(why: str) -> NoReturn:
     """Say why there is no more to show."""
     st.info(why)
+    st.stop()
+
+
+def no_transformer(lesson: Lesson) -> NoReturn:
+    """A workshop that needs a Transformer, when the sidebar's model is none, or when there is none."""
+    readable, name = state.readable(), str(st.session_state.get("checkpoint"))
+    if name not in readable:
+        no_checkpoint(lesson)
+    heading(lesson)
+    visits.only_transformers(readable[name], ways.links)
     st.stop()
 
 

@@ -11,7 +11,7 @@ from transformer.text import clean
 from transformer.tokenizer import Tokenizer
 from ui.measures.words import runs
 from ui.session.state import Search
-from ui.session.walk import Walk
+from ui.session.walk import Passage
 from ui.text import plain
 from ui.text import translate as _
 
@@ -20,7 +20,7 @@ UNSURE = 0.5  # probability of a piece, on average, below which the model is sai
 LONGEST = 8  # words of a repetition
 
 
-def say(tokenizer: Tokenizer, walk: Walk, search: Search) -> None:
+def say(tokenizer: Tokenizer, walk: Passage, search: Search) -> None:
     """One line with all of it, and that lots were drawn for the translation; nothing if there is nothing."""
     found = [
         unmet(tokenizer, walk.source_text, walk.target_text if walk.forced else ""),
@@ -59,7 +59,7 @@ def drawn(search: Search) -> str:
     return _("Drawn by lot, with the seed {seed}.").format(seed=search.seed) if search.draws else ""
 
 
-def ended(walk: Walk) -> str:
+def ended(walk: Passage) -> str:
     """That the translation is empty, or has no end."""
     if not walk.finished:
         told = _("The model did not come to an end, so its translation is cut off after {count} pieces.")
@@ -86,7 +86,7 @@ def again(words: Sequence[str]) -> Sequence[str]:
     return thrice[:1]
 
 
-def unsure(walk: Walk) -> str:
+def unsure(walk: Passage) -> str:
     """How probable a piece was on average, and which was least, if that is little."""
     if not walk.chances:
         return ""

@@ -5,13 +5,26 @@ Rooms are made before what stands in them, so that nothing moves when it arrives
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui.frame import token_strip
-from ui.session.attentions import Shown
+from ui.session.walk import Passage
 from ui.text import filled
+
+
+class Shown(Protocol):
+    """What is asked of a page's session."""
+
+    @property
+    def walk(self) -> Passage:
+        """The sentence."""
+
+    @property
+    def special(self) -> bool:
+        """Whether `<s>` and `</s>` are drawn."""
 
 
 @dataclass(frozen=True, slots=True)

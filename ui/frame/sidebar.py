@@ -114,19 +114,19 @@ def take_example() -> None:
 
 def checkpoint() -> state.Origin | None:
     """One of the models that can be opened. How many cannot be is said; which and why, on the page of the models."""
-    usable = state.usable()
+    readable = state.readable()
     if count := len(state.problems()):
         hint = _("One model here cannot be opened.") if count == 1 else _("{count} models here cannot be opened.")
         st.page_link("pages/340_models.py", label=plain(hint.format(count=count)), icon=":material/warning:")
-    if not usable:
+    if not readable:
         return None
-    names = list(usable)
-    first = names.index(DEFAULT) if DEFAULT in usable else 0
+    names = list(readable)
+    first = names.index(DEFAULT) if DEFAULT in readable else 0
     with kept("checkpoint", names[first]):
-        if st.session_state.get("checkpoint", names[0]) not in usable:
+        if st.session_state.get("checkpoint", names[0]) not in readable:
             del st.session_state["checkpoint"]
         name = st.selectbox(_("Model"), names, index=first, key="checkpoint", bind="query-params")
-    return usable[name if name in usable else names[first]]
+    return readable[name if name in readable else names[first]]
 
 
 def moment(origin: state.Origin) -> state.Origin:

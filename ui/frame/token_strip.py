@@ -8,7 +8,7 @@ import streamlit as st
 from figures.chips import chip
 from ui import ASSETS
 from ui.session import choice
-from ui.session.walk import Walk
+from ui.session.walk import Passage
 from ui.text import translate as _
 
 BOTH = ("source", "target")
@@ -22,7 +22,7 @@ _component = st.components.v2.component(
 )
 
 
-def show(walk: Walk, special: bool, key: str = "strip", sides: Sequence[str] = BOTH) -> None:
+def show(walk: Passage, special: bool, key: str = "strip", sides: Sequence[str] = BOTH) -> None:
     """Draw the chips of `walk`, without the special ones if not wanted. `choice` tells which are chosen.
 
     On a side that is not one of `sides` nothing can be chosen, and nothing is shown as chosen: the picture has none of it.

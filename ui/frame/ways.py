@@ -1,6 +1,7 @@
 """Which pages there are, in which order, and the ways between them: menu, cards, previous and next, questions."""
 
 import sys
+from collections.abc import Sequence
 from typing import Protocol
 
 import streamlit as st
@@ -23,7 +24,12 @@ class Named(Protocol):
 
 
 HOME = "home"
-FIRST, LAB, TRAINING, ORIGINS = 10, 200, 300, 400  # numbers of pages: the first step of the walk, the first of each other group
+FIRST, LAB, TRAINING, ORIGINS = (
+    10,
+    200,
+    300,
+    400,
+)  # numbers of pages: the first step of the walk, the first of each other group
 QUESTIONS = "260_predict"
 TOPICS = {
     0: "input", 40: "attention", 70: "decoder", 90: "attention", 100: "output", LAB: "change", TRAINING: "learning",
@@ -67,6 +73,14 @@ def bottom(session: Named) -> None:
             st.page_link(f"pages/{QUESTIONS}.py", label=_("Predict: questions about this"), query_params=asked)
         if after:
             way(after, "{name} →")
+
+
+def links(names: Sequence[str]) -> None:
+    """Links to some pages, side by side; those that there are."""
+    with st.container(horizontal=True):
+        for name in names:
+            if text.has_lesson(name):
+                st.page_link(f"pages/{name}.py", label=f"{text.lesson(name).name} →")
 
 
 def way(page: str, sign: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import figures.chips
-from ui.session.walk import Walk
+from ui.session.walk import Passage
 from ui.text import Chip
 
 
@@ -12,17 +12,17 @@ def chip(piece: str, place: int) -> Chip:
     return Chip(*figures.chips.chip(piece, place))
 
 
-def source(walk: Walk, place: int) -> Chip:
+def source(walk: Passage, place: int) -> Chip:
     """A piece that the encoder read."""
     return chip(walk.source[place], place)
 
 
-def written(walk: Walk, place: int) -> Chip:
+def written(walk: Passage, place: int) -> Chip:
     """A piece of the translation."""
     return chip(walk.written[place], place)
 
 
-def read(walk: Walk, place: int) -> Chip:
+def read(walk: Passage, place: int) -> Chip:
     """A piece that the decoder read; the first is the start piece."""
     return chip(walk.read[place], place - 1)
 

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ui.session.kept import hold
-from ui.session.walk import Walk, looked
+from ui.session.walk import Passage
 
 WRITTEN, LOOKED_AT, KEY = "piece", "source", "key"  # keys in the address
 START = -1  # the place of the start piece
 
 
-def remember(walk: Walk) -> None:
+def remember(walk: Passage) -> None:
     """Before anything asks what is chosen. A choice in another sentence is forgotten, unless a link that brought the sentence made it."""
     first = beginning(walk)
     if st.session_state.setdefault("_scope", scope(walk)) != scope(walk):
@@ -25,12 +25,13 @@ def remember(walk: Walk) -> None:
         hold(key, place)
 
 
-def beginning(walk: Walk) -> dict[str, int | None]:
+def beginning(walk: Passage) -> dict[str, int | None]:
     """What is pointed at before the learner chooses: a word worth looking at, and the piece that looks at it most before it is written."""
     source = telling(walk.source)
     words = [place for place in range(len(walk.written)) if is_word(walk.written, place)] or [0]
-    weights = looked(walk, walk.layers - 1, None)[words, source]
-    return {WRITTEN: words[int(weights.argmax())] + 1, LOOKED_AT: source + 1, KEY: None}
+    look = walk.look
+    most = 0 if look is None else int(look[words, source].argmax())
+    return {WRITTEN: words[most] + 1, LOOKED_AT: source + 1, KEY: None}
 
 
 def telling(pieces: Sequence[str]) -> int:
@@ -56,7 +57,7 @@ def choose(written: int | None, looked_at: int | None = None) -> None:
     set_place(LOOKED_AT, looked_at)
 
 
-def take(walk: Walk, key: str, place: int | None) -> None:
+def take(walk: Passage, key: str, place: int | None) -> None:
     """Point at one place, counted from 0; at what was pointed at in the beginning if the learner takes the choice back. Only in callbacks."""
     if place is None:
         st.session_state[key] = beginning(walk)[key]
@@ -69,17 +70,17 @@ def set_place(key: str, place: int | None) -> None:
     st.session_state[key] = None if place is None else place + 1
 
 
-def piece(walk: Walk) -> int | None:
+def piece(walk: Passage) -> int | None:
     """The place in `walk.written` that is chosen, from 0."""
     return place(WRITTEN, len(walk.written))
 
 
-def target_place(walk: Walk) -> int | None:
+def target_place(walk: Passage) -> int | None:
     """The same, but `START` if the start piece is chosen."""
     return START if st.session_state.get(WRITTEN) == 0 else piece(walk)
 
 
-def looked_at(walk: Walk) -> int | None:
+def looked_at(walk: Passage) -> int | None:
     """The place in `walk.source` that is chosen, from 0."""
     return place(LOOKED_AT, len(walk.source))
 
@@ -90,6 +91,6 @@ def place(key: str, length: int) -> int | None:
     return number - 1 if isinstance(number, int) and 1 <= number <= length else None
 
 
-def scope(walk: Walk) -> str:
+def scope(walk: Passage) -> str:
     """What a choice belongs to: the same pieces."""
     return " ".join((*walk.source, "→", *walk.written))

@@ -12,11 +12,12 @@ import streamlit as st
 import torch
 
 import transformer.checkpoint
-from transformer.checkpoint import CARD, TOKENIZER, WEIGHTS, Checkpoint, CheckpointError
+from transformer.checkpoint import CARD, TOKENIZER, WEIGHTS, Checkpoint, CheckpointError, Opened
 from transformer.decoding.lean import having_read
 from transformer.decoding.reading import encoded
 from transformer.decoding.ways import Search as Search
 from transformer.decoding.ways import found
+from transformer.family import TRANSFORMER
 from transformer.model import Transformer
 from transformer.trace import EncoderTrace
 from ui.session.walk import Walk, walk
@@ -81,9 +82,25 @@ def at(model: Origin, moment: int | None) -> Origin:
     return Origin(model.folder, age(transformer.checkpoint.snapshot_file(model.folder, moment)), moment)
 
 
-def usable() -> dict[str, Origin]:
-    """The checkpoints that can be opened, by name."""
+def readable() -> dict[str, Origin]:
+    """The checkpoints that can be opened, of whatever kind, by name."""
     return {name: origin for name, origin in origins().items() if not problem(origin)}
+
+
+def usable() -> dict[str, Origin]:
+    """Those of them that are Transformers as in the paper, by name."""
+    return {name: origin for name, origin in readable().items() if walks(origin)}
+
+
+def walks(origin: Origin) -> bool:
+    """Whether the pages of the walk can show it: a checkpoint that can be opened, of a Transformer as in the paper."""
+    return kind(origin) == TRANSFORMER
+
+
+@st.cache_data(max_entries=4096, show_spinner=False)
+def kind(origin: Origin) -> str:
+    """Which kind of model a checkpoint that can be opened is: a key of `transformer.family.kinds`."""
+    return any_opened(origin).kind
 
 
 def problems() -> list[str]:
@@ -95,16 +112,21 @@ def problems() -> list[str]:
 def problem(origin: Origin) -> str:
     """Why this checkpoint cannot be opened; nothing if it can."""
     try:
-        opened(origin)
+        any_opened(origin)
     except CheckpointError as error:
         return str(error)
     return ""
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)
+def any_opened(origin: Origin) -> Opened:
+    """The open checkpoint, of whatever kind. Raises `CheckpointError` with a sentence if it cannot be."""
+    return transformer.checkpoint.load_any(origin.folder, origin.moment)
+
+
 def opened(origin: Origin) -> Checkpoint:
-    """The open checkpoint. Raises `CheckpointError` with a sentence if it cannot be."""
-    return transformer.checkpoint.load(origin.folder, origin.moment)
+    """That of a Transformer. Raises `CheckpointError` with a sentence if it cannot be opened, or is of another kind."""
+    return transformer.checkpoint.as_transformer(any_opened(origin))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

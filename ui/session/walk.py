@@ -8,19 +8,20 @@ looked. Row `t` of the decoder's self-attention belongs to `read[t]`, the piece 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from transformer.checkpoint import Checkpoint
+from transformer.checkpoint import Checkpoint, Opened
 from transformer.decoding.reading import encoded, full_trace
 from transformer.trace import EncoderTrace, Trace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Walk:
-    """What the pages show of one forward pass. Every number is the trace's own."""
+class Passage:
+    """What the pages show of one forward pass of a model of any kind."""
 
     source_text: str
     target_text: str
@@ -31,19 +32,35 @@ class Walk:
     read_ids: tuple[int, ...]
     written_ids: tuple[int, ...]
     chances: tuple[float, ...]  # the probability that the model gave to each written piece
-    trace: Trace  # of a batch of one; not to be written to, because all sessions share it
     forced: bool  # the French is the learner's, not the model's
     finished: bool  # whether the French comes to an end; the model's own may be cut off
-
-    @property
-    def cross(self) -> tuple[NDArray[np.float32], ...]:
-        """The cross-attention weights by decoder layer (head, written, source), read-only; each row sums to 1."""
-        return tuple(array(layer.cross_attention.weights[0]) for layer in self.trace.decoder.layers)
 
     @property
     def loss(self) -> float:
         """The mean of -ln of the chances, in nats for each written piece: what training lowers, without label smoothing."""
         return float(-np.log(np.maximum(np.array(self.chances, dtype=np.float64), 1e-300)).mean())
+
+    @property
+    def look(self) -> NDArray[np.float32] | None:
+        """Where the model looked before it wrote (written, source), on the whole; `None` if it does not look."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk(Passage):
+    """That of a Transformer. Every number is the trace's own."""
+
+    trace: Trace  # of a batch of one; not to be written to, because all sessions share it
+
+    @property
+    def look(self) -> NDArray[np.float32] | None:
+        """See `Passage`: all heads of the last layer on average."""
+        return looked(self, self.layers - 1, None)
+
+    @property
+    def cross(self) -> tuple[NDArray[np.float32], ...]:
+        """The cross-attention weights by decoder layer (head, written, source), read-only; each row sums to 1."""
+        return tuple(array(layer.cross_attention.weights[0]) for layer in self.trace.decoder.layers)
 
     @property
     def heads(self) -> int:
@@ -63,19 +80,28 @@ def walk(
 
     `encoder` is what it made of `source_text`, if that is known already.
     """
-    model, spelled = checkpoint.model, checkpoint.tokenizer.spelled
+    model = checkpoint.model
     with torch.inference_mode():
         encoder = encoder or encoded(model, checkpoint.tokenizer.encode(source_text))
         trace = full_trace(model, encoder, target[:-1])
         chances = trace.logits[0].softmax(-1)[torch.arange(len(target)), torch.tensor(target)]
-    source, read = encoder.embedding.ids[0].tolist(), trace.decoder.embedding.ids[0].tolist()
-    ids = (tuple(source), tuple(read), tuple(target))
-    names = [spelled(each) for each in ids]
-    return Walk(
-        source_text=source_text, target_text=checkpoint.tokenizer.decode(target),
-        source=names[0], read=names[1], written=names[2], source_ids=ids[0], read_ids=ids[1], written_ids=ids[2],
-        chances=tuple(chances.tolist()), trace=trace, forced=forced, finished=target[-1] == model.config.end_id,
-    )  # fmt: skip
+    read = trace.decoder.embedding.ids[0].tolist()
+    facts = told(checkpoint, source_text, encoder.embedding.ids[0].tolist(), read, target, chances.tolist(), forced)
+    return Walk(**facts, trace=trace)
+
+
+def told(
+    checkpoint: Opened, source_text: str, source: Sequence[int], read: Sequence[int], written: Sequence[int],
+    chances: Sequence[float], forced: bool,
+) -> dict[str, Any]:  # fmt: skip
+    """What a `Passage` tells, whatever the model."""
+    ids = (tuple(source), tuple(read), tuple(written))
+    names = [checkpoint.tokenizer.spelled(each) for each in ids]
+    return {
+        "source_text": source_text, "target_text": checkpoint.tokenizer.decode(written),
+        "source": names[0], "read": names[1], "written": names[2], "source_ids": ids[0], "read_ids": ids[1],
+        "written_ids": ids[2], "chances": tuple(chances), "forced": forced, "finished": written[-1] == checkpoint.model.config.end_id,
+    }  # fmt: skip
 
 
 def array(tensor: torch.Tensor) -> NDArray[np.float32]:

@@ -11,6 +11,7 @@ from transformer.corpora.grammar_en_fr import showcase
 from transformer.corpora.table import read_table
 from transformer.corpora.tatoeba_en_fr import NAME as EVERYDAY_NAME
 from transformer.corpora.tatoeba_en_fr import cached_file
+from transformer.family import TRANSFORMER
 from transformer.jobs.supervisor import environment
 from transformer.training.estimates import KNOWN, Text, text_of
 from transformer.training.presets import Number, preset
@@ -58,8 +59,8 @@ def text(code: str) -> Text:
     return text_of(pairs_of(shelf() / code))
 
 
-def suits(code: str, base: str = "", minutes: float | None = None) -> dict[str, Number]:
-    """The recipe that suits it, from nothing or from the checkpoint `base`: what `train` would choose in a job of this machine."""
+def suits(code: str, base: str = "", minutes: float | None = None, model: str = TRANSFORMER) -> dict[str, Number]:
+    """The recipe that suits it, from nothing as a kind of `model` or from a checkpoint `base`: what `train` would choose in a job of this machine."""
 
     def measure() -> Text:
         try:
@@ -69,7 +70,7 @@ def suits(code: str, base: str = "", minutes: float | None = None) -> dict[str, 
 
     threads = int(environment()["OMP_NUM_THREADS"])
     stop: dict[str, Number] = {"minutes": minutes} if minutes else {}
-    return stop | preset(code, measure, tuned=bool(base), minutes=minutes, threads=threads)
+    return stop | preset(code, measure, tuned=bool(base), minutes=minutes, threads=threads, model=model)
 
 
 def samples(corpus: str) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import fields
 
+from transformer.family import TRANSFORMER
 from transformer.training.presets import SIZES, Number, recipe_fields, words
 from transformer.training.recipe import Recipe
 
@@ -13,18 +14,20 @@ USUAL = {  # of the options that `train` never chooses: what they are anyway
 }
 
 
-def arguments(corpus: str, base: str, given: Options, lacks: str = "") -> tuple[str, ...]:
+def arguments(corpus: str, base: str, given: Options, lacks: str = "", model: str = TRANSFORMER) -> tuple[str, ...]:
     """The arguments of `train`, without `--out`. The sizes of a `base` are its own; a new model may lack a part (`what_if.MISSING`).
 
     All that `train` might choose by itself is said: it could choose otherwise, with the threads and the minutes that the queue allows.
     """
     said = {name: value for name, value in given.items() if value != USUAL.get(name) and not (base and name in SIZES)}
-    return (corpus, *(["--from", base] if base else []), *(["--without", lacks] if lacks else []), *words(said))
+    kind = ["--model", model] if model != TRANSFORMER and not base else []
+    without = ["--without", lacks] if lacks else []
+    return (corpus, *kind, *(["--from", base] if base else []), *without, *words(said))
 
 
-def recipe(corpus: str, base: str, given: Options, lacks: str = "") -> Recipe:
+def recipe(corpus: str, base: str, given: Options, lacks: str = "", model: str = TRANSFORMER) -> Recipe:
     """The same as `transformer` will understand it. Raises `ValueError` with a sentence."""
-    return Recipe(corpus=corpus, base=base or None, without=lacks, **recipe_fields(given))
+    return Recipe(corpus=corpus, base=base or None, without=lacks, model=model, **recipe_fields(given))
 
 
 def command(arguments: tuple[str, ...], name: str) -> str:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from transformer import checkpoint, jobs
 from transformer.corpora import grammar_en_fr, tatoeba_en_fr
+from transformer.family import TRANSFORMER
 from transformer.jobs import JobError, Limits
 from ui.training import people, runs
 
@@ -22,9 +23,10 @@ def start(name: str, arguments: tuple[str, ...], limits: Limits) -> str:
     return ""
 
 
-def usual_name(corpus: str, base: str) -> str:
+def usual_name(corpus: str, base: str, model: str = TRANSFORMER) -> str:
     """What a model is called by default."""
     if base:
         return f"{base.partition('@')[0]}-tuned"
     names = {grammar_en_fr.NAME: "my-grammar", tatoeba_en_fr.NAME: "my-tatoeba"}
-    return names.get(corpus) or corpus.rpartition("/")[2].removesuffix(".tsv")
+    kind = "" if model == TRANSFORMER else f"-{model}"
+    return (names.get(corpus) or corpus.rpartition("/")[2].removesuffix(".tsv")) + kind

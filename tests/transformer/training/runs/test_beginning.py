@@ -7,7 +7,7 @@ import torch
 
 from transformer import checkpoint
 from transformer.tokenizer import Tokenizer
-from transformer.training import new_pieces
+from transformer.training import beginning
 from transformer.training.recipe import Recipe
 from transformer.training.run import Run
 
@@ -36,14 +36,14 @@ KNOWN = {"▁where": 5, "▁Tom": 6, "▁": 7, "a": 8, "ab": 9, "c": 10}
     ],
 )
 def test_a_new_piece_is_made_of_old_ones(piece: str, expected: list[int]) -> None:
-    assert new_pieces.parts(piece, KNOWN) == expected
+    assert beginning.parts(piece, KNOWN) == expected
 
 
 def test_each_row_is_what_the_old_ones_say() -> None:
     before = Tokenizer.train(["where is the cat", "the cat is here"] * 9, 300)
     after = Tokenizer.train(["where is the cat", "THE CAT IS HERE", "the cat is here"] * 9, 320)
     old = torch.randn(len(before), 6)
-    new = new_pieces.matrix(old, before, after, seed=1)
+    new = beginning.matrix(old, before, after, seed=1)
     assert new.shape == (len(after), 6)
     known = {piece.piece: piece.id for piece in before.vocabulary()}
     rows = {piece.piece: new[piece.id] for piece in after.vocabulary()}
