@@ -212,34 +212,33 @@ def areas(
         left += 1.12 * max(part.across, least)
     look = {"fillcolor": theme.BACKGROUND[mode], "line": {"color": theme.ACCENT[mode], "width": 1}}
     corner = {"type": "rect", "x0": 0, "x1": own, "y0": 0, "y1": own} | look
-    plain = {
-        "type": "linear",
-        "fixedrange": True,
-        "showgrid": False,
-        "constrain": "domain",
-        "tickmode": "array",
-        "tickangle": 0,
-    }
-    across = {
-        "range": [-0.01 * left, left],
-        "tickvals": ends,
-        "ticktext": [f"{part.across:,}" for part in parts],
-        "constraintoward": "left",
-    }
-    down = {
-        "range": [tall, 0],
-        "tickvals": [tall],
-        "ticktext": [f"{tall:,}"],
-        "constraintoward": "top",
-        "scaleanchor": "x",
-    }
+    marks = list(zip(ends, (part.across for part in parts), strict=True))
     layout: dict[str, Any] = {
-        "xaxis": plain | across | {"title": {"text": escape(axes[0]), "standoff": 8}},
-        "yaxis": plain | down | {"title": {"text": escape(axes[1]), "standoff": 8}},
+        "xaxis": at_scale([-0.01 * left, left], marks, axes[0]) | {"constraintoward": "left"},
+        "yaxis": at_scale([tall, 0], [(tall, tall)], axes[1]) | {"constraintoward": "top", "scaleanchor": "x"},
         "shapes": [corner] if own < parts[0].across else [], "annotations": notes, "barmode": "overlay", "showlegend": False,
         "meta": {"minimum_width": 320},
     }  # fmt: skip
     return theme.figure(data, layout, title=title, mode=mode, body=SQUARE, head=64, feet=54)
+
+
+def at_scale(span: list[float], marks: Sequence[tuple[float, int]], name: str) -> dict[str, Any]:
+    """An axis that shows numbers at some places only."""
+    ticks = {
+        "tickmode": "array",
+        "tickvals": [at for at, _ in marks],
+        "ticktext": [f"{number:,}" for _, number in marks],
+    }
+    title = {"text": escape(name), "standoff": 8}
+    return {
+        "type": "linear",
+        "range": span,
+        "fixedrange": True,
+        "showgrid": False,
+        "constrain": "domain",
+        "tickangle": 0,
+        "title": title,
+    } | ticks
 
 
 def area(part: Area, left: float, at: int, chosen: bool, mode: Mode) -> dict[str, Any]:
