@@ -9,6 +9,7 @@ that does not count; memory is what autograd keeps for the backward pass. `read`
 import argparse
 import json
 import math
+import os
 import platform
 import statistics
 import time
@@ -171,15 +172,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=RECORDED, help="where the lines go")
     parser.add_argument("--lengths", type=int, nargs="+", default=LENGTHS, help="n: positions of the sequence")
     parser.add_argument("--widths", type=int, nargs="+", default=WIDTHS, help=f"d: multiples of {HEADS}, the heads")
+    parser.add_argument(
+        "--attended", action="store_true", help="stop, and leave nothing, once whoever started this is gone"
+    )
     asked = parser.parse_args(arguments)
     if min(asked.lengths) < 1 or min(asked.widths) < 1 or any(d % HEADS for d in asked.widths):
         parser.error(f"--lengths must be positive, --widths positive multiples of {HEADS}")
     total = len(asked.lengths) * len(asked.widths) * len(KINDS)
     head = {"machine": machine(), "total": total, "heads": HEADS, "kernel": KERNEL}
+    parent = os.getppid()
     with asked.out.open("w", encoding="utf-8") as file:
         print(json.dumps(head), file=file, flush=True)
         for found in everything(asked.lengths, asked.widths):
             print(json.dumps(asdict(found)), file=file, flush=True)
+            if asked.attended and os.getppid() != parent:
+                asked.out.unlink(missing_ok=True)
+                break
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
 """A measurement on this machine, in a process of its own: one at a time on a server, whoever asked, and for everybody to see.
 
-Its results lie in a folder that lives as long as the server. Whoever began it, or the teacher, may cancel it; what was measured until then stays.
+Its results live as long as the server. Whoever began it, or the teacher, may cancel it; what was measured until then stays.
 """
 
 import atexit
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,7 +24,7 @@ from ui.text import translate as _
 from ui.training import people
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMAND = (sys.executable, "-m", "relatives.measuring", "--out")
+COMMAND = (sys.executable, "-m", "relatives.measuring", "--attended", "--out")
 LARGE = 900  # oom_score_adj: it needs 0.9 GB at most, and if that is not there, it goes before the server
 EVERY = 1  # seconds between two looks
 WIDE = 380  # pixels of the words beside the button
@@ -36,16 +35,11 @@ TICKING = "_wsa_ticking"  # in session state: whether the page looks again by it
 class Bench:
     """The place of the one measurement of a server."""
 
-    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="atlas-table-one-")))
+    file: Path | None = None  # where the results are
     lock: threading.Lock = field(default_factory=threading.Lock)
     process: subprocess.Popen[bytes] | None = None
     owner: str = ""
     cancelled: bool = False
-
-    @property
-    def file(self) -> Path:
-        """Where the results are."""
-        return self.folder / "table_one.jsonl"
 
     @property
     def running(self) -> bool:
@@ -58,7 +52,10 @@ class Bench:
             if self.running:
                 return False
             self.owner, self.cancelled = owner, False
-            self.file.unlink(missing_ok=True)
+            with tempfile.NamedTemporaryFile(prefix="atlas-table-one-", delete=False) as fresh:
+                before, self.file = self.file, Path(fresh.name)
+            if before:
+                before.unlink(missing_ok=True)
             quiet = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
             self.process = subprocess.Popen(
                 [*COMMAND, str(self.file), *more], cwd=ROOT, env=quiet, stdin=subprocess.DEVNULL,
@@ -77,9 +74,10 @@ class Bench:
                 self.process.wait()
 
     def close(self) -> None:
-        """End it and take the folder away: the server ends."""
+        """End it and take its results away: the server ends."""
         self.cancel()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.file is not None:
+            self.file.unlink(missing_ok=True)
 
     @property
     def failed(self) -> bool:
@@ -109,7 +107,8 @@ def settle() -> None:
 
 def mine() -> Record | None:
     """What was measured on this machine since the server began, as far as it has come."""
-    return measuring.read(bench().file)
+    file = bench().file
+    return measuring.read(file) if file else None
 
 
 def recorded() -> Record | None:

@@ -1,6 +1,7 @@
 """Why self-attention: what is drawn and said is what was measured, counted or tried; a measurement runs, is cancelled, breaks off. No timings."""
 
 import json
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -179,12 +180,19 @@ def test_a_short_and_a_long_sentence(view: str, text: str) -> None:
     stands_at_every_depth(app(PAGE, text=text, wsa_view=view))
 
 
+def put(text: str) -> None:
+    """As if a measurement had written it."""
+    with tempfile.NamedTemporaryFile("w", delete=False, encoding="utf-8") as file:
+        file.write(text)
+    running.bench().file = Path(file.name)
+
+
 def mine(*found: Point, total: int = 180) -> None:
     """Put down what was measured here."""
     head = {"machine": {"processor": "abacus", "threads": "1", "torch": "0", "date": "today"}, "total": total}
     fields = ("kind", "n", "d", "forward", "backward", "saved", "matrix", "runs")
     told = [{name: getattr(each, name) for name in fields} for each in found]
-    running.bench().file.write_text("\n".join(map(json.dumps, [head, *told])), "utf-8")
+    put("\n".join(map(json.dumps, [head, *told])))
 
 
 def test_own_results_stand_beside_the_recorded_ones() -> None:
@@ -207,7 +215,7 @@ def test_own_results_stand_beside_the_recorded_ones() -> None:
 
 
 def test_damaged_results_are_left_out_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    running.bench().file.write_text("nonsense", "utf-8")
+    put("nonsense")
     assert trouble(app(PAGE, text=SEEN)) == []
     spoilt = tmp_path / "recorded.jsonl"
     monkeypatch.setattr(running, "RECORDED", spoilt)

@@ -123,6 +123,17 @@ def test_the_command_writes_what_is_read(tmp_path: Path) -> None:
     ]
 
 
+def test_a_measurement_that_nobody_waits_for_ends_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parents = iter([7, 7, 1])
+    monkeypatch.setattr(measuring.os, "getppid", lambda: next(parents))
+    file = tmp_path / "mine.jsonl"
+    measuring.main(["--attended", "--out", str(file), "--lengths", "8", "16", "--widths", "16"])
+    assert next(parents, None) is None, "it ended after the second point"
+    assert not file.exists()
+
+
 @pytest.mark.parametrize("asked", [["--widths", "12"], ["--lengths", "0"], ["--lengths", "x"]])
 def test_what_cannot_be_measured_is_said(asked: list[str], tmp_path: Path) -> None:
     with pytest.raises(SystemExit):
