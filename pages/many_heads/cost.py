@@ -3,28 +3,19 @@
 import streamlit as st
 
 from pages.many_heads.heads import Asked
+from ui.measures.memory import BYTES, size
 from ui.session import attentions
 from ui.session.attentions import Shown
 from ui.show import tables
 from ui.text import filled
 from ui.text import translate as _
 
-BYTES = 4  # of a number in single precision
 LENGTHS = (10, 100, 1000, 10_000, 100_000)
-UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
 def weights(queries: int, keys: int, maps: int) -> int:
     """How many weights there are in so many maps of attention."""
     return queries * keys * maps
-
-
-def size(count: int) -> str:
-    """`2.59 kB`: so many bytes in the unit that leaves one to three digits before the point."""
-    number, unit = float(count), 0
-    while number >= 999.5 and unit + 1 < len(UNITS):
-        number, unit = number / 1000, unit + 1
-    return f"{count} {UNITS[0]}" if unit == 0 else f"{number:.3g} {UNITS[unit]}"
 
 
 def counted(session: Shown, asked: Asked) -> tuple[int, int, int]:

@@ -1,6 +1,10 @@
 """The three views of the page: step by step, all states, what is left of the first word."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from figures.labels import label
 from figures.numbers import bands
@@ -53,7 +57,7 @@ def by_step(visit: Visit, seen: Seen, rooms: Rooms) -> None:
     with rooms.picture:
         drawn = [picture(visit, seen, each) for each in found]
         live_plot.show_steps(
-            drawn, "oh_steps", choice.scope(seen.walk) + seen.name, clicked(here), start=start, on_step=steps.stand_at
+            drawn, "oh_steps", choice.scope(seen.walk) + seen.name, clicked, start=start, on_step=steps.stand_at
         )
         rows = [[name, *here.row(key).tolist()] for key, name in names.items()]
         tables.twin([_("vector"), *(str(column) for column in range(here.cell.d_state))], rows, "oh_steps")
@@ -97,9 +101,9 @@ def inner(names: dict[str, str]) -> list[str]:
     return [key for key in names if key not in ("inputs", "before", "states")]
 
 
-def stacked(rows: list[bands.Weights]) -> bands.Weights:
+def stacked(rows: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     """Vectors as rows."""
-    return bands.np.stack(rows)
+    return np.stack(rows)
 
 
 def states(visit: Visit, seen: Seen, rooms: Rooms) -> None:
@@ -147,14 +151,10 @@ def piece_of(step: Step) -> object:
     return chip(step.piece, step.at)
 
 
-def clicked(_here: Step) -> "object":
-    """What a click on a band does."""
-
-    def choose(cell: Cell) -> None:
-        pointed.choose(BAND, int(cell[0] or 0))
-        pointed.choose(COLUMN, int(cell[-1] or 0))
-
-    return choose
+def clicked(cell: Cell) -> None:
+    """A click on a number of a step. Only in callbacks."""
+    pointed.choose(BAND, int(cell[0] or 0))
+    pointed.choose(COLUMN, int(cell[-1] or 0))
 
 
 def to_step(cell: Cell) -> None:

@@ -18,7 +18,7 @@ SOURCE = re.compile(r"^source: *((?:transformer|relatives)\.[\w.]+) *$", re.MULT
 
 
 def show(section: str) -> None:
-    """Markdown in which each line `source: transformer.module.function` stands for that function."""
+    """Markdown in which each line `source: transformer.module.function`, or of `relatives`, stands for that function."""
     for number, part in enumerate(SOURCE.split(section)):
         if number % 2 == 0:
             st.markdown(part)

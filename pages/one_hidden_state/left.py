@@ -1,0 +1,151 @@
+"""The view "What is left": how much the states still know of the first word, as more words come; what a swap changes; a probe."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from figures.labels import label
+from figures.numbers import curves
+from pages.one_hidden_state import trying
+from ui import controls
+from ui.frame import Rooms, Seen, Visit
+from ui.session import choice
+from ui.session.kept import hold_number
+from ui.show import live_plot, prose, sums, tables
+from ui.text import translate as _
+
+LONGER, FIRST, SECOND = (
+    "oh_longer",
+    "oh_one",
+    "oh_two",
+)  # in the address: clauses added, and the places of a swap, from 1
+MOST = 6  # clauses
+CLAUSES = (  # in the words of the grammar corpus
+    "the black cat sleeps", "my sister sees the dog", "the old man reads a book", "we eat in the garden", "the children sing",
+    "he buys a new car",
+)  # fmt: skip
+
+
+def show(visit: Visit, seen: Seen, rooms: Rooms) -> None:
+    """The curves, and in words the swap and the probe."""
+    tokenizer = seen.checkpoint.tokenizer
+    with rooms.picture, controls.row():
+        hold_number(LONGER, 0, 0, MOST)
+        more = int(st.number_input(_("Clauses added"), 0, MOST, key=LONGER, width=130))
+    text = longer(seen.walk.source_text, more)
+    ids = tuple(tokenizer.encode(text))
+    pieces = tokenizer.spelled(ids)
+    others = tuple(id for id in trying.first_pieces(seen.origin) if id != ids[0])[: trying.OTHERS]
+    if not others:
+        with rooms.picture:
+            st.info(
+                _(
+                    "The corpus that this model learned from is not here, so there are no other first words to try. Take another model."
+                )
+            )
+        return
+    found = trying.fading(seen.origin, ids, others)
+    left, reader = 1 - found.mean(0), trying.probe(seen.origin)
+    told = _(
+        "After {count} pieces the last state differs by {left} (1 − cosine) if another word comes before them than {first}."
+    )
+    rooms.seen(told, count=len(ids) - 1, left=sums.number(float(left[-1]), 3), first=label(pieces[0]))
+    with rooms.picture:
+        if more:
+            st.caption(text)
+        drawn(visit, seen, pieces, left, reader)
+        columns = [_("piece"), _("what is left of the first word (1 − cosine)")]
+        tables.twin(
+            columns, [[label(piece), float(value)] for piece, value in zip(pieces, left, strict=True)], "oh_left"
+        )
+    with rooms.words:
+        swap(seen, ids, pieces)
+        said(seen, ids, reader)
+        values = {
+            "first": label(pieces[0]),
+            "count": str(len(ids) - 1),
+            "left": sums.number(float(left[-1]), 3),
+            "others": str(len(others)),
+        }
+        prose.depths(visit.lesson.of("left"), values | probed(reader))
+
+
+def longer(text: str, clauses: int) -> str:
+    """The sentence, going on with so many clauses before its full stop."""
+    if not clauses:
+        return text
+    body, stop = (text[:-1], text[-1]) if text[-1:] in ".!?" else (text, ".")
+    return f"{body.rstrip()}, {', '.join(f'and {each}' for each in CLAUSES[:clauses])}{stop}"
+
+
+def drawn(
+    visit: Visit, seen: Seen, pieces: tuple[str, ...], left: NDArray[np.float64], reader: trying.Probe | None
+) -> None:
+    """The curve of the sentence, and below it that of the probe over held-out sentences."""
+    stations = [label(piece) for piece in pieces]
+    panels = [curves.Panel(_("1 − cosine"), [(_("another first word"), left)])]
+    figure = curves.curves(
+        panels, stations, axis_title=_("state after"), title=_("What is left of the first word"), mode=visit.mode
+    )
+    alt = _("1 − cosine falls from {first} after the first piece to {last} after the last.").format(
+        first=sums.number(float(left[0]), 2), last=sums.number(float(left[-1]), 3)
+    )
+    scope = choice.scope(seen.walk) + seen.name
+    live_plot.show(figure, "oh_left", alt, scope, look=visit.lesson.of("left").look)
+    if reader is None:
+        return
+    share = [
+        (_("read right"), reader.right),
+        (_("the commonest, always"), np.full(len(reader.right), reader.commonest)),
+    ]
+    probe_panel = [curves.Panel(_("share"), share, (0.0, 1.02))]
+    figure = curves.curves(
+        probe_panel, [str(after) for after in range(len(reader.right))], axis_title=_("pieces read after the first"),
+        title=_("A linear probe reads the first piece from a state"), mode=visit.mode,
+    )  # fmt: skip
+    alt = _("Of held-out sentences the probe reads {first} right at once, {last} after {count} more pieces.").format(
+        first=percent(reader.right[0]), last=percent(reader.right[-1]), count=len(reader.right) - 1
+    )
+    live_plot.show(figure, "oh_probe", alt, seen.name)
+
+
+def swap(seen: Seen, ids: tuple[int, ...], pieces: tuple[str, ...]) -> None:
+    """Two pieces change places: what becomes of the last state."""
+    if len(ids) < 2:
+        return
+    places = {str(at + 1): label(piece) for at, piece in enumerate(pieces)}
+    with controls.row("atlas_controls_swap"):
+        one = int(controls.menu(_("Swap"), FIRST, places, default="1", width=130)) - 1
+        other = int(controls.menu(_("with"), SECOND, places, default=str(min(len(ids), 2)), width=130)) - 1
+    angle = trying.swapped(seen.origin, ids, one, other)
+    told = _("{one} and {other} change places: the last state has a cosine of {angle} with the one before.")
+    prose.cell(told, one=label(pieces[one]), other=label(pieces[other]), angle=sums.number(angle, 3))
+
+
+def said(seen: Seen, ids: tuple[int, ...], reader: trying.Probe | None) -> None:
+    """What the probe reads from the learner's own last state."""
+    if reader is None:
+        return
+    after = min(len(ids), len(reader.weights)) - 1
+    states = trying.states_of(seen.checkpoint.model, [ids])[0]  # type: ignore[arg-type]
+    guess = reader.pieces[int(trying.read(reader.weights[after], states[after : after + 1]).argmax())]
+    first = seen.checkpoint.tokenizer.spelled(ids[:1])[0]
+    told = _("From the state after {count} pieces of yours the probe reads {guess}; it was {first}.")
+    if first not in reader.pieces:
+        told += " " + _("It knows only the {classes} commonest beginnings, and this is none of them.")
+    prose.cell(told, count=after + 1, guess=label(guess), first=label(first), classes=len(reader.pieces))
+
+
+def probed(reader: trying.Probe | None) -> dict[str, str]:
+    """The probe's numbers for the lesson."""
+    if reader is None:
+        return dict.fromkeys(("classes", "at_once", "later", "after", "commonest", "sentences"), "–")
+    return {
+        "classes": str(len(reader.pieces)), "at_once": percent(reader.right[0]), "later": percent(reader.right[-1]),
+        "after": str(len(reader.right) - 1), "commonest": percent(reader.commonest), "sentences": str(reader.counts[0]),
+    }  # fmt: skip
+
+
+def percent(share: float) -> str:
+    """A share in per cent."""
+    return f"{100 * share:.0f} %"

@@ -1,0 +1,1 @@
+"""What the page about the paper's Table 1 measures, draws and says."""
