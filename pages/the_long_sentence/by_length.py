@@ -162,17 +162,11 @@ def line(model: Model, name: str, what: str) -> Series:
 def behind(known: Record, models: Sequence[Model], model: Model, point: Point) -> None:
     """How many of the bin, how many right, the spread; then one that was right and one that was wrong, with what each model wrote."""
     title = filled(_("{name}, {pieces} pieces"), name=called(model, models), pieces=span(point))
-    spread = filled(
-        _("{low} to {high}: 90 % of 400 draws of these sentences"),
-        low=number(point.exact.low, 1),
-        high=number(point.exact.high, 1),
-    )
+    exact, bleu = (f"{number(each.low, 1)} … {number(each.high, 1)}" for each in (point.exact, point.bleu))
+    share = f"{point.right} / {point.count} = <b>{number(point.exact.value, 1)}</b> % ({exact})"
     lines = [
-        Line(html.escape(_("right")), f"{point.right} / {point.count} = <b>{number(point.exact.value, 1)}</b> %", True),
-        Line(html.escape(_("spread")), spread),
-        Line(
-            "BLEU", f"<b>{number(point.bleu.value, 1)}</b> ({number(point.bleu.low, 1)} … {number(point.bleu.high, 1)})"
-        ),
+        Line(html.escape(_("right")), share, True),
+        Line("BLEU", f"<b>{number(point.bleu.value, 1)}</b> ({bleu})"),
     ]
     for right in (True, False):
         place = example(known, model, point, right)
@@ -192,10 +186,8 @@ def example(known: Record, model: Model, point: Point, right: bool) -> int | Non
 def of_one(known: Record, models: Sequence[Model], model: Model, place: int, right: bool) -> list[Line]:
     """One sentence: the English, and what was written; where it is wrong by every model."""
     sentence = known.sentences[place]
-    mark, what = ("✓", _("one right")) if right else ("✗", _("one wrong"))
-    lines = [
-        Line(f"{mark} {html.escape(what)}", f"<i>{html.escape(sentence.source)}</i> → {html.escape(sentence.target)}")
-    ]
+    mark = "✓" if right else "✗"
+    lines = [Line(mark, f"<i>{html.escape(sentence.source)}</i> → {html.escape(sentence.target)}")]
     if right:
         return lines
     others = [model, *(each for each in models if each is not model)]

@@ -18,7 +18,7 @@ from ui import controls
 from ui.frame import Rooms, Seen, Visit
 from ui.session import chips, choice
 from ui.session.kept import hold
-from ui.show import live_plot, prose, sums, tables
+from ui.show import live_plot, proof, prose, sums, tables
 from ui.show.live_plot import Cell
 from ui.show.sums import Line, number
 from ui.text import filled
@@ -26,6 +26,7 @@ from ui.text import translate as _
 
 WHOSE, WEIGHTS, MODEL, STEPS = "ls_whose", "ls_weights", "ls_way", "ls_steps"  # in the address
 BODY = 220  # pixels
+WAITING = "440_why_self_attention"  # where the steps are timed
 POWERS = tuple(10.0**power for power in range(-30, 4))
 
 
@@ -91,6 +92,12 @@ def own(visit: Visit, seen: Seen, rooms: Rooms, models: Sequence[Model], weights
         tables.twin([_("model"), _("piece"), _("steps"), _("pull")], rows, "ls_back")
     with rooms.words:
         behind(called(models[at], models), here, place, bare)
+        why = _(
+            "A single state comes from {piece} to {word} in {steps} steps, one after the other; a look takes one. So LSTMs had to wait."
+        )
+        proof.show(
+            why, proof.Link(WAITING), piece=chips.source(walk, looked), word=label(here.word), steps=here.steps[place]
+        )
 
 
 def line(model: Model, name: str, found: Pulled) -> Series:
@@ -112,8 +119,9 @@ def mean(visit: Visit, rooms: Rooms, models: Sequence[Model], weights: str) -> N
     steps = [each.steps for each in ways[at]]
     asked = st.session_state[STEPS]
     point = steps.index(asked) if asked in steps else len(steps) - 1
-    told = ", ".join(f"{called(each, shown)} × {number(rate(way), 2)}" for each, way in found)
-    rooms.seen(_("Held-out sentences, each step further back: {told}."), told=told)
+    few = [each for each in models if each in stands(models) or each.kind == "lstm"]
+    told = ", ".join(f"{called(each, shown)} × {number(rate(way), 2)}" for each, way in found if each in few)
+    rooms.seen(_("Each step back, on held-out sentences: {told}."), told=told)
     series = []
     for model, way in found:
         name, y = called(model, shown), np.array([each.pull.value for each in way])

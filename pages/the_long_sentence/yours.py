@@ -114,7 +114,7 @@ def ask(views: dict[str, str], view_key: str) -> None:
     """The controls above the picture."""
     with controls.row():
         controls.one_of(_("View"), view_key, views)
-        controls.one_of(_("Clauses more"), COUNT, {str(each): str(each) for each in range(MOST + 1)}, "1")
+        controls.one_of(_("Clauses added"), COUNT, {str(each): str(each) for each in range(MOST + 1)}, "1")
 
 
 def made(visit: Visit, names: Sequence[str], found: Sequence[Passage], record: Record, count: int) -> list[Side]:
@@ -133,7 +133,7 @@ def seen_and_drawn(visit: Visit, rooms: Rooms, sides: Sequence[Side], count: int
     pieces = len(sides[-1].walk.source) - 1
     shares = ", ".join(f"{each.name} {sum(each.right)}" for each in sides)
     if count:
-        template = _("{count} clauses more, {pieces} pieces. Of these clauses there arrive whole: {shares}.")
+        template = _("{pieces} pieces, clauses added: {count}. Of these arrive whole: {shares}.")
         rooms.seen(template, count=count, pieces=pieces, shares=shares)
     else:
         told = ", ".join(f"{each.name} {number(min(each.walk.chances), 2)}" for each in sides)
