@@ -1,0 +1,148 @@
+"""Results: the paper's numbers are the paper's, ours are the card's and the counts', and nothing that is asked for breaks it."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from pages.results import ours
+from relatives.results import costs, paper
+from relatives.results.flops import Step
+from tests.apps import app, pictures, said, seen, sent, trouble, unfold
+from tests.small_models import small_checkpoint
+from transformer.checkpoint import read_card
+from transformer.corpora import CorpusError
+from transformer.tokenizer import Tokenizer
+from ui.show.sums import number
+
+pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
+PAGE = "pages/450_results.py"
+RECIPE = {"corpus": "grammar-en-fr", "batch_tokens": 480}
+MARKS = {"bleu": 12.3, "exact_match": 4.5, "sentences": 9}
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Path:
+    """The shipped model of the grammar; one that was trained here and never counted; one that nobody measured."""
+    shelf = tmp_path_factory.mktemp("runs")
+    shutil.copytree(costs.SHIPPED / "grammar-en-fr", shelf / "grammar-en-fr")
+    training = {"recipe": RECIPE, "steps": 70, "seconds": 7.0, "validation": MARKS}
+    small_checkpoint(shelf / "mine", tokenizer, training=training)
+    small_checkpoint(shelf / "silent", tokenizer, training={"validation": MARKS})
+    small_checkpoint(shelf / "unmeasured", tokenizer)
+    return shelf
+
+
+@pytest.fixture
+def page(folders: Path) -> Iterator[None]:
+    """Nothing counted yet, and nothing remembered."""
+    ours.counted_here().clear()
+    yield
+    ours.counted_here().clear()
+    st.cache_data.clear()
+
+
+def drawn(test: AppTest) -> dict[tuple[int, int], tuple[float, float]]:
+    """The marks of the picture: where each stands."""
+    [figure] = [each["steps"][0]["figure"] for each in sent(test) if each.get("name") == "results"]
+    traces = json.loads(figure)["data"]
+    return {
+        (data[0], data[1]): (x, y)
+        for trace in traces
+        for data, x, y in zip(trace["customdata"], trace["x"], trace["y"], strict=True)
+    }
+
+
+@pytest.mark.usefixtures("page")
+def test_the_paper_s_marks_are_the_paper_s() -> None:
+    test = app(PAGE)
+    assert trouble(test) == []
+    results = [each for each in paper.load().results if "en_de" in each.bleu]
+    marks = drawn(test)
+    for place, each in enumerate(results):
+        assert marks[0, place][1] == each.bleu["en_de"]
+        if "en_de" in each.flops:
+            assert marks[0, place][0] == each.flops["en_de"]
+    assert "Transformer (big)</b>: <b>28.4</b> BLEU for <b>2.3×10¹⁹</b>" in seen(test)
+    assert "<b>2.30×10¹⁹</b>" in said(test), "8 cards times 84 hours times 9.5e12 a second"
+    assert "+2.04" in said(test)
+    other = app(PAGE, rs_pair="en_fr")
+    assert "41.8" in seen(other)
+    assert "41.0" in said(other), "what older editions say"
+
+
+@pytest.mark.usefixtures("page")
+def test_our_mark_is_the_card_s_and_its_cost_the_sum(shelf: Path) -> None:
+    card = read_card(shelf / "grammar-en-fr")
+    [(stage, step)] = costs.cost(card, costs.read()).stages
+    assert step
+    for mark, value in (
+        ("bleu", card["evaluations"][0]["bleu"]),
+        ("exact_match", card["evaluations"][0]["exact_match"]),
+    ):
+        test = app(PAGE, rs_at="ours:grammar-en-fr", rs_mark=mark)
+        assert trouble(test) == []
+        assert f"<b>{value:.1f} " in seen(test)
+        assert drawn(test)[1, 0] == pytest.approx((stage.steps * step.total, value))
+    for term in (*step.forward.values(), step.backward, step.total, stage.steps * step.total):
+        assert number(term) in said(test)
+    assert "505 test sentences" in said(test)
+
+
+@pytest.mark.usefixtures("page")
+def test_what_was_not_counted_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    test = app(PAGE, rs_at="ours:mine")
+    assert trouble(test) == []
+    assert "not counted yet" in seen(test)
+    assert drawn(test)[1, 1][1] == MARKS["bleu"]
+    counted = Step(forward={"logits": 2e6}, backward=4e6, pieces=10, batches=1)
+    monkeypatch.setattr(costs, "count", lambda _kept, _stage: counted)
+    test.button(key="rs_count").click().run()
+    assert trouble(test) == []
+    assert f"<b>{number(70 * 6e6)}</b>" in seen(test)
+    assert not [button for button in test.button if button.key == "rs_count"]
+
+
+@pytest.mark.usefixtures("page")
+def test_why_something_cannot_be_counted_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = app(PAGE, rs_at="ours:silent")
+    assert "does not say how it was trained" in said(silent)
+
+    def refuse(_kept: object, _stage: object) -> Step:
+        raise CorpusError("The text is not here.")
+
+    monkeypatch.setattr(costs, "count", refuse)
+    test = app(PAGE, rs_at="ours:mine")
+    test.button(key="rs_count").click().run()
+    assert trouble(test) == []
+    assert "The text is not here" in test.warning[0].value.replace("\\", "")
+
+
+@pytest.mark.usefixtures("page")
+def test_a_damaged_record_takes_nothing_but_our_costs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(costs.read, "__defaults__", (tmp_path / "costs.json",))
+    test = app(PAGE, rs_at="ours:grammar-en-fr")
+    assert trouble(test) == []
+    assert "costs.json is missing" in said(test).replace("</b>", "").replace("<b>", "")
+    assert drawn(test)[0, 0][1] == 23.75
+    monkeypatch.setattr(paper.load, "__defaults__", (tmp_path / "paper.json",))
+    st.cache_data.clear()
+    test = app(PAGE)
+    assert trouble(test) == []
+    assert "paper.json" in test.info[0].value
+
+
+@pytest.mark.parametrize("asked", [
+    {"rs_at": "ours:nobody"}, {"rs_at": "<b>"}, {"rs_pair": "de_ko"}, {"rs_mark": "luck"}, {"rs_view": "x"}, {"rs_at": "paper:ByteNet"},
+    {"rs_at": "paper:Deep-Att + PosUnk", "rs_pair": "en_de"},
+], ids=str)  # fmt: skip
+@pytest.mark.usefixtures("page")
+def test_an_address_that_asks_for_nonsense(asked: dict[str, str]) -> None:
+    test = unfold(app(PAGE, **asked), "numbers", "formula", "code")
+    assert trouble(test) == []
+    assert pictures(test) >= 2
+    assert not any("[[" in each.value for each in test.markdown)
