@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.results import asked as asking
-from pages.results import quality, recorded
+from pages.results import matters, quality, recorded
 from ui import frame
 from ui.show import prose
 
@@ -19,7 +19,13 @@ def show() -> None:
     paper = recorded.paper()
     if isinstance(paper, str):
         frame.end(paper)
-    values = quality.show(rooms, asked, paper, shop)
+    if asked.view == asking.MATTERS:
+        runs = recorded.runs()
+        if isinstance(runs, str):
+            frame.end(runs)
+        values = matters.show(rooms, asked, paper, runs, shop)
+    else:
+        values = quality.show(rooms, asked, paper, shop)
     with rooms.words:
         prose.depths(shop.lesson.of(asked.view), values)
 

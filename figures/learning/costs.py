@@ -52,7 +52,7 @@ def panels(
     A mark whose cost nobody says stands at the left, over the word `unknown`. A panel without marks is drawn empty.
     """
     body = sum(HEIGHTS[: len(shown)]) + APART * (len(shown) - 1)
-    layout: dict[str, Any] = {"annotations": [], "meta": {"minimum_width": 330}} | legend()
+    layout: dict[str, Any] = {"annotations": [], "meta": {"minimum_width": 500}} | legend()
     data, upper = [], 0
     for place, panel in enumerate(shown):
         span, lower = costs(panel), upper + HEIGHTS[place]

@@ -32,7 +32,7 @@ def ask() -> Asked:
     hold(POINTED, FIRST)
     hold(ROW, BASE)
     with controls.row():
-        view = controls.one_of(_("View"), VIEW, {COST: _("Quality against cost")})
+        view = controls.one_of(_("View"), VIEW, {COST: _("Quality against cost"), MATTERS: _("What matters?")})
         if view == COST:
             pairs = {PAIRS[0]: "EN → DE", PAIRS[1]: "EN → FR"}
             pair = controls.one_of(_("The paper's exam"), PAIR, pairs)

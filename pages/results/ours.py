@@ -12,6 +12,7 @@ from transformer import checkpoint
 from transformer.checkpoint import CheckpointError
 from transformer.config import Config
 from transformer.corpora import CorpusError
+from transformer.family import class_of
 from ui.session import state
 from ui.session.state import Origin
 from ui.text import translate as _
@@ -99,7 +100,7 @@ def measured(card: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
 
 def kind(origin: Origin) -> str:
     """By what it reads, as the paper's peers are told apart."""
-    return "self-attention" if isinstance(state.any_opened(origin).model.config, Config) else "recurrence"
+    return "self-attention" if issubclass(class_of(state.kind(origin)).SIZES, Config) else "recurrence"
 
 
 @st.cache_resource(show_spinner=False)

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from relatives.results import ablation
 from relatives.results import paper as facts
+from relatives.results.ablation import Found
 from relatives.results.paper import Paper
 
 
@@ -11,5 +13,13 @@ def paper() -> Paper | str:
     """The paper's tables."""
     try:
         return facts.load()
+    except ValueError as error:
+        return str(error)
+
+
+def runs() -> list[Found] | str:
+    """The runs of the ablation; the file may grow while somebody looks."""
+    try:
+        return ablation.read()
     except ValueError as error:
         return str(error)

@@ -4,13 +4,14 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from pages.results import ours
-from relatives.results import costs, paper
+from pages.results import changed, ours
+from relatives.results import ablation, costs, paper
 from relatives.results.flops import Step
 from tests.apps import app, pictures, said, seen, sent, trouble, unfold
 from tests.small_models import small_checkpoint
@@ -145,4 +146,89 @@ def test_an_address_that_asks_for_nonsense(asked: dict[str, str]) -> None:
     test = unfold(app(PAGE, **asked), "numbers", "formula", "code")
     assert trouble(test) == []
     assert pictures(test) >= 2
+    assert not any("[[" in each.value for each in test.markdown)
+
+
+# What matters?
+
+
+def rows(test: AppTest) -> dict[tuple[int, int], list[float]]:
+    """The dots of the picture by panel and row; the last of each is the mean."""
+    [figure] = [each["steps"][0]["figure"] for each in sent(test) if each.get("name") == "ablation"]
+    found: dict[tuple[int, int], list[float]] = {}
+    for trace in json.loads(figure)["data"]:
+        for where, value in zip(trace["customdata"], trace["x"], strict=True):
+            found.setdefault((where[0], where[1]), []).append(value)
+    return found
+
+
+@pytest.mark.usefixtures("page")
+@pytest.mark.parametrize("mark", ["exact_match", "bleu", "loss"])
+def test_the_dots_are_the_record_and_the_paper(mark: str) -> None:
+    test = app(PAGE, rs_view="matters", rs_dots=mark)
+    assert trouble(test) == []
+    found, runs = rows(test), ablation.read()
+    for place, row in enumerate(ablation.ROWS):
+        values = [getattr(run, mark) for run in runs if run.row == row]
+        assert found[0, place][-1] == pytest.approx(fmean(values))
+    told = paper.load()
+    assert [found[1, place][-1] for place in range(len(told.variations) + 1)] == [
+        told.base.bleu,
+        *(each.bleu for each in told.variations),
+    ]
+
+
+@pytest.mark.usefixtures("page")
+@pytest.mark.parametrize("row", ablation.ROWS)
+def test_a_row_says_what_is_changed_and_what_came_of_it(row: str) -> None:
+    test = app(PAGE, rs_view="matters", rs_row=row)
+    assert trouble(test) == []
+    runs = [run for run in ablation.read() if run.row == row]
+    assert f"<b>{fmean(run.exact_match for run in runs):.1f}</b> %" in seen(test)
+    for word in (f"{runs[0].parameters:,}", f"{runs[0].steps:,}", number(runs[0].flops), f"{runs[0].loss:.3f}"):
+        assert f"<b>{word}</b>" in said(test)
+    assert [each.value for each in test.code if ablation.command(row) in each.value]
+
+
+@pytest.mark.usefixtures("page")
+@pytest.mark.parametrize("row", ["heads-16", "no-positions", "no-smoothing"])
+def test_the_link_to_training_brings_the_recipe(row: str) -> None:
+    test = app("pages/300_train.py", to_view="1", **changed.asks(row))
+    assert trouble(test) == []
+    asked = ablation.recipe(row, seed=1)
+    for name in (
+        "heads",
+        "d_ff",
+        "layers",
+        "d_model",
+        "epochs",
+        "peak_rate",
+        "label_smoothing",
+        "dropout",
+        "batch_tokens",
+        "cool_down",
+    ):
+        assert test.number_input(key=f"train_{name}").value == asked.get(name, 0.1)
+    assert test.session_state["train_without"] == asked.get("without", "nothing")
+
+
+@pytest.mark.usefixtures("page")
+def test_no_record_is_a_sentence_and_the_other_view_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ablation.read, "__defaults__", (tmp_path / "ablation.json",))
+    test = app(PAGE, rs_view="matters")
+    assert trouble(test) == []
+    assert "relatives.results.ablation" in test.info[0].value
+    (tmp_path / "ablation.json").write_text('{"runs": [1')
+    assert "damaged" in app(PAGE, rs_view="matters").info[0].value
+    assert drawn(app(PAGE))
+
+
+@pytest.mark.usefixtures("page")
+@pytest.mark.parametrize(
+    "asked", [{"rs_row": "<b>"}, {"rs_row": "heads-7"}, {"rs_dots": "luck"}, {"rs_row": "big", "rs_dots": ""}], ids=str
+)
+def test_an_address_that_asks_for_no_row(asked: dict[str, str]) -> None:
+    test = unfold(app(PAGE, rs_view="matters", **asked), "numbers", "formula", "code")
+    assert trouble(test) == []
+    assert "The base gets" in seen(test)
     assert not any("[[" in each.value for each in test.markdown)
