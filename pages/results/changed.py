@@ -167,8 +167,24 @@ def values(by_row: Runs, paper: Paper) -> dict[str, str]:
     known = {row: runs for row, runs in by_row.items() if runs}
     if BASE not in known:
         return dict.fromkeys(
-            ("usual", "runs", "steps", "worst", "worst_mark", "noise", "low", "high", "sentences", "paper"), "–"
+            (
+                "usual",
+                "runs",
+                "steps",
+                "worst",
+                "worst_mark",
+                "mask_loss",
+                "base_loss",
+                "mask_mark",
+                "noise",
+                "low",
+                "high",
+                "sentences",
+                "paper",
+            ),
+            "–",
         )
+    mask = known.get("no-mask", known[BASE])
     worst = min(known, key=lambda row: mean(known[row]))
     marks, noise = (
         [run.exact_match for run in known[BASE]],
@@ -177,5 +193,6 @@ def values(by_row: Runs, paper: Paper) -> dict[str, str]:
     return {
         "usual": f"{mean(known[BASE]):.1f}", "runs": str(len(known[BASE])), "steps": f"{known[BASE][0].steps:,}", "worst": name(worst),
         "worst_mark": f"{mean(known[worst]):.1f}", "noise": "; ".join(noise) or _("none"), "low": f"{min(marks):.1f}",
+        "mask_loss": f"{mask[0].loss:.3f}", "base_loss": f"{known[BASE][0].loss:.3f}", "mask_mark": f"{mean(mask):.1f}",
         "high": f"{max(marks):.1f}", "sentences": str(known[BASE][0].sentences), "paper": f"{paper.base.bleu:g}",
     }  # fmt: skip

@@ -15,8 +15,12 @@ from relatives.results import ablation, costs, paper
 from relatives.results.flops import Step
 from tests.apps import app, pictures, said, seen, sent, trouble, unfold
 from tests.small_models import small_checkpoint
+from transformer import checkpoint
 from transformer.checkpoint import read_card
-from transformer.corpora import CorpusError
+from transformer.config import Config
+from transformer.corpora import Corpus, CorpusError
+from transformer.corpora.grammar_en_fr import generate
+from transformer.family import class_of, sized
 from transformer.tokenizer import Tokenizer
 from ui.show.sums import number
 
@@ -28,13 +32,15 @@ MARKS = {"bleu": 12.3, "exact_match": 4.5, "sentences": 9}
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Path:
-    """The shipped model of the grammar; one that was trained here and never counted; one that nobody measured."""
+    """The shipped model of the grammar; two that were trained here and never counted; others that nobody can count, or measured."""
     shelf = tmp_path_factory.mktemp("runs")
     shutil.copytree(costs.SHIPPED / "grammar-en-fr", shelf / "grammar-en-fr")
     training = {"recipe": RECIPE, "steps": 70, "seconds": 7.0, "validation": MARKS}
     small_checkpoint(shelf / "mine", tokenizer, training=training)
     small_checkpoint(shelf / "silent", tokenizer, training={"validation": MARKS})
     small_checkpoint(shelf / "unmeasured", tokenizer)
+    relative = class_of("gru")(sized("gru", Config(vocabulary_size=len(tokenizer), d_model=8, heads=1)))
+    checkpoint.save(shelf / "relative", relative, tokenizer, {"training": training})
     return shelf
 
 
@@ -106,6 +112,25 @@ def test_what_was_not_counted_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
     assert trouble(test) == []
     assert f"<b>{number(70 * 6e6)}</b>" in seen(test)
     assert not [button for button in test.button if button.key == "rs_count"]
+
+
+@pytest.mark.usefixtures("page")
+def test_a_relative_stands_among_ours_with_its_own_shape(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And is really counted, on a few pairs."""
+    few = Corpus(name="grammar-en-fr", title="", licence="", attribution="", pairs=generate(1, 60))
+    monkeypatch.setattr(costs, "open_corpus", lambda _name: few)
+    test = app(PAGE, rs_at="ours:relative")
+    [figure] = [each["steps"][0]["figure"] for each in sent(test) if each.get("name") == "results"]
+    shapes = {tuple(where): trace["name"] for trace in json.loads(figure)["data"] for where in trace["customdata"]}
+    assert [shapes[1, place] for place in range(4)] == [
+        "self-attention",
+        "self-attention",
+        "recurrence",
+        "self-attention",
+    ]
+    test.button(key="rs_count").click().run()
+    assert trouble(test) == []
+    assert "recurrent cells" in said(test)
 
 
 @pytest.mark.usefixtures("page")
