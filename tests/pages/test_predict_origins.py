@@ -10,9 +10,8 @@ import pytest
 from pages.predict.facts import Facts
 from pages.predict.kinds import KINDS, TOPICS
 from pages.predict.question import Question
-from tests.relatives.test_kept import keep
+from tests.relatives.test_kept import keep_scored
 from tests.small_models import uneven_checkpoint
-from transformer import checkpoint
 from transformer.tokenizer import Tokenizer
 from ui.frame import Session
 from ui.session import relatives, state
@@ -37,10 +36,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Pat
     """The usual small model, and relatives of several kinds, whose cards tell how well they translate."""
     shelf = tmp_path_factory.mktemp("runs")
     uneven_checkpoint(shelf / "small", tokenizer)
-    for number, kind in enumerate(("tanh", "gru", "lstm", "bahdanau")):
-        keep(shelf, kind, tokenizer)
-        scored = {"corpus": "grammar-en-fr", "split": "test", "beam": 1, "exact_match": 20.0 * number, "bleu": 1.0}
-        checkpoint.write_card(shelf / kind, checkpoint.read_card(shelf / kind) | {"evaluations": [scored]})
+    keep_scored(shelf, tokenizer)
     return shelf
 
 

@@ -14,9 +14,8 @@ from pages.predict import question
 from pages.predict.facts import Facts
 from pages.predict.kinds import KINDS
 from pages.predict.question import Given, Question, Sentence, Verdict, check, read
-from tests.relatives.test_kept import keep
+from tests.relatives.test_kept import keep_scored
 from tests.small_models import uneven_checkpoint
-from transformer import checkpoint
 from transformer.analysis.effects import redecoded, scoreboard, traced
 from transformer.decoding.search import best, greedy
 from transformer.tokenizer import Tokenizer
@@ -37,10 +36,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Pat
     """The usual small model, and relatives that some kinds ask about."""
     shelf = tmp_path_factory.mktemp("runs")
     uneven_checkpoint(shelf / "small", tokenizer)
-    for number, kind in enumerate(("tanh", "gru", "lstm", "bahdanau")):
-        keep(shelf, kind, tokenizer)
-        scored = {"corpus": "grammar-en-fr", "split": "test", "beam": 1, "exact_match": 20.0 * number, "bleu": 1.0}
-        checkpoint.write_card(shelf / kind, checkpoint.read_card(shelf / kind) | {"evaluations": [scored]})
+    keep_scored(shelf, tokenizer)
     return shelf
 
 
