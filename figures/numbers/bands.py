@@ -24,9 +24,11 @@ Group = tuple[str, Sequence[str], Weights]  # a name, the names of its bands, an
 def bands(
     groups: Sequence[Group], *, names: tuple[str, str] = ("vector", "dimension"), title: str, mode: Mode = "light",
     selected: tuple[int, int] | None = None, value_name: str = "value", breaks: int = 0,
-    framed: Sequence[tuple[int, int, int]] = (), tall: int = BAND,
+    framed: Sequence[tuple[int, int, int]] = (), tall: int = BAND, reach: float | None = None,
 ) -> go.Figure:  # fmt: skip
     """Groups of vectors, all of one length. `selected` marks the column and frames the cell (band, column).
+
+    A number of `reach`, if that is given, has the strongest colour already.
 
     `framed` are parts of bands with a frame: (band, first column, last column). A band is so many pixels `tall`.
 
@@ -43,7 +45,7 @@ def bands(
         {"at": (row, 0), "prefix": [band], "name": f"{escape(bands_named[band])}: "} for band, row in enumerate(rows)
     ]
     told = touch([escape(names[1])], [str(column) for column in range(columns)], tiles)
-    trace = signed(z, limit(values), mode, value_name) | {"meta": told, "ygap": 2}
+    trace = signed(z, reach or limit(values), mode, value_name) | {"meta": told, "ygap": 2}
     shapes = [split(column, rows[0], mode) for column in range(breaks, columns, breaks)] if breaks else []
     parts = [frame(first, last, rows[band], rows[band], mode) for band, first, last in framed]
     down = {
@@ -157,7 +159,10 @@ def units(
         for unit, number in enumerate(numbers):
             row, column = unit // side, part * pitch + unit % side
             z[row][column], where[row][column] = number, unit
-    trace = signed(z, limit(values), mode, value_name) | {"customdata": where, "hovertext": spelled(where, unit_name)}
+    trace = signed(z, limit(values), mode, value_name) | {
+        "customdata": where,
+        "hovertext": spelled(where, unit_name),
+    }
     hidden = {"visible": False, "fixedrange": True}
     height = 340
     shapes = [] if selected is None or not 0 <= selected < values.shape[1] else [

@@ -12,13 +12,15 @@ from ui.frame import Rooms, Seen, Visit
 from ui.session import choice
 from ui.session.kept import hold_number
 from ui.show import live_plot, prose, sums, tables
+from ui.text import plain
 from ui.text import translate as _
 
-LONGER, FIRST, SECOND = (
+LONGER, HOW, FIRST, SECOND = (
     "oh_longer",
+    "oh_how",
     "oh_one",
     "oh_two",
-)  # in the address: clauses added, and the places of a swap, from 1
+)  # in the address: clauses added, what is measured, a swap
 MOST = 6  # clauses
 CLAUSES = (  # in the words of the grammar corpus
     "the black cat sleeps", "my sister sees the dog", "the old man reads a book", "we eat in the garden", "the children sing",
@@ -26,12 +28,15 @@ CLAUSES = (  # in the words of the grammar corpus
 )  # fmt: skip
 
 
-def show(visit: Visit, seen: Seen, rooms: Rooms) -> None:
-    """The curves, and in words the swap and the probe."""
+def clauses() -> int:
+    """How many clauses the sentence is prolonged by."""
+    hold_number(LONGER, 0, 0, MOST)
+    return int(st.number_input(_("Clauses added"), 0, MOST, key=LONGER, width=125))
+
+
+def show(visit: Visit, seen: Seen, rooms: Rooms, more: int) -> None:
+    """The curve, and in words the swap and the probe."""
     tokenizer = seen.checkpoint.tokenizer
-    with rooms.picture, controls.row():
-        hold_number(LONGER, 0, 0, MOST)
-        more = int(st.number_input(_("Clauses added"), 0, MOST, key=LONGER, width=130))
     text = longer(seen.walk.source_text, more)
     ids = tuple(tokenizer.encode(text))
     pieces = tokenizer.spelled(ids)
@@ -51,9 +56,14 @@ def show(visit: Visit, seen: Seen, rooms: Rooms) -> None:
     )
     rooms.seen(told, count=len(ids) - 1, left=sums.number(float(left[-1]), 3), first=label(pieces[0]))
     with rooms.picture:
+        names = {"word": _("Another first word"), "probe": _("Linear probe")}
+        how = controls.one_of(_("Measured by"), HOW, names) if reader else "word"
         if more:
-            st.caption(text)
-        drawn(visit, seen, pieces, left, reader)
+            st.caption(plain(text))
+        if reader and how == "probe":
+            draw_probe(visit, seen, reader)
+        else:
+            draw_fading(visit, seen, pieces, left)
         columns = [_("piece"), _("what is left of the first word (1 − cosine)")]
         tables.twin(
             columns, [[label(piece), float(value)] for piece, value in zip(pieces, left, strict=True)], "oh_left"
@@ -78,30 +88,28 @@ def longer(text: str, clauses: int) -> str:
     return f"{body.rstrip()}, {', '.join(f'and {each}' for each in CLAUSES[:clauses])}{stop}"
 
 
-def drawn(
-    visit: Visit, seen: Seen, pieces: tuple[str, ...], left: NDArray[np.float64], reader: trying.Probe | None
-) -> None:
-    """The curve of the sentence, and below it that of the probe over held-out sentences."""
-    stations = [label(piece) for piece in pieces]
+def draw_fading(visit: Visit, seen: Seen, pieces: tuple[str, ...], left: NDArray[np.float64]) -> None:
+    """The curve of the sentence."""
     panels = [curves.Panel(_("1 − cosine"), [(_("another first word"), left)])]
     figure = curves.curves(
-        panels, stations, axis_title=_("state after"), title=_("What is left of the first word"), mode=visit.mode
-    )
-    alt = _("1 − cosine falls from {first} after the first piece to {last} after the last.").format(
+        panels, [label(piece) for piece in pieces], axis_title=_("state after"), title=_("What is left of the first word"), mode=visit.mode
+    )  # fmt: skip
+    alt = _("1 − cosine is {first} after the first piece, {last} after the last.").format(
         first=sums.number(float(left[0]), 2), last=sums.number(float(left[-1]), 3)
     )
-    scope = choice.scope(seen.walk) + seen.name
-    live_plot.show(figure, "oh_left", alt, scope, look=visit.lesson.of("left").look)
-    if reader is None:
-        return
+    live_plot.show(figure, "oh_left", alt, choice.scope(seen.walk) + seen.name, look=visit.lesson.of("left").look)
+
+
+def draw_probe(visit: Visit, seen: Seen, reader: trying.Probe) -> None:
+    """The curve of the probe over held-out sentences."""
     share = [
         (_("read right"), reader.right),
         (_("the commonest, always"), np.full(len(reader.right), reader.commonest)),
     ]
-    probe_panel = [curves.Panel(_("share"), share, (0.0, 1.02))]
+    stations = [str(after) for after in range(len(reader.right))]
+    title = _("A linear probe reads the first piece from a state")
     figure = curves.curves(
-        probe_panel, [str(after) for after in range(len(reader.right))], axis_title=_("pieces read after the first"),
-        title=_("A linear probe reads the first piece from a state"), mode=visit.mode,
+        [curves.Panel(_("share"), share, (0.0, 1.05))], stations, axis_title=_("pieces read after the first"), title=title, mode=visit.mode,
     )  # fmt: skip
     alt = _("Of held-out sentences the probe reads {first} right at once, {last} after {count} more pieces.").format(
         first=percent(reader.right[0]), last=percent(reader.right[-1]), count=len(reader.right) - 1

@@ -16,6 +16,7 @@ from ui.session import choice, pointed
 from ui.session.chips import chip
 from ui.show import live_plot, prose, sums, tables
 from ui.show.live_plot import Cell
+from ui.text import filled
 from ui.text import translate as _
 
 VIEW, BAND, COLUMN = (
@@ -34,15 +35,17 @@ def show(visit: Visit) -> None:
             visit.choose()
         st.info(seen)
         return
+    visit.say_doubts(seen)
     rooms = frame.rooms(seen)
     steps.remember(seen.walk)
     pointed.remember(BAND, COLUMN)
     with rooms.picture, controls.row():
-        visit.choose(_("Model"))
+        visit.choose(_("Model"), width=215)
         names = {"steps": _("Step by step"), "states": _("All states"), "left": _("What is left")}
         view = controls.one_of(_("Picture"), VIEW, names)
+        more = left.clauses() if view == "left" else 0
     if view == "left":
-        left.show(visit, seen, rooms)
+        left.show(visit, seen, rooms, more)
     elif view == "states":
         states(visit, seen, rooms)
     else:
@@ -55,7 +58,7 @@ def by_step(visit: Visit, seen: Seen, rooms: Rooms) -> None:
     start = steps.chosen(len(found))
     here, names = found[start], steps.names(found[start].trace)
     with rooms.picture:
-        drawn = [picture(visit, seen, each) for each in found]
+        drawn = [picture(visit, each) for each in found]
         live_plot.show_steps(
             drawn, "oh_steps", choice.scope(seen.walk) + seen.name, clicked, start=start, on_step=steps.stand_at
         )
@@ -71,7 +74,7 @@ def by_step(visit: Visit, seen: Seen, rooms: Rooms) -> None:
         prose.depths(visit.lesson, values(seen, here))
 
 
-def picture(visit: Visit, seen: Seen, step: Step) -> live_plot.Step:
+def picture(visit: Visit, step: Step) -> live_plot.Step:
     """The vectors of one step."""
     names = steps.names(step.trace)
     band, column = chosen(list(names))
@@ -87,13 +90,12 @@ def picture(visit: Visit, seen: Seen, step: Step) -> live_plot.Step:
     )
     figure = bands.bands(
         [(name, rows, stacked(values)) for name, rows, values in groups if rows], names=(_("vector"), _("dimension")), title=title,
-        mode=visit.mode, selected=None if band is None or column is None else (band, column), value_name=_("number"),
+        mode=visit.mode, selected=None if band is None or column is None else (band, column), value_name=_("number"), reach=1.0,
     )  # fmt: skip
     alt = _("{title}: {count} vectors of {width} numbers. It keeps {share} of what was there.").format(
         title=title, count=len(names), width=step.cell.d_state, share=sums.number(steps.keeps(step), 2)
     )
-    number = _("{number} of {count}").format(number=step.number + 1, count=len(seen.walk.source) + len(seen.walk.read))
-    return live_plot.Step(number, figure, alt, visit.lesson.of("steps").look)
+    return live_plot.Step(title, figure, alt, visit.lesson.of("steps").look)
 
 
 def inner(names: dict[str, str]) -> list[str]:
@@ -177,9 +179,8 @@ def equation_of(step: Step, keys: list[str], name: str = "") -> None:
     if not name or column is None or column >= step.cell.d_state:
         prose.cell()
         return
-    title = _("{vector}, dimension {column}, at {piece}").format(
-        vector=steps.names(step.trace)[name], column=column, piece=label(step.piece)
-    )
+    where = _("{vector}, dimension {column}, at {piece}")
+    title = filled(where, vector=steps.names(step.trace)[name], column=column, piece=piece_of(step))
     sums.show(title, equation.lines(step, name, column))
 
 
