@@ -34,7 +34,7 @@ def clauses() -> int:
     return int(st.number_input(_("Clauses added"), 0, MOST, key=LONGER, width=125))
 
 
-def show(visit: Visit, seen: Seen, rooms: Rooms, more: int) -> object:
+def show(visit: Visit, seen: Seen, rooms: Rooms, more: int) -> None:
     """The curve, and in words the swap and the probe."""
     tokenizer = seen.checkpoint.tokenizer
     text = longer(seen.walk.source_text, more)
@@ -45,7 +45,8 @@ def show(visit: Visit, seen: Seen, rooms: Rooms, more: int) -> object:
         told = _(
             "The corpus that this model learned from is not here, so there are no other first words to try. Take another model."
         )
-        return rooms.picture.info(told)
+        rooms.picture.info(told)
+        return
     left = 1 - trying.fading(seen.origin, ids, others).mean(0)
     told = _(
         "After {count} pieces the last state differs by {left} (1 − cosine) if another word comes before them than {first}."
@@ -65,7 +66,7 @@ def show(visit: Visit, seen: Seen, rooms: Rooms, more: int) -> object:
             "left": sums.number(float(left[-1]), 3),
             "others": str(len(others)),
         }
-        return prose.depths(visit.lesson.of("left"), values | probed(reader))
+        prose.depths(visit.lesson.of("left"), values | probed(reader))
 
 
 def picture(
