@@ -69,6 +69,14 @@ def show(visit: Visit, seen: Seen, rooms: Rooms, more: int) -> None:
         prose.depths(visit.lesson.of("left"), values | probed(reader))
 
 
+def longer(text: str, clauses: int) -> str:
+    """The sentence, going on with so many clauses before its full stop."""
+    if not clauses:
+        return text
+    body, stop = (text[:-1], text[-1]) if text[-1:] in ".!?" else (text, ".")
+    return f"{body.rstrip()}, {', '.join(f'and {each}' for each in CLAUSES[:clauses])}{stop}"
+
+
 def picture(
     visit: Visit, seen: Seen, pieces: tuple[str, ...], left: NDArray[np.float64], reader: trying.Probe | None
 ) -> None:
