@@ -208,6 +208,7 @@ MORE = {  # and why some have more
     "tests": "one folder a floor, and what they share",
     "tests/browser": "one file for each thing that a visitor does",
     "tests/pages": "one file a page at least",
+    "relatives": "as in transformer: the models, and below them a folder for each experiment",
     "transformer": "the machine, to be read in the order of `MACHINE`, and below it its rooms",
     "tests/transformer": "as in transformer",
     "ui/assets": "the style and the script of each component, named like its module",
