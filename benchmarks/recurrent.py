@@ -65,7 +65,8 @@ class OneState(Peer):
     def write(self, ids: Sequence[int], most: int) -> list[int]:
         """See `Peer`."""
         _, last = self.encoder(self.embed(torch.tensor([ids])))
-        piece, written = torch.tensor([[self.sizes.start_id]]), []
+        written: list[int] = []
+        piece = torch.tensor([[self.sizes.start_id]])
         while len(written) < most and self.sizes.end_id not in written:
             states, last = self.decoder(self.embed(piece), last)
             piece = self.logits(self.readout(states)).argmax(-1)
@@ -112,7 +113,8 @@ class Bahdanau(Peer):
         source = torch.tensor([ids])
         annotations, last = self.encoder(self.embed(source))
         state, keys, padding = self.bridge(last[1]).tanh(), self.U(annotations), source == self.sizes.padding_id
-        piece, written = torch.tensor([self.sizes.start_id]), []
+        written: list[int] = []
+        piece = torch.tensor([self.sizes.start_id])
         while len(written) < most and self.sizes.end_id not in written:
             embedded = self.embed(piece)
             context, state = self.step(embedded, state, annotations, keys, padding)

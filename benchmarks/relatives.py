@@ -148,7 +148,7 @@ def peer_trains(kind: str, vocabulary: int, d_model: int, tokens: int, steps: in
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         adam.step()
         adam.zero_grad()
-        return float(loss)
+        return float(loss.detach())
 
     return trained(made_up(steps, vocabulary, tokens), step)
 
