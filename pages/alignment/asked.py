@@ -8,15 +8,16 @@ from pages.alignment.looks import Looks, looks
 from ui import controls
 from ui.controls import dimension
 from ui.frame import Seen, Visit
-from ui.session import choice
+from ui.session import choice, pointed
 from ui.session.attentions import drawn
 from ui.session.chips import chip
 from ui.session.kept import hold
 from ui.text import Chip
 from ui.text import translate as _
 
-VIEW, ROWS = "al_view", "al_rows"  # in the address
-GOLD = "al_gold"  # whether the held-out corpus is measured
+VIEW, ROWS, COUNTING = "al_view", "al_rows", "al_counting"  # in the address
+YES = "yes"
+RATE, KIND = "al_rate", "al_kind"  # what is pointed at, counted from 0
 MOST_STEPS = 24  # pictures of a player: of long translations each shows several more rows
 
 
@@ -65,7 +66,9 @@ class Shown:
 
 def ask(visit: Visit) -> str:
     """Draw the controls, and answer with the view."""
-    views = {"map": _("The map"), "gold": _("Against gold"), "scores": _("Score functions"), "local": _("Local")}
+    views = {
+        "map": _("Map"), "gold": _("Gold links"), "corpus": _("Held-out"), "scores": _("Scores"), "local": _("Local"),
+    }  # fmt: skip
     with controls.row():
         view = controls.one_of(_("View"), VIEW, views)
         visit.choose(_("Model"), width=210)
@@ -97,6 +100,8 @@ def remember() -> None:
     """First in the fragment, before anything asks for it."""
     dimension.remember()
     hold(ROWS)
+    hold(COUNTING, "")
+    pointed.remember(RATE, KIND)
 
 
 def stops(count: int) -> list[int]:

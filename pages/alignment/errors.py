@@ -26,7 +26,6 @@ from ui.session import state
 from ui.session.state import Origin
 
 BATCH = 32
-WAYS = ("predicts", "reads")
 Numbers = NDArray[np.float64]
 
 
@@ -38,12 +37,6 @@ class Count:
     proposed: int  # one for each French word
     gold: int
     sentences: int
-
-    def __add__(self, other: "Count") -> "Count":
-        return Count(
-            hits=self.hits + other.hits, proposed=self.proposed + other.proposed, gold=self.gold + other.gold,
-            sentences=self.sentences + other.sentences,
-        )  # fmt: skip
 
     @property
     def rates(self) -> Numbers:
@@ -66,17 +59,21 @@ def batches(split: Split) -> int:
 @st.cache_data(max_entries=1024, show_spinner=False)
 def counted(origin: Origin, split: Split, batch: int) -> Count:
     """The links of one batch."""
-    with timed(("al_gold", origin)):
+    with timed("al_gold"):
         return count(state.any_opened(origin), held_out(split)[batch * BATCH : (batch + 1) * BATCH])
 
 
 def count(opened: Opened, pairs: Sequence[Pair]) -> Count:
     """The links of some sentences."""
-    counts = [count_one(weights, opened, pair) for weights, pair in zip(looks(opened, pairs), pairs, strict=True)]
-    total = counts[0]
-    for each in counts[1:]:
-        total += each
-    return total
+    return total([count_one(weights, opened, pair) for weights, pair in zip(looks(opened, pairs), pairs, strict=True)])
+
+
+def total(counts: Sequence[Count]) -> Count:
+    """Of several, at least one, that have the same lookers."""
+    return Count(
+        hits=np.sum([each.hits for each in counts], axis=0), proposed=sum(each.proposed for each in counts),
+        gold=sum(each.gold for each in counts), sentences=sum(each.sentences for each in counts),
+    )  # fmt: skip
 
 
 def looks(opened: Opened, pairs: Sequence[Pair]) -> list[Tensor]:

@@ -177,6 +177,12 @@ def across(visit: Visit, seen: Seen) -> list[Link]:
     return [Link(CROSS, _("In the Transformer"), asks)]
 
 
+def go_across(visit: Visit, shown: Shown) -> None:
+    """The way to the heads of the Transformer, with what they say of the same sentence."""
+    if links := across(visit, shown.seen):
+        proof.show(_("The heads themselves, on the same sentence:"), *links)
+
+
 def values(shown: Shown) -> dict[str, str]:
     """For the lesson."""
     found = shown.looks

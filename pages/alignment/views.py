@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.alignment import asked, maps
+from pages.alignment import asked, corpus, golden, maps
 from ui import controls, frame
 from ui.frame import Visit
 from ui.session.kept import address
@@ -21,5 +21,10 @@ def show(visit: Visit) -> None:
     visit.say_doubts(seen)
     rooms = frame.rooms(seen)
     with rooms.picture:
-        asked.ask(visit)
-    return maps.show(visit, rooms, asked.shown(seen))
+        view = asked.ask(visit)
+    shown = asked.shown(seen)
+    if view == "gold":
+        return golden.sentence(visit, rooms, shown)
+    if view == "corpus":
+        return corpus.show(visit, rooms, shown)
+    return maps.show(visit, rooms, shown)
