@@ -99,6 +99,7 @@ def dimension_of(found: Looks, row: int, column: int) -> int:
 def remember() -> None:
     """First in the fragment, before anything asks for it."""
     dimension.remember()
+    hold(VIEW, "map")
     hold(ROWS)
     hold(COUNTING, "")
     pointed.remember(RATE, KIND)

@@ -86,6 +86,18 @@ def jobs_of(origin: Origin, other: Origin | None) -> list[Job]:
     return jobs
 
 
+def tests(origins: list[Origin]) -> list[Count]:
+    """Several models on the test sentences, once they are counted; until then none, and in their place how far it is."""
+    with st.spinner(_("Opening the corpus …"), show_time=True):
+        batches = range(errors.batches("test"))
+    found = measure.done(work([(origin, "test", batch) for origin in origins for batch in batches]))
+    return (
+        [errors.total(found[at * len(batches) : (at + 1) * len(batches)]) for at in range(len(origins))]
+        if found
+        else []
+    )
+
+
 def work(jobs: list[Job]) -> Work[Count]:
     """All that is to be counted."""
     return Work(
@@ -106,11 +118,9 @@ def rows_of(shown: Shown, jobs: list[Job], found: list[Count], other: tuple[str,
     checked, tested = total(other[1], "validation"), total(other[1], "test")
     heads = state.opened(other[1]).model.config.heads
     for best in dict.fromkeys(checked.rates[:-1].argmin(0).tolist()):
-        name = _("Transformer, best head: layer {layer}, head {head}").format(
-            layer=best // heads + 1, head=best % heads + 1
-        )
+        name = _("Best head, layer {layer}, head {head}").format(layer=best // heads + 1, head=best % heads + 1)
         rows.append(Row(name=name, hits=tested.hits[best], count=tested))
-    return [*rows, Row(name=_("Transformer, all heads on average"), hits=tested.hits[-1], count=tested)]
+    return [*rows, Row(name=_("Mean of all heads"), hits=tested.hits[-1], count=tested)]
 
 
 def table(visit: Visit, rooms: Rooms, shown: Shown, rows: list[Row]) -> None:
@@ -129,7 +139,7 @@ def table(visit: Visit, rooms: Rooms, shown: Shown, rows: list[Row]) -> None:
         tables.twin([_("who looks"), *columns], [[row.name, *row.rates.tolist()] for row in rows], "al_rates")
     if len(rows) > 1:
         rooms.seen(
-            _("Alignment error rate on {count} held-out sentences: {model} {mine}, the best head of the Transformer {best}, all its heads {mean}."),
+            _("Alignment error rate on {count} held-out sentences: {model} {mine}, the best head of a Transformer {best}."),
             count=rows[0].count.sentences, model=rows[0].name, mine=number(rows[0].rates[0], 2), best=number(rows[1].rates[0], 2),
             mean=number(rows[-1].rates[0], 2),
         )  # fmt: skip

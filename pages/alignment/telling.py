@@ -9,6 +9,7 @@ from figures.labels import label
 from pages.alignment import beside
 from pages.alignment.asked import Shown
 from pages.alignment.looks import called, formula
+from relatives.alignment import WINDOW
 from ui.frame import Seen, Visit
 from ui.measures.arithmetic import DotProduct
 from ui.session import relatives, state
@@ -146,11 +147,8 @@ def adds(visit: Visit, shown: Shown) -> None:
 
 def alone(seen: Seen) -> Origin | None:
     """The best model with one hidden state that learned the same corpus with the same pieces: LSTM, GRU, tanh."""
-    for kind in ("lstm", "gru", "tanh"):
-        for origin in relatives.models([kind]).values():
-            if relatives.learned(origin) == relatives.learned(seen.origin) and beside.alike(origin, seen.walk):
-                return origin
-    return None
+    found = (beside.of_kind(seen, kind) for kind in ("lstm", "gru", "tanh"))
+    return next((origin for origin in found if origin is not None), None)
 
 
 def exact_match(origin: Origin) -> float | None:
@@ -189,6 +187,7 @@ def values(shown: Shown) -> dict[str, str]:
     return {
         "query": shown.query, "key": shown.key, "read": shown.read, "kind": called(found.kind), "formula": formula(found.kind),
         "n": str(len(found.annotations)), "rows": str(len(found.walk.written)), "d": str(found.width),
+        "window": str(WINDOW), "half": f"{WINDOW / 2:g}",
         "score": number(float(found.scores[shown.row, shown.column])), "weight": number(float(found.weights[shown.row, shown.column]), 4),
         "tanh": f"{len(found.walk.written) * len(found.annotations) * found.width:,}",
     }  # fmt: skip
