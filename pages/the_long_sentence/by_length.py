@@ -223,17 +223,22 @@ def totals_of(key: str) -> list[str]:
     return [f"{key}_{what}" for what in ("right", "beyond", "two", "three")]
 
 
+@st.cache_data(max_entries=64, show_spinner=False)
+def hits(weights: str, _measured: Measured, _known: Record) -> list[bool]:  # noqa: ARG001 (known by its weights)
+    """Of each sentence, whether it is right."""
+    return [is_right(*each) for each in zip(_known.sentences, _measured.written, strict=True)]
+
+
 def totals(model: Model, known: Record, key: str) -> dict[str, str]:
     """Of one model: per cent of the corpus's test split, BLEU beyond the lengths of training, and right of two clauses and of three."""
-    written, sentences = of(model).written, known.sentences
-    hits = [is_right(*each) for each in zip(sentences, written, strict=True)]
-    inside = [hit for hit, each in zip(hits, sentences, strict=True) if each.clauses == 1]
+    right, sentences = hits(of(model).weights, of(model), known), known.sentences
+    inside = [hit for hit, each in zip(right, sentences, strict=True) if each.clauses == 1]
     beyond = [each.bleu.value for each in of(model).points if BINS[each.bin][0] > known.longest]
     found = [number(100 * sum(inside) / max(1, len(inside)), 0), number(float(np.mean(beyond)) if beyond else 0.0, 0)]
     for count in (2, 3):
         some = [
             hit
-            for hit, each in zip(hits, sentences, strict=True)
+            for hit, each in zip(right, sentences, strict=True)
             if each.clauses == count and each.pieces <= known.longest
         ]
         found.append(_("{right} of {count}").format(right=sum(some), count=len(some)))

@@ -59,12 +59,18 @@ def weights(origin: Origin) -> str:
     return record.weights_of(origin.folder)
 
 
+@st.cache_data(max_entries=256, show_spinner=False)
+def learned(origin: Origin) -> str:
+    """The corpus that a checkpoint learned from: kept, because there are more checkpoints than are held open."""
+    return relatives.learned(origin)
+
+
 def models(visit: Visit, known: Record) -> list[Model]:
     """The models that learned the corpus of the record, by kind; those on record first. At most `MOST`."""
     by_hash = {each.weights: each for each in known.models}
     found = []
     for name, origin in visit.models.items():
-        if relatives.learned(origin) == known.corpus:
+        if learned(origin) == known.corpus:
             on_record = by_hash.get(weights(origin))
             found.append(Model(name=name, kind=state.kind(origin), origin=origin, measured=on_record))
     found.sort(key=lambda each: each.measured is None)
@@ -89,7 +95,7 @@ def with_new(models: Sequence[Model], known: Record) -> list[Model]:
     if old:
         told = _("{names}: the weights have changed since they were measured.")
         st.caption(plain(told.format(names=", ".join(old))))
-    found = measure.done(work(new))
+    found = measure.done(work(new, models))
     if found is None:
         return [each for each in models if each.measured]
     count = per_model(known)
@@ -109,12 +115,12 @@ def chunks(known: Record) -> list[int]:
     return list(range(0, len(measuring.cases(known.sentences, known.longest)), CHUNK))
 
 
-def work(new: Sequence[Model]) -> Work[object]:
+def work(new: Sequence[Model], models: Sequence[Model]) -> Work[object]:
     """All slices of all models that have to be measured."""
     known = recorded()
     assert isinstance(known, Record)
     count = per_model(known)
-    label = _("Measure {names}").format(names=", ".join(called(each, new) for each in new))
+    label = _("Measure {names}").format(names=", ".join(called(each, models) for each in new))
     scope = tuple(each.origin for each in new)
 
     def one(place: int) -> object:
