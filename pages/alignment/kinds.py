@@ -142,8 +142,12 @@ def tell(shown: Shown, found: list[Kind], place: int) -> None:
     title = filled(_("About to write {query}, {key} answers"), query=shown.query, key=shown.key)
     row = found[place].looks.weights[shown.row]
     bits = number(float(entropy(row)), 3)
-    foot = filled(_("Bits of a row, on average; that of {query} by {kind} has {bits}: 0 if one piece has it all, {most} if all are alike. AER: alignment error rate."),
-                  query=shown.query, kind=short(found[place].kind), bits=bits, most=number(float(np.log2(len(row))), 2))  # fmt: skip
+    told = _(
+        "Bits of a row, on average. The row of {query} by {kind} has {bits}: 0 if one piece has it all, {most} if all are alike. "
+        "AER: alignment error rate."
+    )
+    most = number(float(np.log2(len(row))), 2)
+    foot = filled(told, query=shown.query, kind=short(found[place].kind), bits=bits, most=most)
     redo = Redo(numbers={"row": row}, lines=["some = row[row > 0]"], result="-(some * np.log2(some)).sum()", shows=bits)
     sums.show(title, lines, f"<p>{foot}</p>", redo)
     if st.session_state[COUNTING] != YES:
