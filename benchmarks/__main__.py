@@ -12,6 +12,7 @@ from benchmarks.report import Row, facts, table, write_json
 NAMES = {  # the modules; each has `measure(quick) -> list[Row]`
     "training": "tokens a second, next to nn.Transformer and MarianMTModel",
     "translation": "one sentence of ten words, next to Marian's generate and CTranslate2",
+    "relatives": "GRU and Bahdanau trained, and a sentence decoded, next to the same models built of nn.GRU",
     "trace": "what it costs to keep every tensor: time and memory of forward, next to nn.Transformer",
     "screen": "in a browser: from starting the app to a translation, from a click to the picture",
     "machine": "in a browser: the living machine drawn, stepped, played, unfolded",

@@ -5,17 +5,17 @@ Imported only inside contestants, because it imports torch.
 """
 
 import math
-import random
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 from transformers import MarianConfig, MarianMTModel  # type: ignore[import-not-found]
 
+from benchmarks.batches import made_up
 from transformer.config import Config
 from transformer.layers import sinusoidal_positions
 from transformer.model import Transformer
-from transformer.training.batches import Batch, make_batches, to_batch
+from transformer.training.batches import Batch
 
 CONFIG = Config(vocabulary_size=8000, d_model=256, heads=8, encoder_layers=3, decoder_layers=3, d_ff=1024, dropout=0.1)
 BATCH_TOKENS = 3000  # a side, as the recipe has it
@@ -75,15 +75,5 @@ def marian(seed: int = 1) -> MarianMTModel:
 
 
 def batches(count: int, seed: int = 1) -> list[Batch]:
-    """Batches as training makes them, of random ids with the lengths of everyday sentences: 9 pieces, give or take 4."""
-    chance = random.Random(seed)
-
-    def length(mean: float) -> int:
-        return max(2, min(60, round(chance.gauss(mean, 4))))
-
-    def ids(count: int) -> list[int]:
-        return [chance.randrange(3, CONFIG.vocabulary_size) for _ in range(count)]
-
-    sources = [length(9) for _ in range(count * BATCH_TOKENS // 8)]
-    examples = [(ids(source), ids(max(2, source + round(chance.gauss(1, 2))))) for source in sources]
-    return [to_batch(batch) for batch in make_batches(examples, BATCH_TOKENS, seed)][:count]
+    """Batches of random ids, as large as the recipe has them."""
+    return made_up(count, CONFIG.vocabulary_size, BATCH_TOKENS, seed)

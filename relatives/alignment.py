@@ -116,8 +116,9 @@ class Bahdanau(Recurrent):
     def annotations(self, source: Tensor) -> Tensor:
         """The same annotations as `encode`'s, `(batch, source, d_model)`, by torch's own loops."""
         embedded, real = self.embed(source), self.real(source)
-        forwards, _ = self.forwards.over(embedded, real)
-        backwards, _ = self.backwards.over(turned(embedded, real), real)
+        nothing = self.forwards.nothing(embedded, len(source))
+        forwards, _ = self.forwards.fused(embedded, nothing)
+        backwards, _ = self.backwards.fused(turned(embedded, real), nothing)
         return torch.cat((forwards, turned(backwards, real)), dim=-1)
 
     def first_state(self, annotations: Tensor) -> Tensor:
@@ -131,23 +132,23 @@ class Bahdanau(Recurrent):
         return found
 
     def decoded(self, source: Tensor, target: Tensor) -> Tensor:
-        """See `Translator`: the encoder by torch's own loops, the decoder step by step, because each look needs the state before."""
-        carried, embedded = self.begin(source), self.embed(target)
-        state, annotations, keys, mask = carried
-        d, found = self.config.d_model, []
-        read = nn.functional.linear(embedded, self.decoder.W[:, :d], self.decoder.b_W)  # of all positions at once
-        for position in range(target.size(1)):
-            context = self.context(state, annotations, keys, mask)
-            both = read[:, position] + nn.functional.linear(context, self.decoder.W[:, d:])
-            state = self.decoder.step(both, (state,))[-1]
-            found.append(torch.cat((context, state), dim=-1))
-        contexts, states = torch.stack(found, dim=1).chunk(2, dim=-1)
-        return self.output(contexts, states, embedded)
+        """See `Translator`: by torch's own loops and cell; the decoder step by step, because each look needs the state before."""
+        (state, *looked_at), embedded = self.begin(source), self.embed(target)
+        contexts, states = [], []
+        for piece in embedded.unbind(1):
+            context, state = self.looked(piece, state, *looked_at)
+            contexts.append(context)
+            states.append(state)
+        return self.output(torch.stack(contexts, dim=1), torch.stack(states, dim=1), embedded)
 
-    def context(self, state: Tensor, annotations: Tensor, keys: Tensor, mask: Tensor) -> Tensor:
-        """What a decoder in `state (batch, d_model)` sees: `(batch, d_model)`."""
+    def looked(
+        self, piece: Tensor, state: Tensor, annotations: Tensor, keys: Tensor, mask: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """What a decoder in `state (batch, d_model)` sees, and its state after it has read that and a `piece (batch, d_model)`."""
         weights = shares(self.score(self.score.query(state)[:, None], keys), mask[:, None])
-        return (weights @ annotations)[:, 0]
+        context = (weights @ annotations)[:, 0]
+        (state,) = self.decoder.once(torch.cat((piece, context), dim=-1), (state,))
+        return context, state
 
     def begin(self, source: Tensor) -> Carried:
         """See `Recurrent`: the first state, the annotations, their keys, and which of them are real."""
@@ -156,10 +157,9 @@ class Bahdanau(Recurrent):
 
     def advance(self, ids: Tensor, carried: Carried) -> tuple[Tensor, Carried]:
         """See `Recurrent`."""
-        state, annotations, keys, mask = carried
-        piece, context = self.embed(ids), self.context(state, annotations, keys, mask)
-        state = self.decoder.step(self.decoder.read(torch.cat((piece, context), dim=-1)), (state,))[-1]
-        return self.output(context, state, piece), (state, annotations, keys, mask)
+        piece = self.embed(ids)
+        context, state = self.looked(piece, *carried)
+        return self.output(context, state, piece), (state, *carried[1:])
 
 
 class Luong(Recurrent):
@@ -240,10 +240,10 @@ class Luong(Recurrent):
     def advance(self, ids: Tensor, carried: Carried) -> tuple[Tensor, Carried]:
         """See `Recurrent`."""
         *before, annotations, real = carried
-        found = self.decoder.step(self.decoder.read(self.embed(ids)), tuple(before))
-        states = found[-1][:, None]
+        carried = self.decoder.once(self.embed(ids), tuple(before))
+        states = carried[0][:, None]
         decoded = self.output(self.look(states, annotations, real).context, states)[:, 0]
-        return decoded, (*self.decoder.carried(found), annotations, real)
+        return decoded, (*carried, annotations, real)
 
 
 def turned(rows: Tensor, real: Tensor) -> Tensor:

@@ -121,6 +121,10 @@ class Cell(nn.Module):
         states, last = torch.rnn_tanh(inputs, first[0][None], [*self.weights()], True, 1, 0.0, False, False, True)
         return states, (last[0],)
 
+    def once(self, inputs: Tensor, before: Carried) -> Carried:
+        """What is carried after one step that reads `inputs (batch, d_input)`, by torch's own cell; no trace."""
+        return (torch.rnn_tanh_cell(inputs, before[0], *self.weights()),)
+
     def over(self, inputs: Tensor, real: Tensor) -> tuple[Tensor, Carried]:
         """From nothing over `inputs`, each row to its own end, `real (batch, position)`: the states, and what is carried at the end.
 
@@ -158,6 +162,10 @@ class GruCell(Cell):
         states, last = torch.gru(inputs, first[0][None], [*self.weights()], True, 1, 0.0, False, False, True)
         return states, (last[0],)
 
+    def once(self, inputs: Tensor, before: Carried) -> Carried:
+        """See `Cell`."""
+        return (torch.gru_cell(inputs, before[0], *self.weights()),)
+
 
 class LstmCell(Cell):
     """Long short-term memory: beside the state a cell, which is added to rather than multiplied, and so keeps."""
@@ -192,6 +200,10 @@ class LstmCell(Cell):
         begin = [each[None] for each in first]
         states, state, cell = torch.lstm(inputs, begin, [*self.weights()], True, 1, 0.0, False, False, True)
         return states, (state[0], cell[0])
+
+    def once(self, inputs: Tensor, before: Carried) -> Carried:
+        """See `Cell`."""
+        return torch.lstm_cell(inputs, [*before], *self.weights())
 
     def over(self, inputs: Tensor, real: Tensor) -> tuple[Tensor, Carried]:
         """See `Cell`. Torch tells no cell but the last, so rows of unequal lengths go through its loop packed."""

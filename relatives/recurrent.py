@@ -86,6 +86,6 @@ class OneState(Recurrent):
 
     def advance(self, ids: Tensor, carried: Carried) -> tuple[Tensor, Carried]:
         """See `Recurrent`."""
-        found = self.decoder.step(self.decoder.read(self.embed(ids)), carried)
-        decoded: Tensor = self.W_o(found[-1])
-        return decoded, self.decoder.carried(found)
+        carried = self.decoder.once(self.embed(ids), carried)
+        decoded: Tensor = self.W_o(carried[0])
+        return decoded, carried
