@@ -1,7 +1,8 @@
 """The view "By length": how many held-out sentences each model gets right, by their length, and two of them in full."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -14,7 +15,7 @@ from relatives.long.sentences import BINS, bin_of
 from ui import controls
 from ui.frame import Rooms, Seen, Visit
 from ui.session.kept import hold
-from ui.show import live_plot, prose, sums, tables
+from ui.show import live_plot, proof, prose, sums, tables
 from ui.show.live_plot import Cell
 from ui.show.sums import Line, number
 from ui.text import filled
@@ -27,6 +28,7 @@ MEASURE, MODEL, BIN = (
 )  # in the address: what is measured, and the point that was clicked
 ONE_STATE, LOOKS = ("gru", "lstm", "tanh"), ("luong-dot", "bahdanau")  # in the order in which they stand for their like
 BODY = 240  # pixels
+LOOKING = "420_alignment"  # what a look back sees
 
 
 def measure_asked(known: Record) -> str:
@@ -49,7 +51,8 @@ def show(visit: Visit, seen: Seen, rooms: Rooms, known: Record, models: Sequence
     first_line(rooms, models, known, pieces, what)
     with rooms.words:
         behind(known, models, model, point)
-        prose.depths(visit.lesson.of("length" if known.sentences else "natural"), values(models, known, pieces))
+        enough(known, told := values(models, known, pieces))
+        prose.depths(visit.lesson.of("length" if known.sentences else "natural"), told)
 
 
 def of(model: Model) -> Measured:
@@ -176,6 +179,21 @@ def behind(known: Record, models: Sequence[Model], model: Model, point: Point) -
         if place is not None:
             lines += of_one(known, models, model, place, right)
     sums.show(title, lines)
+
+
+def enough(known: Record, told: Mapping[str, str]) -> None:
+    """The question of the page, answered by all sentences of the exam; and the way to what a look back sees."""
+    template = _(
+        "Is one hidden state enough? Of all held-out sentences {one} gets {one_right} % right, with a look back {looks} {looks_right} %, "
+        "{paper} {paper_right} %."
+    )
+    if not known.sentences:
+        template = _(
+            "Is one hidden state enough? As sentences grow, BLEU of {one} falls from {one_short} to {one_long}, with a look back ({looks}) "
+            "from {looks_short} to {looks_long}."
+        )
+    values: dict[str, Any] = dict(told)
+    proof.show(template, proof.Link(LOOKING, _("See where it looks")), **values)
 
 
 def example(known: Record, model: Model, point: Point, right: bool) -> int | None:

@@ -1,6 +1,7 @@
 """The view "The way back": how strongly the loss of the last word pulls at each piece that was read, by the steps between."""
 
 import html
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -70,10 +71,10 @@ def own(visit: Visit, seen: Seen, rooms: Rooms, models: Sequence[Model], weights
     place = min(looked, len(found[at].pulls) - 1)
     here = found[at]
     told = ", ".join(
-        f"{called(models[at], models)} {number(found[at].pulls[min(looked, len(found[at].pulls) - 1)])}"
+        f"{called(models[at], models)} {digits(found[at].pulls[min(looked, len(found[at].pulls) - 1)])}"
         for at in sorted({models.index(each) for each in stands(models)})
     )
-    template = _("{steps} steps back from {word} to {piece} its loss still pulls with: {told}.")
+    template = _("{steps} steps from {word} back to {piece}; pull there: {told}.")
     rooms.seen(template, word=label(here.word), steps=here.steps[place], piece=chips.source(walk, looked), told=told)
     series = [line(called(model, models), one, style(model, models)) for model, one in zip(models, found, strict=True)]
 
@@ -171,18 +172,23 @@ def plot(
     live_plot.show(figure, "ls_back", f"{title}. {alt}.", scope, on_click=take, look=visit.lesson.of(name).look)
 
 
+def digits(value: float) -> str:
+    """A number with three digits that matter."""
+    return number(value, max(2, 2 - math.floor(math.log10(abs(value)))) if value else 3)
+
+
 def behind(name: str, found: Pulled, place: int, bare: bool) -> None:
     """The way back of one point, step by step; or that there is a shorter one."""
     title = filled(
         _("{name}: back from {word} to {piece}"), name=name, word=label(found.word), piece=label(found.source[place])
     )
     pull = found.pulls[place]
-    lines = [Line(html.escape(_("pull")), f"‖∂(−log p) / ∂x‖ = <b>{number(pull)}</b>", True)]
+    lines = [Line(html.escape(_("pull")), f"‖∂(−log p) / ∂x‖ = <b>{digits(pull)}</b>", True)]
     if found.states:
         states = found.states
         first, last = states[-1], states[place]
         ratios = [
-            (found.readers[at], f"{number(states[at])}", f"× {number(states[at] / max(states[at + 1], SMALLEST), 2)}")
+            (found.readers[at], f"{digits(states[at])}", f"× {number(states[at] / max(states[at + 1], SMALLEST), 2)}")
             for at in range(len(states) - 2, place - 1, -1)
         ]
         told = sums.folded(
@@ -190,14 +196,14 @@ def behind(name: str, found: Pulled, place: int, bare: bool) -> None:
             [(html.escape(label(piece)), norm, ratio) for piece, norm, ratio in ratios],
         )
         lines += [
-            Line(html.escape(_("last state")), f"{number(first)}"),
+            Line(html.escape(_("last state")), f"{digits(first)}"),
             Line(
                 html.escape(_("steps back")),
-                f"{number(first)} × {number(last / max(first, SMALLEST))} = <b>{number(last)}</b> {told}",
+                f"{digits(first)} × {digits(last / max(first, SMALLEST))} = <b>{digits(last)}</b> {told}",
             ),
             Line(
                 html.escape(_("into the piece")),
-                f"{number(last)} × {number(pull / max(last, SMALLEST))} = <b>{number(pull)}</b>",
+                f"{digits(last)} × {digits(pull / max(last, SMALLEST))} = <b>{digits(pull)}</b>",
             ),
         ]
     else:
@@ -217,13 +223,13 @@ def behind_mean(name: str, way: Sequence[Distance], point: int) -> None:
     lines = [
         Line(
             html.escape(_("pull")),
-            f"<b>{number(here.pull.value)}</b> ({number(here.pull.low)} … {number(here.pull.high)})",
+            f"<b>{digits(here.pull.value)}</b> ({digits(here.pull.low)} … {digits(here.pull.high)})",
             True,
         ),
         Line(html.escape(_("pieces")), filled(_("{count}, geometric mean; 90 % of 400 draws"), count=here.count)),
         Line(
             html.escape(_("from one nearer")),
-            f"{number(before.pull.value)} × {number(here.pull.value / before.pull.value, 2)}",
+            f"{digits(before.pull.value)} × {number(here.pull.value / before.pull.value, 2)}",
         ),
         Line(html.escape(_("each step")), f"× <b>{number(rate(way), 3)}</b>"),
     ]

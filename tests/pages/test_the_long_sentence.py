@@ -7,6 +7,7 @@ import pytest
 
 import transformer.checkpoint
 from pages.the_long_sentence import chain, known
+from pages.the_long_sentence import way_back as way
 from pages.the_long_sentence.yours import prolonged
 from relatives.long import record, way_back
 from relatives.long.exam import of_bin
@@ -71,7 +72,7 @@ def test_the_way_back_shows_the_pulls_of_the_sentence_and_of_the_record() -> Non
         state.translation(state.origin(checkpoint.available()["grammar-en-fr"]), TEXT, state.Search(4))
     )
     found = chain.pulled(origin, TEXT, french, False)
-    assert f"<b>{found.pulls[1]:.3f}</b>" in said(test)
+    assert f"<b>{way.digits(found.pulls[1])}</b>" in said(test)
     assert found.states[1] / found.states[-1] == pytest.approx(product(found.states, 1), rel=1e-4)
     test = app(PAGE, **ASKED, ls_view="back", ls_whose="mean", ls_weights="untrained")
     assert trouble(test) == []
@@ -99,8 +100,14 @@ def test_whatever_an_address_asks_for_there_is_a_view_or_a_sentence(view: str, t
     test = app(PAGE, **BAD | {"text": text, "checkpoint": "grammar-en-fr", "ls_view": view})
     assert trouble(test) == []
     assert any('class="atlas-seen"' in each for each in html(test))
-    test = app(PAGE, **BAD | {"text": text, "checkpoint": "grammar-en-fr", "ls_view": view, "ls_whose": "mean"})
+
+
+@pytest.mark.parametrize("weights", ["trained", "untrained"])
+def test_the_means_stand_whatever_else_is_asked_for(weights: str) -> None:
+    asked = BAD | {"text": TEXT, "checkpoint": "grammar-en-fr", "ls_view": "back", "ls_whose": "mean"}
+    test = app(PAGE, **asked | {"ls_weights": weights})
     assert trouble(test) == []
+    assert "Each step back" in seen(test)
 
 
 def test_what_is_missing_is_named_and_how_to_train_it(monkeypatch: pytest.MonkeyPatch) -> None:
