@@ -8,6 +8,8 @@ import streamlit as st
 from relatives.long import exam, measuring, record, way_back
 from relatives.long.measuring import Way
 from relatives.long.record import KINDS, Measured, Record, RecordError
+from transformer.corpora.grammar_en_fr import NAME
+from transformer.family import TRANSFORMER
 from ui.changed import measure
 from ui.changed.measure import Work
 from ui.frame import Visit
@@ -44,13 +46,32 @@ def called(model: Model, models: Sequence[Model]) -> str:
     return short(model.kind) if alone else model.name
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def recorded() -> Record | str:
-    """The shipped record, or why there is none."""
+def style(model: Model, models: Sequence[Model]) -> int:
+    """The number of its look in every picture: that of its kind, and one of its own if another of that kind stands before it."""
+    first = {each.kind: each for each in reversed(models)}
+    others = [each for each in models if first[each.kind] is not each]
+    return len(KINDS) + others.index(model) if model in others else KINDS.index(model.kind)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def recorded(corpus: str = NAME) -> Record | str:
+    """The shipped record of a corpus, or why there is none."""
     try:
-        return record.read()
+        return record.read(record.FILES[corpus])
     except RecordError as error:
         return str(error)
+
+
+def of_visit(visit: Visit) -> Record | str:
+    """The record of the corpus that the sidebar's model learned, if one of the models here is on it; otherwise that of the grammar."""
+    corpus = learned(visit.question.origin)
+    if corpus in record.FILES and corpus != NAME:
+        found = recorded(corpus)
+        if not isinstance(found, str) and any(
+            each.measured and each.kind != TRANSFORMER for each in models(visit, found)
+        ):
+            return found
+    return recorded()
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -77,13 +98,13 @@ def models(visit: Visit, known: Record) -> list[Model]:
     return sorted(found[:MOST], key=lambda each: KINDS.index(each.kind))
 
 
-def missing(models: Sequence[Model]) -> str:
+def missing(models: Sequence[Model], corpus: str) -> str:
     """A line for each kind that there is no model of, and how to train one; "" if there are all."""
     kinds = [kind for kind in KINDS if kind not in {each.kind for each in models}]
     if not kinds:
         return ""
-    told = _("Not here: {kinds}. `python -m transformer train grammar-en-fr --model {kind}` trains one.")
-    return told.format(kinds=", ".join(map(short, kinds)), kind=kinds[0])
+    told = _("Not here: {kinds}. `python -m transformer train {corpus} --model {kind}` trains one.")
+    return told.format(kinds=", ".join(map(short, kinds)), kind=kinds[0], corpus=corpus)
 
 
 def with_new(models: Sequence[Model], known: Record) -> list[Model]:
@@ -95,6 +116,10 @@ def with_new(models: Sequence[Model], known: Record) -> list[Model]:
     if old:
         told = _("{names}: the weights have changed since they were measured.")
         st.caption(plain(told.format(names=", ".join(old))))
+    if not known.sentences:
+        told = _("Not on record: {names}. `{command}` measures them.")
+        st.caption(told.format(names=plain(", ".join(each.name for each in new)), command=record.command(known.corpus)))
+        return [each for each in models if each.measured]
     found = measure.done(work(new, models))
     if found is None:
         return [each for each in models if each.measured]
