@@ -46,7 +46,7 @@ def measure(quick: bool) -> list[Row]:
                 "nn.GRU, with our settings": ("benchmarks.relatives:peer_trains", {**options, "tuned": True}),
             }
             rows += faster(f"{kind} trains, {corpus}", take_turns(contestants, rounds))
-            options = {**sizes, "repeats": 2 if quick else 20}
+            options = {**sizes, "repeats": 2 if quick else 60}
             contestants = {
                 f"{who}, {width}": (f"benchmarks.relatives:{who}_writes", {**options, "width": width})
                 for width in WIDTHS for who in ("ours", "peer")

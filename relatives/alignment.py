@@ -248,6 +248,8 @@ class Luong(Recurrent):
 
 def turned(rows: Tensor, real: Tensor) -> Tensor:
     """`rows (batch, position, ...)` with the real positions, `real (batch, position)`, in reverse order; the padding stays behind."""
+    if real.all():
+        return rows.flip(1)
     position = torch.arange(rows.size(1), device=rows.device)
     back = real.sum(1)[:, None] - 1 - position  # batch position
     places = torch.where(back >= 0, back, position)

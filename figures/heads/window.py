@@ -14,6 +14,7 @@ from figures.labels import escape, short_labels, whole_labels
 from figures.theme import Mode
 
 BODY, HEAD, FEET = 220, 30, 76  # pixels of the plot, of the legend above it, and below it
+NAMED = 24  # so many pieces are all named
 
 
 def window(
@@ -43,7 +44,7 @@ def window(
     layout: dict[str, Any] = {
         "xaxis": across(pieces, places, axes[0]),
         "yaxis": {"type": "linear", "range": [0, 1.1], "fixedrange": True, "showgrid": True, "title": {"text": escape(axes[1]), "standoff": 6}},
-        "barmode": "overlay", "showlegend": True, "meta": {"minimum_width": max(320, 90 + 22 * len(pieces))},
+        "barmode": "overlay", "showlegend": True, "meta": {"minimum_width": max(320, 90 + 20 * len(places[:: pace(places)]))},
         "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "font": {"size": theme.SMALL}},
     }  # fmt: skip
     return theme.figure(data, layout, title=title, mode=mode, body=BODY, head=HEAD, feet=FEET)
@@ -51,9 +52,16 @@ def window(
 
 def across(pieces: Sequence[str], places: list[int], title: str) -> dict[str, Any]:
     """The axis of the pieces: numbers, because the window may stand between two of them."""
-    ticks = {"tickmode": "array", "tickvals": places, "ticktext": short_labels(pieces), "autotickangles": [0, -90]}
+    every = pace(places)
+    marks = {"tickvals": places[::every], "ticktext": short_labels(pieces)[::every]}
+    ticks = {"tickmode": "array", "autotickangles": [0, -90]} | marks
     ends = {"type": "linear", "range": [places[0] - 0.6, places[-1] + 0.6], "fixedrange": True}
     return ends | ticks | {"title": {"text": escape(title), "standoff": 8}}
+
+
+def pace(places: list[int]) -> int:
+    """Every so many pieces have their name below: all of few, every third of many, so that the window is seen at once."""
+    return 1 + len(places) // NAMED
 
 
 def bars(places: list[int], values: Weights, pieces: Sequence[str], name: str) -> dict[str, Any]:

@@ -80,6 +80,11 @@ def shown(seen: Seen) -> Shown:
     found = looks(seen)
     walk = found.walk
     row, column = choice.piece(walk), choice.looked_at(walk)
+    begun = choice.beginning(walk)
+    if found.moves is not None and {choice.WRITTEN: row, choice.LOOKED_AT: column} == {
+        key: (begun[key] or 0) - 1 for key in (choice.WRITTEN, choice.LOOKED_AT)
+    }:  # a window may leave nothing of the word that was chosen for its meaning
+        column = None
     if row is None:
         row = 0 if column is None else int(found.weights[:, column].argmax())
     if column is None:

@@ -46,3 +46,8 @@ def looks_of(origin: Origin, text: str, ids: tuple[int, ...]) -> Looks:
     """What a model looks at while it reads `text` and is given the pieces `ids`."""
     opened = state.any_opened(origin)
     return looked(relatives.passage(opened, text, ids, forced=True), opened.model, opened.kind)
+
+
+def command(seen: Seen, kind: str) -> str:
+    """How to train a model of a kind on what the chosen one learned from."""
+    return f"python -m transformer train {relatives.learned(seen.origin) or 'grammar-en-fr'} --model {kind}"

@@ -45,7 +45,7 @@ class Kind:
 def short(kind: str) -> str:
     """A kind, short enough for a small map's title."""
     return {
-        "bahdanau": _("Bahdanau"),
+        "bahdanau": _("additive"),
         "luong-dot": _("dot"),
         "luong-general": _("general"),
         "luong-concat": _("concat"),
@@ -86,7 +86,7 @@ def show(visit: Visit, rooms: Rooms, shown: Shown) -> None:
     with rooms.picture:
         if found:
             picture(visit, shown, found, place)
-        missing([kind for kind in KINDS if kind not in {each.kind for each in found}])
+        missing(shown, [kind for kind in KINDS if kind not in {each.kind for each in found}])
     with rooms.words:
         if found:
             tell(shown, found, place)
@@ -96,10 +96,13 @@ def show(visit: Visit, rooms: Rooms, shown: Shown) -> None:
 
 def first_line(rooms: Rooms, shown: Shown, found: list[Kind]) -> None:
     """Which is sharper, and whether they agree."""
+    if len(found) == 1:
+        told = _("{kind}: {bits} bits a row. No model with another score learned the same pieces.")
+        return rooms.seen(told, kind=short(found[0].kind), bits=number(found[0].bits, 2))
     order = sorted(found, key=lambda each: each.bits)
     best = np.stack([each.looks.weights[shown.rows].argmax(-1) for each in found])
     alike = int((best == best[0]).all(0).sum())
-    rooms.seen(
+    return rooms.seen(
         _("Sharpest: {one}, {bits} bits a row; softest: {other}, {more}. All {count} agree in {alike} of {rows} rows."),
         one=short(order[0].kind), bits=number(order[0].bits, 2), other=short(order[-1].kind), more=number(order[-1].bits, 2),
         count=len(found), alike=alike, rows=best.shape[1],
@@ -111,7 +114,8 @@ def picture(visit: Visit, shown: Shown, found: list[Kind], place: int) -> None:
     weights = np.stack([each.looks.weights[shown.rows, shown.columns] for each in found]).round(4)
     names = [short(each.kind) for each in found]
     figure = attention.small_multiples(
-        weights, *shown.pieces, selected_head=place, names=maps.names(), title="", mode=visit.mode, origin=shown.origin, titles=names, room=10
+        weights, *shown.pieces, selected_head=place, names=maps.names(), title="", mode=visit.mode, origin=shown.origin, titles=names,
+        room=10, across=across(len(shown.pieces[1])),
     )  # fmt: skip
     alt = " ".join(
         f"{name}: {describe.sentence(each, *shown.pieces)}" for name, each in zip(names, weights, strict=True)
@@ -128,11 +132,16 @@ def picture(visit: Visit, shown: Shown, found: list[Kind], place: int) -> None:
     tables.twin([_("score"), *describe.column_names(shown.pieces[1])], rows, "al_kinds")
 
 
-def missing(kinds: list[str]) -> None:
+def across(pieces: int) -> int:
+    """How many maps of so many pieces fit side by side."""
+    return 4 if pieces <= 11 else 2 if pieces <= 22 else 1
+
+
+def missing(shown: Shown, kinds: list[str]) -> None:
     """How to train those that are not here."""
     if kinds:
         st.caption(_("Not here: {names}. Train one, and it appears:").format(names=", ".join(map(short, kinds))))
-        st.code(f"python -m transformer train grammar-en-fr --model {kinds[0]}", language="bash")
+        st.code(beside.command(shown.seen, kinds[0]), language="bash")
 
 
 def tell(shown: Shown, found: list[Kind], place: int) -> None:
@@ -186,6 +195,6 @@ def additive_or_dot(shown: Shown, found: list[Kind]) -> None:
         return proof.show(told, *links, tanh=count)
     told = _(
         "Additive or dot product? The additive score takes {tanh} tanh for this map, the dot product none; "
-        "held-out sentences right: Bahdanau {one} %, dot {other} %."
+        "held-out sentences right: additive {one} %, dot {other} %."
     )
     return proof.show(told, *links, tanh=count, one=f"{one:.0f}", other=f"{other:.0f}")

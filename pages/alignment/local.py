@@ -13,7 +13,7 @@ from pages.alignment.asked import Shown
 from pages.alignment.looks import Doubles, Moves
 from relatives.alignment import WINDOW
 from ui.controls import dimension
-from ui.frame import Seen, Visit
+from ui.frame import Seen, Visit, visits
 from ui.frame.rooms import Rooms
 from ui.measures.arithmetic import DotProduct
 from ui.session import choice
@@ -21,7 +21,7 @@ from ui.show import live_plot, prose, sums, tables
 from ui.show.live_plot import Cell
 from ui.show.numpy_lines import Redo
 from ui.show.sums import Line, number
-from ui.text import filled
+from ui.text import filled, plain
 from ui.text import translate as _
 
 KIND = "luong-local"
@@ -52,8 +52,9 @@ def show(visit: Visit, rooms: Rooms, shown: Shown) -> None:
         total=number(float(weights.sum()), 2),
     )  # fmt: skip
     with rooms.picture:
+        if st.session_state.get(visits.KEY) != shown.seen.name:
+            st.caption(plain(_("Shown: {name}, because it has a window.").format(name=shown.seen.name)))
         player(visit, shown, moves)
-        st.caption(_("Shown: {name}, whose window has D = {window}.").format(name=shown.seen.name, window=WINDOW))
     with rooms.words:
         tell(shown, moves)
         dimension.slider(found.width, dimension_of(shown, moves))
@@ -66,7 +67,7 @@ def train(visit: Visit, rooms: Rooms, shown: Shown) -> None:
     rooms.seen(_("No model here looks through a window at this sentence."))
     with rooms.picture:
         st.info(_("Local attention needs a model that learned with it. Train one, and it appears here:"))
-        st.code(f"python -m transformer train grammar-en-fr --model {KIND}", language="bash")
+        st.code(beside.command(shown.seen, KIND), language="bash")
     with rooms.words:
         prose.depths(visit.lesson.of("local"), telling.values(shown))
 
