@@ -217,8 +217,14 @@ def of_one(known: Record, models: Sequence[Model], model: Model, place: int, rig
         sign = "✓" if is_right(sentence, written) else "✗"
         told.append((called(each, models), f"{sign} {html.escape(shortened(written))}"))
     lines.append(Line(html.escape(_("wrote")), f"{told[0][1]}"))
-    lines.append(Line(html.escape(_("others")), sums.folded(html.escape(_("what the other models wrote")), told[1:])))
+    lines.append(Line(html.escape(_("others")), folded_out(told[1:])))
     return lines
+
+
+def folded_out(told: Sequence[tuple[str, str]]) -> str:
+    """What the other models wrote, as HTML that folds out: names, and texts that are HTML already."""
+    rows = "<br>".join(f"<b>{html.escape(name)}</b> {text}" for name, text in told)
+    return f'<details class="rest"><summary><small>{html.escape(_("what the other models wrote"))}</small></summary>{rows}</details>'
 
 
 def shortened(text: str) -> str:

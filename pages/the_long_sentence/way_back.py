@@ -192,8 +192,8 @@ def behind(name: str, found: Pulled, place: int, bare: bool) -> None:
             for at in range(len(states) - 2, place - 1, -1)
         ]
         told = sums.folded(
-            html.escape(_("{count} ratios, step by step").format(count=len(ratios))),
-            [(html.escape(label(piece)), norm, ratio) for piece, norm, ratio in ratios],
+            f"<small>{html.escape(_('{count} ratios, step by step').format(count=len(ratios)))}</small>",
+            [(label(piece), norm, ratio) for piece, norm, ratio in ratios],
         )
         lines += [
             Line(html.escape(_("last state")), f"{digits(first)}"),
