@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from relatives.long import exam, measuring, record, way_back
+from relatives.long.__main__ import shipped
 from relatives.long.exam import Estimate
 from relatives.long.record import RecordError
 from relatives.long.sentences import BINS, EACH, bin_of, compounds, natural, prolonging
@@ -231,3 +232,14 @@ def test_a_damaged_record_is_refused_with_a_sentence(harm: str, tmp_path: Path) 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     record.write(KNOWN, tmp_path / "record.json")
     assert record.read(tmp_path / "record.json") == KNOWN
+
+
+@pytest.mark.parametrize("corpus", list(record.FILES))
+def test_each_shipped_model_of_a_corpus_is_on_its_record(corpus: str) -> None:
+    """Whoever trains one anew gives the command again."""
+    known = record.read(record.FILES[corpus])
+    shipped_now = {(opened.name, record.weights_of(folder)) for opened, folder in shipped(corpus)}
+    assert {(each.name, each.weights) for each in known.models} == shipped_now
+    assert all(
+        each.low <= each.value <= each.high for model in known.models for each in (one.bleu for one in model.points)
+    )
