@@ -58,6 +58,7 @@ def first(found: Mapping[str, Origin], beside: Origin) -> str:
     return next((name for name, origin in found.items() if origin.folder == beside.folder), (same or list(found))[0])
 
 
+@st.cache_data(max_entries=4096, show_spinner=False)
 def learned(origin: Origin) -> str:
     """The corpus that a checkpoint learned from first; "" if its card does not tell."""
     corpora = state.any_opened(origin).card.get("corpora")
