@@ -17,7 +17,7 @@ from ui.frame import Seen, Visit, visits
 from ui.frame.rooms import Rooms
 from ui.measures.arithmetic import DotProduct
 from ui.session import choice
-from ui.show import live_plot, prose, sums, tables
+from ui.show import live_plot, proof, prose, sums, tables
 from ui.show.live_plot import Cell
 from ui.show.numpy_lines import Redo
 from ui.show.sums import Line, number
@@ -57,9 +57,22 @@ def show(visit: Visit, rooms: Rooms, shown: Shown) -> None:
         player(visit, shown, moves)
     with rooms.words:
         tell(shown, moves)
+        costs(shown)
         dimension.slider(found.width, dimension_of(shown, moves))
         prose.depths(lesson, telling.values(shown))
     return None
+
+
+def costs(shown: Shown) -> None:
+    """What the window takes away, as the cards tell it: the same score with and without."""
+    without = beside.of_kind(shown.seen, "luong-general")
+    scores = [telling.exact_match(each) if each else None for each in (shown.seen.origin, without)]
+    if None not in scores:
+        one, other = (f"{score:.0f}" for score in scores)
+        told = _(
+            "What does the window cost? Held-out sentences right letter by letter: {one} % with it, {other} % without (general)."
+        )
+        proof.show(told, one=one, other=other)
 
 
 def train(visit: Visit, rooms: Rooms, shown: Shown) -> None:

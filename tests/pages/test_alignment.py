@@ -276,6 +276,11 @@ def test_the_window_stands_where_the_page_says() -> None:
     assert told(test, found.moves.places[3], "window")
     assert told(test, found.weights[3].sum(), "window")
     assert f"<b>{found.weights[3].sum():.2f}</b>" in seen(test)
+    for kind in ("luong-local", "luong-general"):
+        exact = load_any(transformer.checkpoint.available()[f"grammar-en-fr-{kind}"]).card["evaluations"][0][
+            "exact_match"
+        ]
+        assert f"<b>{exact:.0f}</b> %" in said(test)
     stands_at_every_depth(test)
 
 
