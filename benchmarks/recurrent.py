@@ -6,6 +6,7 @@ Imported only inside contestants, because it imports torch.
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -13,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from relatives.cells import Carried
 from relatives.config import RecurrentSizes
 
 
@@ -37,9 +39,22 @@ class Peer(nn.Module):
         states, last = gru(packed)
         return pad_packed_sequence(states, batch_first=True, total_length=source.size(1))[0], last
 
-    def write(self, ids: Sequence[int], most: int) -> list[int]:
-        """A sentence greedily, at most `most` pieces of it."""
+    def begin(self, source: Tensor) -> Carried:
+        """Read `source (1, position)`: what the decoder needs."""
         raise NotImplementedError
+
+    def advance(self, ids: Tensor, carried: Carried) -> tuple[Tensor, Carried]:
+        """The logits after one more piece of each translation, `ids (row)`, and what is carried on."""
+        raise NotImplementedError
+
+    @torch.inference_mode()
+    def write(self, ids: Sequence[int], most: int) -> list[int]:
+        """A sentence greedily, at most `most` pieces of it, in a loop that keeps nothing else."""
+        carried, written = self.begin(torch.tensor([ids])), [self.sizes.start_id]
+        while len(written) <= most and written[-1] != self.sizes.end_id:
+            logits, carried = self.advance(torch.tensor(written[-1:]), carried)
+            written.append(int(logits.argmax(-1)))
+        return written[1:]
 
     def logits(self, decoded: Tensor) -> Tensor:
         """The matrix again."""
@@ -61,17 +76,14 @@ class OneState(Peer):
         states, _ = self.decoder(self.embed(target), self.read(self.encoder, source)[1])
         return self.logits(self.readout(self.dropout(states)))
 
-    @torch.inference_mode()
-    def write(self, ids: Sequence[int], most: int) -> list[int]:
+    def begin(self, source: Tensor) -> Carried:
         """See `Peer`."""
-        _, last = self.encoder(self.embed(torch.tensor([ids])))
-        written: list[int] = []
-        piece = torch.tensor([[self.sizes.start_id]])
-        while len(written) < most and self.sizes.end_id not in written:
-            states, last = self.decoder(self.embed(piece), last)
-            piece = self.logits(self.readout(states)).argmax(-1)
-            written.append(int(piece))
-        return written
+        return (self.encoder(self.embed(source))[1][0],)
+
+    def advance(self, ids: Tensor, carried: Carried) -> tuple[Tensor, Carried]:
+        """See `Peer`."""
+        _, last = self.decoder(self.embed(ids)[:, None], carried[0][None])
+        return self.logits(self.readout(last[0])), (last[0],)
 
 
 class Bahdanau(Peer):
@@ -107,21 +119,34 @@ class Bahdanau(Peer):
         context = torch.bmm(scores.softmax(-1)[:, None], annotations)[:, 0]
         return context, self.cell(torch.cat((piece, context), dim=-1), state)
 
-    @torch.inference_mode()
-    def write(self, ids: Sequence[int], most: int) -> list[int]:
+    def begin(self, source: Tensor) -> Carried:
         """See `Peer`."""
-        source = torch.tensor([ids])
         annotations, last = self.encoder(self.embed(source))
-        state, keys, padding = self.bridge(last[1]).tanh(), self.U(annotations), source == self.sizes.padding_id
-        written: list[int] = []
-        piece = torch.tensor([self.sizes.start_id])
-        while len(written) < most and self.sizes.end_id not in written:
-            embedded = self.embed(piece)
-            context, state = self.step(embedded, state, annotations, keys, padding)
-            decoded = self.readout(torch.cat((context, state, embedded), dim=-1)).tanh()
-            piece = self.logits(decoded).argmax(-1)
-            written.append(int(piece))
-        return written
+        return self.bridge(last[1]).tanh(), annotations, self.U(annotations), source == self.sizes.padding_id
+
+    def advance(self, ids: Tensor, carried: Carried) -> tuple[Tensor, Carried]:
+        """See `Peer`."""
+        embedded = self.embed(ids)
+        context, state = self.step(embedded, *carried)
+        decoded = self.readout(torch.cat((context, state, embedded), dim=-1)).tanh()
+        return self.logits(decoded), (state, *carried[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A peer as a reader of our search (see `transformer.decoding.reading.Reader`)."""
+
+    peer: Peer
+    carried: Carried
+
+    def read(self, ids: Tensor) -> tuple[Tensor, "Reading"]:
+        """See `Reader`."""
+        logits, carried = self.peer.advance(ids, self.carried)
+        return logits.log_softmax(-1), Reading(self.peer, carried)
+
+    def select(self, rows: Tensor) -> "Reading":
+        """See `Reader`."""
+        return Reading(self.peer, tuple(each[rows] for each in self.carried))
 
 
 def peer(ours: Any) -> Peer:

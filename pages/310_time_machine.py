@@ -4,13 +4,14 @@ import streamlit as st
 
 from pages.time_machine import film as films
 from pages.time_machine import head as heads
-from pages.time_machine import pictures, words
+from pages.time_machine import past as pasts
+from pages.time_machine import pictures, relative, words
 from ui import controls, frame
 from ui.session import choice
 from ui.show import live_plot, prose, tables
 
-session = frame.page("310_time_machine")
-begun = films.begin(session)
+session = frame.guest("310_time_machine")
+begun = films.begin(session) if isinstance(session, frame.Session) else pasts.begin(session)
 lesson, scope = session.lesson, choice.scope(begun.session.walk)
 PACE = 500  # milliseconds for each moment
 
@@ -18,7 +19,14 @@ PACE = 500  # milliseconds for each moment
 @st.fragment
 def show() -> None:
     """The picture and what belongs to it; a click on a control runs only this, a click on a moment the whole page."""
-    film = films.standing(begun)
+    if isinstance(begun, films.Film):
+        heads_of(films.standing(begun))
+    else:
+        relative.show(films.standing(begun))
+
+
+def heads_of(film: films.Film) -> None:
+    """A Transformer's: its heads, one by one."""
     rooms = frame.rooms(film.session)
     with rooms.picture, controls.row():
         asked = heads.ask(film)

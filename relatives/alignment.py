@@ -116,8 +116,9 @@ class Bahdanau(Recurrent):
     def annotations(self, source: Tensor) -> Tensor:
         """The same annotations as `encode`'s, `(batch, source, d_model)`, by torch's own loops."""
         embedded, real = self.embed(source), self.real(source)
-        forwards, _ = self.forwards.over(embedded, real)
-        backwards, _ = self.backwards.over(turned(embedded, real), real)
+        nothing = self.forwards.nothing(embedded, len(source))
+        forwards, _ = self.forwards.fused(embedded, nothing)
+        backwards, _ = self.backwards.fused(turned(embedded, real), nothing)
         return torch.cat((forwards, turned(backwards, real)), dim=-1)
 
     def first_state(self, annotations: Tensor) -> Tensor:
@@ -247,6 +248,8 @@ class Luong(Recurrent):
 
 def turned(rows: Tensor, real: Tensor) -> Tensor:
     """`rows (batch, position, ...)` with the real positions, `real (batch, position)`, in reverse order; the padding stays behind."""
+    if real.all():
+        return rows.flip(1)
     position = torch.arange(rows.size(1), device=rows.device)
     back = real.sum(1)[:, None] - 1 - position  # batch position
     places = torch.where(back >= 0, back, position)

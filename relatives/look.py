@@ -90,7 +90,7 @@ class Additive(Dot):
 
 def shares(scores: Tensor, mask: Tensor) -> Tensor:
     """Softmax over the source of `scores (batch, target, source)` where `mask (batch, 1, source)` is True, 0 elsewhere."""
-    return scores.masked_fill(~mask, -math.inf).softmax(-1)
+    return torch.where(mask, scores, -math.inf).softmax(-1)
 
 
 def everywhere(scores: Tensor) -> tuple[Tensor, Tensor]:

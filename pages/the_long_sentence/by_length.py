@@ -7,9 +7,9 @@ import numpy as np
 import streamlit as st
 
 from figures.numbers.measured import Axis, Series, measured
-from pages.the_long_sentence.known import Model, called
+from pages.the_long_sentence.known import Model, called, style
 from relatives.long.exam import Estimate, Point, is_right, of_bin
-from relatives.long.record import KINDS, Measured, Record
+from relatives.long.record import Measured, Record, command
 from relatives.long.sentences import BINS, bin_of
 from ui import controls
 from ui.frame import Rooms, Seen, Visit
@@ -29,9 +29,10 @@ ONE_STATE, LOOKS = ("gru", "lstm", "tanh"), ("luong-dot", "bahdanau")  # in the 
 BODY = 240  # pixels
 
 
-def measure_asked() -> str:
-    """Draw the choice of the measure."""
-    return controls.one_of(_("Measure"), MEASURE, {"exact": _("Exactly right"), "bleu": _("BLEU")})
+def measure_asked(known: Record) -> str:
+    """Draw the choice of the measure; of people's sentences, which can be translated in many ways, first BLEU."""
+    names = {"exact": _("Exactly right"), "bleu": _("BLEU")}
+    return controls.one_of(_("Measure"), MEASURE, names, "exact" if known.sentences else "bleu")
 
 
 def estimate(point: Point, what: str) -> Estimate:
@@ -45,10 +46,10 @@ def show(visit: Visit, seen: Seen, rooms: Rooms, known: Record, models: Sequence
     model, point = chosen(models, pieces)
     with rooms.picture:
         picture(visit, known, models, what, (models.index(model), of(model).points.index(point)))
-    first_line(rooms, models, known, pieces)
+    first_line(rooms, models, known, pieces, what)
     with rooms.words:
         behind(known, models, model, point)
-        prose.depths(visit.lesson.of("length"), values(models, known, pieces))
+        prose.depths(visit.lesson.of("length" if known.sentences else "natural"), values(models, known, pieces))
 
 
 def of(model: Model) -> Measured:
@@ -79,32 +80,36 @@ def point_at(model: Model, number: int | None) -> Point | None:
     return next((each for each in of(model).points if each.bin == number), None)
 
 
-def first_line(rooms: Rooms, models: Sequence[Model], known: Record, pieces: int) -> None:
+def first_line(rooms: Rooms, models: Sequence[Model], known: Record, pieces: int, what: str) -> None:
     """The learner's length, and what each way of translating makes of it."""
     number_of = bin_of(pieces)
     sides = [stands_for(models, kinds) for kinds in (ONE_STATE, LOOKS, ("transformer",))]
     told = [(called(each, models), point_at(each, number_of)) for each in sides if each]
-    parts = [f"{name} {number(point.exact.value, 0)} %" for name, point in told if point]
+    sign = " %" if what == "exact" else ""
+    parts = [f"{name} {number(estimate(point, what).value, 0)}{sign}" for name, point in told if point]
     if number_of is None or not parts:
         template = _(
-            "Your sentence has {pieces} pieces: more than any sentence of this exam. The longest in training had {longest}."
+            "Your {pieces} pieces: nothing is known of sentences as long. The longest in training had {longest}."
         )
         return rooms.seen(template, pieces=pieces, longest=known.longest)
     low, high = BINS[number_of]
     template = _("Your {pieces} pieces: of held-out ones with {low} to {high}, exactly right: {shares}.")
+    if what == "bleu":
+        template = _("Your {pieces} pieces: BLEU of held-out ones with {low} to {high}: {shares}.")
     return rooms.seen(template, pieces=pieces, low=low, high=high, shares=", ".join(parts))
 
 
 def picture(visit: Visit, known: Record, models: Sequence[Model], what: str, selected: tuple[int, int]) -> None:
     """A line for each model, with its spread, and where the lengths of training end."""
-    series = [line(each, called(each, models), what) for each in models]
-    edge = known.longest + 0.5
+    series = [line(each, called(each, models), what, style(each, models)) for each in models]
     end = _("longest in training: {pieces} pieces").format(pieces=known.longest)
-    series.append(Series(name=end, x=np.array([edge, edge]), y=np.array([0.0, 100.0]), look="theory"))
+    if known.longest < BINS[-1][1]:
+        edge = known.longest + 0.5
+        series.append(Series(name=end, x=np.array([edge, edge]), y=np.array([0.0, 100.0]), look="theory"))
     title = _("Exactly right, per cent") if what == "exact" else _("BLEU")
     axes = Axis(title=_("pieces of the English sentence")), Axis(title=title)
     figure = measured(series, axes, title=title, mode=visit.mode, selected=selected, body=BODY)
-    alt = "; ".join(f"{each.name}: " + ", ".join(each.said) for each in series[:-1])
+    alt = "; ".join(f"{each.name}: " + ", ".join(each.said) for each in series if each.look == "line")
 
     def take(cell: Cell) -> None:
         place, point = int(cell[0] or 0), int(cell[1] or 0)
@@ -141,7 +146,7 @@ def span(point: Point) -> str:
     return "–".join(map(str, BINS[point.bin]))
 
 
-def line(model: Model, name: str, what: str) -> Series:
+def line(model: Model, name: str, what: str, look: int) -> Series:
     """One model."""
     points = of(model).points
     parts = [estimate(each, what) for each in points]
@@ -154,9 +159,7 @@ def line(model: Model, name: str, what: str) -> Series:
     band = np.array([part.low for part in parts]), np.array([part.high for part in parts])
     x = np.array([sum(BINS[each.bin]) / 2 for each in points])
     y = np.array([part.value for part in parts])
-    return Series(
-        name=name, x=x, y=y, band=band, said=[f"{name}, {each}" for each in said], style=KINDS.index(model.kind)
-    )
+    return Series(name=name, x=x, y=y, band=band, said=[f"{name}, {each}" for each in said], style=look)
 
 
 def behind(known: Record, models: Sequence[Model], model: Model, point: Point) -> None:
@@ -176,11 +179,10 @@ def behind(known: Record, models: Sequence[Model], model: Model, point: Point) -
 
 
 def example(known: Record, model: Model, point: Point, right: bool) -> int | None:
-    """The place of the first sentence of the bin that the model got right, or wrong."""
+    """The place of the shortest sentence of the bin that the model got right, or wrong."""
     places = of_bin(known.sentences, point.bin)
-    return next(
-        (place for place in places if is_right(known.sentences[place], of(model).written[place]) == right), None
-    )
+    found = [place for place in places if is_right(known.sentences[place], of(model).written[place]) == right]
+    return min(found, key=lambda place: len(known.sentences[place].source), default=None)
 
 
 def of_one(known: Record, models: Sequence[Model], model: Model, place: int, right: bool) -> list[Line]:
@@ -196,7 +198,7 @@ def of_one(known: Record, models: Sequence[Model], model: Model, place: int, rig
         written = of(each).written[place]
         sign = "✓" if is_right(sentence, written) else "✗"
         told.append((called(each, models), f"{sign} {html.escape(shortened(written))}"))
-    lines.append(Line(html.escape(told[0][0]), told[0][1]))
+    lines.append(Line(html.escape(_("wrote")), f"{told[0][1]}"))
     lines.append(Line(html.escape(_("others")), sums.folded(html.escape(_("what the other models wrote")), told[1:])))
     return lines
 
@@ -208,7 +210,13 @@ def shortened(text: str) -> str:
 
 def values(models: Sequence[Model], known: Record, pieces: int) -> dict[str, str]:
     """The numbers of the lesson."""
-    found = {"pieces": str(pieces), "longest": str(known.longest), "kinds": facts(models)}
+    found = {
+        "pieces": str(pieces),
+        "attribution": known.attribution,
+        "command": command(known.corpus),
+        "longest": str(known.longest),
+        "kinds": facts(models),
+    }
     for key, kinds in (("one", ONE_STATE), ("looks", LOOKS), ("paper", ("transformer",))):
         model = stands_for(models, kinds)
         found |= {
@@ -220,23 +228,29 @@ def values(models: Sequence[Model], known: Record, pieces: int) -> dict[str, str
 
 def totals_of(key: str) -> list[str]:
     """The names of what `totals` tells."""
-    return [f"{key}_{what}" for what in ("right", "beyond", "two", "three")]
+    return [f"{key}_{what}" for what in ("right", "beyond", "two", "three", "short", "long")]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def hits(weights: str, _measured: Measured, _known: Record) -> list[bool]:  # noqa: ARG001 (known by its weights)
+    """Of each sentence, whether it is right."""
+    return [is_right(*each) for each in zip(_known.sentences, _measured.written, strict=True)]
 
 
 def totals(model: Model, known: Record, key: str) -> dict[str, str]:
     """Of one model: per cent of the corpus's test split, BLEU beyond the lengths of training, and right of two clauses and of three."""
-    written, sentences = of(model).written, known.sentences
-    hits = [is_right(*each) for each in zip(sentences, written, strict=True)]
-    inside = [hit for hit, each in zip(hits, sentences, strict=True) if each.clauses == 1]
+    right, sentences = hits(of(model).weights, of(model), known), known.sentences
+    inside = [hit for hit, each in zip(right, sentences, strict=True) if each.clauses == 1]
     beyond = [each.bleu.value for each in of(model).points if BINS[each.bin][0] > known.longest]
     found = [number(100 * sum(inside) / max(1, len(inside)), 0), number(float(np.mean(beyond)) if beyond else 0.0, 0)]
     for count in (2, 3):
         some = [
             hit
-            for hit, each in zip(hits, sentences, strict=True)
+            for hit, each in zip(right, sentences, strict=True)
             if each.clauses == count and each.pieces <= known.longest
         ]
         found.append(_("{right} of {count}").format(right=sum(some), count=len(some)))
+    found += [number(of(model).points[end].bleu.value, 0) for end in (0, -1)]
     return dict(zip(totals_of(key), found, strict=True))
 
 

@@ -8,6 +8,8 @@ import streamlit as st
 from relatives.long import exam, measuring, record, way_back
 from relatives.long.measuring import Way
 from relatives.long.record import KINDS, Measured, Record, RecordError
+from transformer.corpora.grammar_en_fr import NAME
+from transformer.family import TRANSFORMER
 from ui.changed import measure
 from ui.changed.measure import Work
 from ui.frame import Visit
@@ -44,13 +46,32 @@ def called(model: Model, models: Sequence[Model]) -> str:
     return short(model.kind) if alone else model.name
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def recorded() -> Record | str:
-    """The shipped record, or why there is none."""
+def style(model: Model, models: Sequence[Model]) -> int:
+    """The number of its look in every picture: that of its kind, and one of its own if another of that kind stands before it."""
+    first = {each.kind: each for each in reversed(models)}
+    others = [each for each in models if first[each.kind] is not each]
+    return len(KINDS) + others.index(model) if model in others else KINDS.index(model.kind)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def recorded(corpus: str = NAME) -> Record | str:
+    """The shipped record of a corpus, or why there is none."""
     try:
-        return record.read()
+        return record.read(record.FILES[corpus])
     except RecordError as error:
         return str(error)
+
+
+def of_visit(visit: Visit) -> Record | str:
+    """The record of the corpus that the sidebar's model learned, if one of the models here is on it; otherwise that of the grammar."""
+    corpus = learned(visit.question.origin)
+    if corpus in record.FILES and corpus != NAME:
+        found = recorded(corpus)
+        if not isinstance(found, str) and any(
+            each.measured and each.kind != TRANSFORMER for each in models(visit, found)
+        ):
+            return found
+    return recorded()
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -59,25 +80,31 @@ def weights(origin: Origin) -> str:
     return record.weights_of(origin.folder)
 
 
+@st.cache_data(max_entries=256, show_spinner=False)
+def learned(origin: Origin) -> str:
+    """The corpus that a checkpoint learned from: kept, because there are more checkpoints than are held open."""
+    return relatives.learned(origin)
+
+
 def models(visit: Visit, known: Record) -> list[Model]:
     """The models that learned the corpus of the record, by kind; those on record first. At most `MOST`."""
     by_hash = {each.weights: each for each in known.models}
     found = []
     for name, origin in visit.models.items():
-        if relatives.learned(origin) == known.corpus:
+        if learned(origin) == known.corpus:
             on_record = by_hash.get(weights(origin))
             found.append(Model(name=name, kind=state.kind(origin), origin=origin, measured=on_record))
     found.sort(key=lambda each: each.measured is None)
     return sorted(found[:MOST], key=lambda each: KINDS.index(each.kind))
 
 
-def missing(models: Sequence[Model]) -> str:
+def missing(models: Sequence[Model], corpus: str) -> str:
     """A line for each kind that there is no model of, and how to train one; "" if there are all."""
     kinds = [kind for kind in KINDS if kind not in {each.kind for each in models}]
     if not kinds:
         return ""
-    told = _("Not here: {kinds}. `python -m transformer train grammar-en-fr --model {kind}` trains one.")
-    return told.format(kinds=", ".join(map(short, kinds)), kind=kinds[0])
+    told = _("Not here: {kinds}. `python -m transformer train {corpus} --model {kind}` trains one.")
+    return told.format(kinds=", ".join(map(short, kinds)), kind=kinds[0], corpus=corpus)
 
 
 def with_new(models: Sequence[Model], known: Record) -> list[Model]:
@@ -89,7 +116,11 @@ def with_new(models: Sequence[Model], known: Record) -> list[Model]:
     if old:
         told = _("{names}: the weights have changed since they were measured.")
         st.caption(plain(told.format(names=", ".join(old))))
-    found = measure.done(work(new))
+    if not known.sentences:
+        told = _("Not on record: {names}. `{command}` measures them.")
+        st.caption(told.format(names=plain(", ".join(each.name for each in new)), command=record.command(known.corpus)))
+        return [each for each in models if each.measured]
+    found = measure.done(work(new, models))
     if found is None:
         return [each for each in models if each.measured]
     count = per_model(known)
@@ -109,12 +140,12 @@ def chunks(known: Record) -> list[int]:
     return list(range(0, len(measuring.cases(known.sentences, known.longest)), CHUNK))
 
 
-def work(new: Sequence[Model]) -> Work[object]:
+def work(new: Sequence[Model], models: Sequence[Model]) -> Work[object]:
     """All slices of all models that have to be measured."""
     known = recorded()
     assert isinstance(known, Record)
     count = per_model(known)
-    label = _("Measure {names}").format(names=", ".join(called(each, new) for each in new))
+    label = _("Measure {names}").format(names=", ".join(called(each, models) for each in new))
     scope = tuple(each.origin for each in new)
 
     def one(place: int) -> object:

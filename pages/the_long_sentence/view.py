@@ -18,7 +18,7 @@ SHOWN = ("gru", *(kind for kind in KINDS if kind != "gru"))  # the first is the 
 
 def show(visit: Visit) -> None:
     """The chosen view."""
-    record = known.recorded()
+    record = known.of_visit(visit)
     models = [] if isinstance(record, str) else known.models(visit, record)
     seen = visit.read_by(stands(visit, models)) if models else visit.seen()
     names = {"length": _("By length"), "yours": _("Your sentence"), "back": _("The way back")}
@@ -35,12 +35,12 @@ def show(visit: Visit) -> None:
     with rooms.picture, controls.row():
         controls.one_of(_("View"), VIEW, names)
         if view == "length":
-            what = by_length.measure_asked()
+            what = by_length.measure_asked(record)
         else:
             whose, weights = way_back.ask()
     with rooms.picture:
         drawn = known.with_new(models, record)
-        if told := known.missing(models):
+        if told := known.missing(models, record.corpus):
             st.caption(told)
     if not drawn:
         rooms.seen(_("No model here has learned the corpus of this exam."))

@@ -11,8 +11,8 @@ from figures.numbers.measured import Axis, Series, measured
 from pages.the_long_sentence import chain
 from pages.the_long_sentence.by_length import LOOKS, ONE_STATE, of, stands_for
 from pages.the_long_sentence.chain import Pulled
-from pages.the_long_sentence.known import Model, called
-from relatives.long.record import KINDS, Record
+from pages.the_long_sentence.known import Model, called, style
+from relatives.long.record import Record
 from relatives.long.way_back import SMALLEST, Distance
 from ui import controls
 from ui.frame import Rooms, Seen, Visit
@@ -75,7 +75,7 @@ def own(visit: Visit, seen: Seen, rooms: Rooms, models: Sequence[Model], weights
     )
     template = _("{steps} steps back from {word} to {piece} its loss still pulls with: {told}.")
     rooms.seen(template, word=label(here.word), steps=here.steps[place], piece=chips.source(walk, looked), told=told)
-    series = [line(model, called(model, models), one) for model, one in zip(models, found, strict=True)]
+    series = [line(called(model, models), one, style(model, models)) for model, one in zip(models, found, strict=True)]
 
     def take(cell: Cell) -> None:
         st.session_state[MODEL] = models[int(cell[0] or 0)].name
@@ -100,13 +100,11 @@ def own(visit: Visit, seen: Seen, rooms: Rooms, models: Sequence[Model], weights
         )
 
 
-def line(model: Model, name: str, found: Pulled) -> Series:
+def line(name: str, found: Pulled, look: int) -> Series:
     """One model on the learner's sentence."""
     said = [f"{name}, {label(piece)}" for piece in found.source]
     pulls = np.maximum(np.array(found.pulls, dtype=np.float64), SMALLEST)
-    return Series(
-        name=name, x=np.array(found.steps, dtype=np.float64), y=pulls, said=said, style=KINDS.index(model.kind)
-    )
+    return Series(name=name, x=np.array(found.steps, dtype=np.float64), y=pulls, said=said, style=look)
 
 
 def mean(visit: Visit, rooms: Rooms, models: Sequence[Model], weights: str) -> None:
@@ -127,7 +125,7 @@ def mean(visit: Visit, rooms: Rooms, models: Sequence[Model], weights: str) -> N
         name, y = called(model, shown), np.array([each.pull.value for each in way])
         band = np.array([each.pull.low for each in way]), np.array([each.pull.high for each in way])
         x = np.array([float(each.steps) for each in way])
-        series.append(Series(name=name, x=x, y=y, band=band, style=KINDS.index(model.kind)))
+        series.append(Series(name=name, x=x, y=y, band=band, style=style(model, models)))
 
     def take(cell: Cell) -> None:
         model = int(cell[0] or 0)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from figures.labels import label
 from figures.numbers.measured import Axis, Series, measured
-from pages.the_long_sentence.known import short
+from pages.the_long_sentence.known import learned, short
 from relatives.long.record import Record
 from transformer.text import clean
 from ui import controls, frame
@@ -67,14 +67,14 @@ def prolonged(text: str, clauses: Sequence[tuple[str, str]], count: int) -> str:
 
 def names_of(visit: Visit, record: Record) -> list[str]:
     """The three models: as asked, or one of each way of translating, all of one corpus: the sidebar's if a recurrent model learned it."""
-    learned = {name: relatives.learned(origin) for name, origin in visit.models.items()}
+    corpora = {name: learned(origin) for name, origin in visit.models.items()}
     kinds = {name: state.kind(origin) for name, origin in visit.models.items()}
-    own = relatives.learned(visit.question.origin)
-    corpus = own if any(learned[name] == own and kinds[name] in LIKE[0] for name in visit.models) else record.corpus
+    own = learned(visit.question.origin)
+    corpus = own if any(corpora[name] == own and kinds[name] in LIKE[0] for name in visit.models) else record.corpus
     found = []
     for key, like in zip(SIDES, LIKE, strict=True):
         fit = [name for kind in like for name in visit.models if kinds[name] == kind]
-        first = next((name for name in fit if learned[name] == corpus), (fit or list(visit.models))[0])
+        first = next((name for name in fit if corpora[name] == corpus), (fit or list(visit.models))[0])
         hold(key, first)
         found.append(str(st.session_state[key]) if st.session_state[key] in visit.models else first)
     return found

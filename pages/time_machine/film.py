@@ -1,7 +1,7 @@
 """One sentence through the whole training: what each snapshot of the model sees in it, read once and remembered."""
 
 from dataclasses import dataclass, replace
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -11,7 +11,7 @@ from transformer.analysis import forming, head_roles, snapshots
 from transformer.analysis.forming import Formation
 from transformer.analysis.snapshots import Moment, Moments
 from ui import ROOT, frame
-from ui.frame import Session
+from ui.frame import Guest, Session
 from ui.session import attentions, state
 from ui.session.attentions import Attention, Kind
 from ui.session.kept import address, hold
@@ -29,12 +29,11 @@ Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Film:
-    """A sentence and the snapshots that have read it."""
+class Reel:
+    """A sentence and the snapshots of a model of any kind that have read it."""
 
-    session: Session  # the page's, with the French that all snapshots read as its walk
+    session: Guest  # the page's, with the French that all snapshots read as its walk
     moments: Moments
-    key: tuple[object, ...]  # what the caches know it by
     now: int  # the place of the snapshot that the sidebar points at
     at: int  # that of the one at hand, which the page shows
 
@@ -42,6 +41,17 @@ class Film:
     def last(self) -> int:
         """The place of the last snapshot."""
         return len(self.moments.moments) - 1
+
+
+AnyReel = TypeVar("AnyReel", bound=Reel)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Film(Reel):
+    """That of a Transformer, which has heads."""
+
+    session: Session
+    key: tuple[object, ...]  # what the caches know it by
 
 
 def begin(session: Session) -> Film:
@@ -55,17 +65,21 @@ def begin(session: Session) -> Film:
     told = _("Reading your sentence with {count} snapshots of the model …").format(count=len(found))
     with st.spinner(told), st.skeleton(height=HEIGHT):
         moments = read(origins, text, shown.written_ids, session.search)
+    now = found_now(session, moments)
+    return Film(
+        session=replace(session, walk=shown), moments=moments, key=(origins, text, shown.written_ids), now=now,
+        at=at_hand(now, len(moments.steps)),
+    )  # fmt: skip
+
+
+def found_now(session: Guest, moments: Moments) -> int:
+    """The place of the snapshot that the sidebar points at. Says what could not be read; if too little is left, the page ends here."""
     for trouble in moments.troubles:
         st.warning(plain(trouble))
     if len(moments.moments) < FEWEST:
         no_snapshots(session)
-    key = (origins, text, shown.written_ids)
-    here = session.origin.moment
-    now = len(moments.steps) - 1 if here is None else sum(step < here for step in moments.steps)
-    now = min(now, len(moments.steps) - 1)
-    return Film(
-        session=replace(session, walk=shown), moments=moments, key=key, now=now, at=at_hand(now, len(moments.steps))
-    )
+    here, last = session.origin.moment, len(moments.steps) - 1
+    return last if here is None else min(last, sum(step < here for step in moments.steps))
 
 
 def at_hand(now: int, count: int) -> int:
@@ -77,7 +91,7 @@ def at_hand(now: int, count: int) -> int:
     return place - 1 if isinstance(place, int) and 1 <= place <= count else now
 
 
-def standing(film: Film) -> Film:
+def standing(film: AnyReel) -> AnyReel:
     """The film at the moment that was chosen last: a click within the fragment draws only the picture again."""
     return replace(film, at=at_hand(film.now, len(film.moments.steps)))
 
@@ -117,13 +131,13 @@ def stacked(film: Film, kind: Kind) -> list[Attention]:
     return [attentions.attention(film.session, kind, layer) for layer in range(attentions.layers(film.session, kind))]
 
 
-def choose(film: Film, place: int) -> None:
+def choose(film: Reel, place: int) -> None:
     """Send every page to a snapshot. Only in callbacks."""
     step = film.moments.steps[place]
     st.session_state[MOMENT] = None if step == state.moments(film.session.origin)[-1] else step
 
 
-def everywhere(film: Film) -> None:
+def everywhere(film: Reel) -> None:
     """Which moment all the other pages show, and a button that takes them to the one at hand."""
     moments = film.moments.moments
     st.caption(_("All other pages show the model at {moment}.").format(moment=named(moments[film.now])))
@@ -153,7 +167,7 @@ def facts(moment: Moment) -> list[str]:
     return told if bleu is None else [*told, _("BLEU {bleu} on held-out sentences").format(bleu=f"{bleu:.1f}")]
 
 
-def wrote(film: Film, moment: Moment) -> str:
+def wrote(film: Reel, moment: Moment) -> str:
     """What the snapshot would have written itself; a sign for nothing at all, and for what came to no end."""
     tokenizer, config = film.session.checkpoint.tokenizer, film.session.checkpoint.model.config
     text = tokenizer.decode(moment.written).strip()
@@ -162,10 +176,10 @@ def wrote(film: Film, moment: Moment) -> str:
     return text if moment.written[-1] == config.end_id else f"{text} …"
 
 
-def no_snapshots(session: Session) -> NoReturn:
+def no_snapshots(session: Guest) -> NoReturn:
     """The page for a model without a past: which models have one."""
     frame.top(session)
-    names = [name for name, model in state.usable().items() if len(state.moments(model)) >= FEWEST]
+    names = [name for name, model in state.readable().items() if len(state.moments(model)) >= FEWEST]
     told = _("This model has kept no snapshots of its training, so there is no past to look at.")
     way = _("Choose one that has:") if names else _("Train one, and it keeps about 20 of them:")
     with st.container(key="atlas_controls"):  # beside the little map

@@ -57,10 +57,12 @@ def seen(head: Head, place: int) -> str:
     moment = head.film.moments.moments[place]
     told = [*films.facts(moment), _("overlap {share}").format(share=f"{head.formation.overlaps[place]:.2f}")]
     line = _("{facts}. By itself it would write: {text}")
-    text = textwrap.shorten(
-        films.wrote(head.film, moment), SHORT, placeholder=" …"
-    )  # so that playing moves nothing below
-    return line.format(facts=" · ".join(told), text=text)
+    return line.format(facts=" · ".join(told), text=shortened(films.wrote(head.film, moment)))
+
+
+def shortened(text: str) -> str:
+    """A translation below a picture, so short that playing moves nothing below."""
+    return textwrap.shorten(text, SHORT, placeholder=" …")
 
 
 def first_line(rooms: Rooms, head: Head) -> None:

@@ -18,6 +18,7 @@ from transformer.training.evaluation import bleu_counts, bleu_of
 from transformer.translator import Translator
 
 DRAWS, INSIDE, SEED = 400, 90, 1  # samples; per cent of them inside an interval
+FEW = 10  # sentences of a bin, with fewer of which nothing is said
 Numbers = NDArray[np.float64]
 
 
@@ -47,16 +48,16 @@ def translations(model: Translator, tokenizer: Tokenizer, sentences: Sequence[st
 
 
 def is_right(sentence: Sentence, written: str) -> bool:
-    """Whether it is the French, letter by letter."""
-    return clean(written) == clean(sentence.target)
+    """Whether it is the French, or one of several, letter by letter."""
+    return clean(written) in {clean(each) for each in (sentence.target, *sentence.others)}
 
 
 def points(sentences: Sequence[Sentence], written: Sequence[str]) -> list[Point]:
-    """Each bin that has sentences. Up to the longest trained ones those of the corpus count, not those that were joined."""
+    """Each bin that has `FEW` sentences at least. Up to the longest trained ones those of the corpus count, not those that were joined."""
     found = []
     for number in range(len(BINS)):
         places = of_bin(sentences, number)
-        if places:
+        if len(places) >= FEW:
             found.append(point(number, [sentences[place] for place in places], [written[place] for place in places]))
     return found
 

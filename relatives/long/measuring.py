@@ -83,9 +83,13 @@ def facts(opened: Opened, folder: Path) -> dict[str, Any]:
     """What is known of a checkpoint without a measurement."""
     training = opened.card.get("training")
     told = training if isinstance(training, dict) else {}
+    runs = [
+        told,
+        *(each for each in told.get("earlier") or () if isinstance(each, dict)),
+    ]  # of one run that went on from another
     return {
         "name": opened.name, "kind": opened.kind, "weights": weights_of(folder), "parameters": opened.model.number_of_parameters,
-        "steps": int(told.get("steps") or 0), "seconds": float(told.get("seconds") or 0.0),
+        "steps": sum(int(each.get("steps") or 0) for each in runs), "seconds": sum(float(each.get("seconds") or 0.0) for each in runs),
     }  # fmt: skip
 
 

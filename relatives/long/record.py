@@ -13,7 +13,9 @@ from relatives.long.sentences import BINS, Sentence
 from relatives.long.way_back import Distance
 from transformer.checkpoint import WEIGHTS
 
-FILE = Path(__file__).parent.parent / "recorded" / "lengths.json"
+FOLDER = Path(__file__).parent.parent / "recorded"
+FILES = {"grammar-en-fr": FOLDER / "lengths.json", "tatoeba-en-fr": FOLDER / "lengths_tatoeba.json"}  # by corpus
+FILE = FILES["grammar-en-fr"]
 COMMAND = "python -m relatives.long"
 KINDS = ("tanh", "gru", "lstm", "bahdanau", "luong-dot", "transformer")  # in the order in which they are shown
 
@@ -40,15 +42,21 @@ class Measured:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """All of it."""
+    """All of it. Of a corpus whose text is not the project's own there are no sentences, and nothing that was written."""
 
     corpus: str
+    attribution: str
     longest: int  # pieces of the longest English sentence that was trained on
     clauses: tuple[
         tuple[str, str], ...
     ]  # held-out ones, to prolong any sentence with: English and French, no capital, no mark
     sentences: tuple[Sentence, ...]
     models: tuple[Measured, ...]
+
+
+def command(corpus: str) -> str:
+    """What makes the record of a corpus."""
+    return f"{COMMAND} --corpus {corpus}"
 
 
 def weights_of(folder: Path) -> str:
@@ -61,7 +69,7 @@ def weights_of(folder: Path) -> str:
 
 def write(record: Record, out: Path) -> None:
     """Write it, a line for each model; what is right letter by letter is written as `null`."""
-    told = asdict(record) | {"command": COMMAND}
+    told = asdict(record) | {"command": command(record.corpus)}
     told["sentences"] = [[each.source, each.target, each.pieces, each.clauses] for each in record.sentences]
     for each in told["models"]:
         each["written"] = [
@@ -94,6 +102,7 @@ def read(path: Path = FILE) -> Record:
         clauses = tuple((str(english), str(french)) for english, french in told["clauses"])
         found = Record(
             corpus=str(told["corpus"]),
+            attribution=str(told["attribution"]),
             longest=int(told["longest"]),
             clauses=clauses,
             sentences=sentences,

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from transformer.corpora import Pair
+from transformer.corpora import Corpus, Pair, references
 from transformer.corpora.corpus import split_of
 from transformer.corpora.grammar.draws import draw_subject
 from transformer.corpora.grammar.lexicon import INTRANSITIVES, Verb
@@ -18,7 +18,7 @@ from transformer.corpora.grammar_en_fr import load
 from transformer.tokenizer import Tokenizer
 
 BINS = ((1, 5), (6, 7), (8, 9), (10, 11), (12, 15), (16, 20), (21, 27), (28, 36), (37, 48))  # pieces of the English
-SEED, EACH = 2014, 60  # long sentences in a bin
+SEED, EACH, MOST = 2014, 60, 150  # long sentences in a bin; natural ones
 TENSES = ("progressive", "past", "can")  # of the pattern
 
 
@@ -27,9 +27,10 @@ class Sentence:
     """A sentence of the exam."""
 
     source: str
-    target: str  # its only French
+    target: str  # its French
     pieces: int  # of the English, without the end piece
     clauses: int  # joined by the exam; 1 in a sentence of the corpus's test split
+    others: tuple[str, ...] = ()  # where the corpus knows more than one translation
 
 
 def drawn(random: Random, verb: Verb, tense: str) -> Phrase:
@@ -80,6 +81,24 @@ def exam(tokenizer: Tokenizer) -> tuple[int, list[Sentence]]:
         if not left:
             break
     return longest, found
+
+
+def natural(tokenizer: Tokenizer, corpus: Corpus, longest: int) -> tuple[int, list[Sentence]]:
+    """The same of a corpus of people's sentences: of its test split at most `MOST` distinct ones in each bin.
+
+    `longest` is what the recipe of training allowed, if the training split has as long a sentence.
+    """
+    lengths = [len(ids) for ids in map(tokenizer.encode, (pair.source for pair in corpus.split("train")))]
+    left, found = dict.fromkeys(range(len(BINS)), MOST), []
+    for source, targets in references(corpus.split("test")).items():
+        pieces = len(tokenizer.encode(source))
+        home = bin_of(pieces)
+        if home is not None and left[home]:
+            left[home] -= 1
+            found.append(
+                Sentence(source=source, target=targets[0], pieces=pieces, clauses=1, others=tuple(targets[1:]))
+            )
+    return min(longest, max(lengths)), found
 
 
 def made(tokenizer: Tokenizer, pair: Pair, count: int) -> Sentence:

@@ -1,5 +1,6 @@
 """The long sentence: three views, what an address asks for in vain, shelves that lack models, and a measurement on demand."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def test_a_clicked_point_shows_one_that_was_right_and_one_that_was_wrong() -> No
     model = next(each for each in KNOWN.models if each.kind == "lstm")
     test = app(PAGE, **ASKED, ls_model=model.name, ls_bin="2", ls_what="bleu")
     assert trouble(test) == []
-    places = of_bin(KNOWN.sentences, 1)
+    places = sorted(of_bin(KNOWN.sentences, 1), key=lambda place: len(KNOWN.sentences[place].source))
     wrong = next(place for place in places if model.written[place] != KNOWN.sentences[place].target)
     right = next(place for place in places if model.written[place] == KNOWN.sentences[place].target)
     for text in (KNOWN.sentences[wrong].source, model.written[wrong], KNOWN.sentences[right].source):
@@ -120,6 +121,31 @@ def test_a_shelf_of_another_corpus_has_no_exam(
         test = app(PAGE, text=TEXT, ls_view=view)
         assert trouble(test) == []
         assert seen(test)
+
+
+def test_a_record_without_sentences_shows_its_lines_and_says_how_to_measure(
+    tmp_path: Path, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That of people's sentences, whose text is not shipped: BLEU first, no example, no button."""
+    card = {"corpora": [{"name": "tatoeba-en-fr"}]}
+    checkpoint.save(tmp_path / "people", untrained("gru", sizes(tokenizer)), tokenizer, card)
+    gru = next(each for each in KNOWN.models if each.kind == "gru")
+    mine = replace(gru, name="people", weights=record.weights_of(tmp_path / "people"), written=())
+    told = replace(KNOWN, corpus="tatoeba-en-fr", attribution="by *people*", sentences=(), models=(mine,))
+    record.write(told, tmp_path / "record.json")
+    monkeypatch.setitem(record.FILES, "tatoeba-en-fr", tmp_path / "record.json")
+    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (tmp_path, checkpoint.SHIPPED))
+    known.recorded.clear()
+    try:
+        for view in ("length", "yours", "back"):
+            test = app(PAGE, text=TEXT, checkpoint="people", ls_view=view, fold_numbers="true")
+            assert trouble(test) == []
+        test = app(PAGE, text=TEXT, checkpoint="people")
+        assert "BLEU of held-out ones" in seen(test)
+        assert any("Not on record" in each.value for each in test.caption)
+        assert any("--corpus tatoeba-en-fr" in each.value for each in test.caption)
+    finally:
+        known.recorded.clear()
 
 
 def test_a_model_that_is_not_on_record_is_measured_on_a_press(

@@ -13,12 +13,13 @@ from torch import Tensor
 from relatives.long import exam, measuring, record, way_back
 from relatives.long.exam import Estimate
 from relatives.long.record import RecordError
-from relatives.long.sentences import BINS, EACH, bin_of, compounds, prolonging
+from relatives.long.sentences import BINS, EACH, bin_of, compounds, natural, prolonging
 from relatives.long.way_back import Case
 from relatives.recurrent import OneState
 from tests.relatives.conftest import BASE, untrained
 from transformer import checkpoint
 from transformer.checkpoint import SHIPPED
+from transformer.corpora import Corpus, Pair
 from transformer.corpora.corpus import split_of
 from transformer.decoding.reading import source_rows
 from transformer.model import Transformer
@@ -84,6 +85,21 @@ def test_a_compound_is_its_clauses_and_its_french_theirs() -> None:
         assert "they" not in pair.source.lower().split()
         assert count > 2 or split_of(pair.source) == "test"
     assert prolonging() == KNOWN.clauses == prolonging()
+
+
+def test_people_s_sentences_are_held_out_ones_with_all_their_translations() -> None:
+    pairs = tuple(
+        Pair(f"I see {number} dogs.", f"Je vois {number} chiens{end}") for number in range(400) for end in (".", " !")
+    )
+    corpus = Corpus(name="x", title="", licence="", attribution="", pairs=pairs)
+    opened = checkpoint.load_any("grammar-en-fr")
+    longest, found = natural(opened.tokenizer, corpus, 100)
+    assert {each.source for each in found} == {pair.source for pair in corpus.split("test")}
+    assert longest == max(len(opened.tokenizer.encode(pair.source)) for pair in corpus.split("train"))
+    assert natural(opened.tokenizer, corpus, 5)[0] == 5
+    assert exam.is_right(found[0], found[0].target)
+    assert exam.is_right(found[0], found[0].target.replace(".", " !"))
+    assert not exam.is_right(found[0], found[0].source)
 
 
 def test_bleu_of_the_counts_is_the_bleu_of_the_sentences() -> None:
