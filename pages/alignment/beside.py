@@ -1,12 +1,15 @@
 """Other models on the same pieces: the same English and the same French, looked at by each of them."""
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from pages.alignment.looks import Looks, looked
-from ui.frame import Seen, Visit
+from ui.frame import Seen, Visit, visits
 from ui.session import relatives, state
 from ui.session.state import Origin
 from ui.session.walk import Passage
+from ui.text import plain
 
 
 def alike(origin: Origin, walk: Passage) -> bool:
@@ -51,3 +54,16 @@ def looks_of(origin: Origin, text: str, ids: tuple[int, ...]) -> Looks:
 def command(seen: Seen, kind: str) -> str:
     """How to train a model of a kind on what the chosen one learned from."""
     return f"python -m transformer train {relatives.learned(seen.origin) or 'grammar-en-fr'} --model {kind}"
+
+
+def named(visit: Visit, seen: Seen, kinds: Collection[str]) -> list[str]:
+    """The page's models of some kinds by name, those that learned the same corpus as the chosen one first."""
+    names = [name for name, origin in visit.models.items() if state.kind(origin) in kinds]
+    own = relatives.learned(seen.origin)
+    return sorted(names, key=lambda name: relatives.learned(visit.models[name]) != own)
+
+
+def say_other(seen: Seen, told: str) -> None:
+    """That another model is shown than the menu says, and why: `told` has a place for its `{name}`."""
+    if st.session_state.get(visits.KEY) != seen.name:
+        st.caption(plain(told.format(name=seen.name)))

@@ -13,11 +13,11 @@ from pages.alignment.asked import COUNTING, KIND, YES, Shown
 from pages.alignment.looks import Looks
 from relatives.scaling.sharpness import entropy
 from transformer.training.evaluation import alignment_error_rate
-from ui.frame import Visit
+from ui.frame import Seen, Visit
 from ui.frame.rooms import Rooms
 from ui.measures import gold
 from ui.measures.gold import Aligned
-from ui.session import pointed
+from ui.session import pointed, relatives
 from ui.session.state import Origin
 from ui.show import live_plot, proof, prose, sums, tables
 from ui.show.live_plot import Cell
@@ -52,6 +52,16 @@ def short(kind: str) -> str:
     }[kind]
 
 
+def seen(visit: Visit, chosen: Seen) -> Seen | str:
+    """The chosen model if another score learned the same corpus; else one of those that have company, if there are such."""
+    company: dict[str, list[str]] = {}
+    for name in beside.named(visit, chosen, KINDS):
+        company.setdefault(relatives.learned(visit.models[name]), []).append(name)
+    own = relatives.learned(chosen.origin)
+    names = next((names for names in company.values() if len(names) > 1), [])
+    return visit.read_by(names[0]) if names and relatives.learned(visit.models[names[0]]) != own else chosen
+
+
 def kinds(shown: Shown) -> list[Kind]:
     """One model for each score function: those that learned the same corpus with the same pieces, the chosen one before others."""
     found = gold.aligned(shown.looks.walk, shown.seen.checkpoint.tokenizer)
@@ -84,6 +94,7 @@ def show(visit: Visit, rooms: Rooms, shown: Shown) -> None:
     else:
         rooms.seen(_("No other model learned the same pieces, so there is nothing to stand beside this one."))
     with rooms.picture:
+        beside.say_other(shown.seen, _("Shown: {name}, because other scores learned the same."))
         if found:
             picture(visit, shown, found, place)
         missing(shown, [kind for kind in KINDS if kind not in {each.kind for each in found}])

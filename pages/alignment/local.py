@@ -13,15 +13,15 @@ from pages.alignment.asked import Shown
 from pages.alignment.looks import Doubles, Moves
 from relatives.alignment import WINDOW
 from ui.controls import dimension
-from ui.frame import Seen, Visit, visits
+from ui.frame import Seen, Visit
 from ui.frame.rooms import Rooms
 from ui.measures.arithmetic import DotProduct
 from ui.session import choice
-from ui.show import live_plot, prose, sums, tables
+from ui.show import live_plot, proof, prose, sums, tables
 from ui.show.live_plot import Cell
 from ui.show.numpy_lines import Redo
 from ui.show.sums import Line, number
-from ui.text import filled, plain
+from ui.text import filled
 from ui.text import translate as _
 
 KIND = "luong-local"
@@ -30,12 +30,11 @@ POINTS = 121  # of the window's curve
 
 
 def seen(visit: Visit, chosen: Seen) -> Seen | str:
-    """The chosen model if it has a window; else one that has and learned the same corpus, if there is one."""
+    """The chosen model if it has a window; else one that has, if there is one, of the same corpus before others."""
     if chosen.checkpoint.kind == KIND:
         return chosen
-    origin = beside.of_kind(chosen, KIND)
-    name = next((name for name, each in visit.models.items() if origin and each.folder == origin.folder), None)
-    return visit.read_by(name) if name else chosen
+    names = beside.named(visit, chosen, [KIND])
+    return visit.read_by(names[0]) if names else chosen
 
 
 def show(visit: Visit, rooms: Rooms, shown: Shown) -> None:
@@ -52,14 +51,26 @@ def show(visit: Visit, rooms: Rooms, shown: Shown) -> None:
         total=number(float(weights.sum()), 2),
     )  # fmt: skip
     with rooms.picture:
-        if st.session_state.get(visits.KEY) != shown.seen.name:
-            st.caption(plain(_("Shown: {name}, because it has a window.").format(name=shown.seen.name)))
+        beside.say_other(shown.seen, _("Shown: {name}, because it has a window."))
         player(visit, shown, moves)
     with rooms.words:
         tell(shown, moves)
+        costs(shown)
         dimension.slider(found.width, dimension_of(shown, moves))
         prose.depths(lesson, telling.values(shown))
     return None
+
+
+def costs(shown: Shown) -> None:
+    """What the window takes away, as the cards tell it: the same score with and without."""
+    without = beside.of_kind(shown.seen, "luong-general")
+    scores = [telling.exact_match(each) if each else None for each in (shown.seen.origin, without)]
+    if None not in scores:
+        one, other = (f"{score:.0f}" for score in scores)
+        told = _(
+            "What does the window cost? Held-out sentences right letter by letter: {one} % with it, {other} % without (general)."
+        )
+        proof.show(told, one=one, other=other)
 
 
 def train(visit: Visit, rooms: Rooms, shown: Shown) -> None:

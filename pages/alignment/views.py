@@ -12,8 +12,9 @@ def show(visit: Visit) -> None:
     """The chosen view of what the chosen model did with the sentence."""
     asked.remember()
     seen = visit.seen()
-    if not isinstance(seen, str) and st.session_state[asked.VIEW] == "local":
-        seen = local.seen(visit, seen)
+    view = st.session_state[asked.VIEW]
+    if not isinstance(seen, str) and view in ("scores", "local"):
+        seen = (kinds if view == "scores" else local).seen(visit, seen)
     if isinstance(seen, str):
         frame.heading(visit.lesson)
         with controls.row():

@@ -13,11 +13,12 @@ from pages.alignment import asked, errors, golden, local, telling
 from pages.alignment.asked import Shown
 from pages.alignment.looks import KINDS, Looks, looked
 from relatives.alignment import WINDOW, AlignedTrace
-from tests import apps
+from tests import ROOT, apps
 from tests.apps import room, said, seen, sent, stands_at_every_depth, told, trouble
-from tests.relatives.test_kept import keep
+from tests.relatives.conftest import untrained
+from tests.relatives.test_kept import keep, sizes
 from tests.small_models import small_checkpoint
-from transformer.checkpoint import Opened, load_any
+from transformer.checkpoint import Opened, load_any, save
 from transformer.corpora import Pair
 from transformer.corpora.grammar_en_fr import showcase
 from transformer.tokenizer import Tokenizer
@@ -276,7 +277,26 @@ def test_the_window_stands_where_the_page_says() -> None:
     assert told(test, found.moves.places[3], "window")
     assert told(test, found.weights[3].sum(), "window")
     assert f"<b>{found.weights[3].sum():.2f}</b>" in seen(test)
+    for kind in ("luong-local", "luong-general"):
+        exact = load_any(transformer.checkpoint.available()[f"grammar-en-fr-{kind}"]).card["evaluations"][0][
+            "exact_match"
+        ]
+        assert f"<b>{exact:.0f}</b> %" in said(test)
     stands_at_every_depth(test)
+
+
+def test_a_model_without_company_gives_way_to_those_that_have_some(
+    tmp_path: Path, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model of another corpus stands alone: the scores and the window are shown by the shipped ones."""
+    save(tmp_path / "alone", untrained("bahdanau", sizes(tokenizer)), tokenizer, {"corpora": [{"name": "elsewhere"}]})
+    monkeypatch.setattr(
+        transformer.checkpoint, "FOLDERS", (ROOT / "pretrained", ROOT / "pretrained" / "relatives", tmp_path)
+    )
+    for view, name in (("scores", "grammar-en-fr-bahdanau"), ("local", "grammar-en-fr-luong-local")):
+        test = apps.app(PAGE, **ASKED | {"checkpoint": "alone"}, relative="alone", al_view=view)
+        assert trouble(test) == []
+        assert any(name.replace("-", "\\-") in each.value for each in test.caption)
 
 
 @pytest.mark.parametrize("view", ["map", "gold", "scores", "local"])
