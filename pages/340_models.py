@@ -30,7 +30,7 @@ def show() -> None:
             actions.none_yet()
         actions.uploads()
         teacher.field()
-        prose.depths(shop.lesson, pictures.values(one))
+        prose.depths(shop.lesson.of(pictures.view(one)), pictures.values(one))
 
 
 show()

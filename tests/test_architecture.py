@@ -87,7 +87,8 @@ FILE = {dotted(file): file for file in FILES}
 MODULES = set(FILE)
 
 
-def imports(file: Path) -> set[str]:
+@cache
+def imports(file: Path) -> frozenset[str]:
     """Every module that a file imports, anywhere in it; of this project the very module, of others the dotted name."""
     found: set[str] = set()
     for node in ast.walk(tree(file)):
@@ -97,7 +98,7 @@ def imports(file: Path) -> set[str]:
             base = absolute(file, node)
             names = {f"{base}.{alias.name}" for alias in node.names}
             found |= (names & MODULES) | ({base} if names - MODULES else set())
-    return found
+    return frozenset(found)
 
 
 def absolute(file: Path, node: ast.ImportFrom) -> str:
@@ -208,6 +209,7 @@ MORE = {  # and why some have more
     "tests": "one folder a floor, and what they share",
     "tests/browser": "one file for each thing that a visitor does",
     "tests/pages": "one file a page at least",
+    "relatives": "as in transformer: the models, and below them a folder for each experiment",
     "transformer": "the machine, to be read in the order of `MACHINE`, and below it its rooms",
     "tests/transformer": "as in transformer",
     "ui/assets": "the style and the script of each component, named like its module",

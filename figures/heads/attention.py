@@ -152,22 +152,24 @@ def mosaic(heads: int, queries: int, keys: int, across: int | None = None) -> Mo
 def small_multiples(
     weights: Weights, queries: Sequence[str], keys: Sequence[str], *, selected_head: int | None = None, title: str,
     mode: Mode = "light", names: tuple[str, str] = PIECES, value_name: str = "weight", head_name: str = "head",
-    across: int | None = None, top: float = 1.0, origin: tuple[int, int] = (0, 0),
+    across: int | None = None, top: float = 1.0, origin: tuple[int, int] = (0, 0), titles: Sequence[str] = (),
+    room: int = 12,
 ) -> go.Figure:  # fmt: skip
-    """All heads' weights, head by query by key, as the tiles of one map. `selected_head`, counted from 0, is framed."""
+    """All heads' weights, head by query by key, as the tiles of one map. `selected_head`, counted from 0, is framed.
+
+    `titles`, plain text, stand over the tiles in place of the heads' numbers. A column has at least `room` pixels.
+    """
     check(weights, queries, keys)
     plan = mosaic(len(weights), len(queries), len(keys), across)
     colours = {"colorscale": theme.sequential(mode), "zmin": 0, "zmax": top}
     trace = cells(plan.spread(weights.tolist()), colours, value_name, names)
-    tiles = [
-        {"at": plan.corner(head), "prefix": [head], "name": f"{escape(head_name)} {head + 1}: "}
-        for head in range(plan.heads)
-    ]
+    called = [escape(each) for each in titles or [f"{head_name} {head + 1}" for head in range(plan.heads)]]
+    tiles = [{"at": plan.corner(head), "prefix": [head], "name": f"{name}: "} for head, name in enumerate(called)]
     trace["meta"] = touch(whole_labels(queries), whole_labels(keys), tiles, origin)
     layout = mosaic_axes(plan, short_labels(queries), short_labels(keys), names) | {
-        "annotations": [head_title(plan, head, head_name, head == selected_head, mode) for head in range(plan.heads)],
+        "annotations": [head_title(plan, head, name, head == selected_head, mode) for head, name in enumerate(called)],
         "shapes": [] if selected_head is None else [head_frame(plan, selected_head, mode)],
-        "meta": {"minimum_width": 110 + 12 * plan.shape()[1]},
+        "meta": {"minimum_width": 110 + room * plan.shape()[1]},
     }
     feet = FEET + upright(short_labels(keys))
     return theme.figure([trace], layout, title=title, mode=mode, body=plan.cell * plan.shape()[0], feet=feet)
@@ -185,9 +187,9 @@ def mosaic_axes(plan: Mosaic, queries: list[str], keys: list[str], axes: tuple[s
 
 
 def head_title(plan: Mosaic, head: int, name: str, chosen: bool, mode: Mode) -> dict[str, Any]:
-    """`head 3` over its tile."""
+    """What a tile is called, escaped already, over it."""
     top, left = plan.corner(head)
-    text = f"<b>{escape(name)} {head + 1}</b>" if chosen else f"{escape(name)} {head + 1}"
+    text = f"<b>{name}</b>" if chosen else name
     font = {"size": theme.SMALL, "color": theme.ACCENT[mode] if chosen else theme.INK[mode]}
     place = {"x": left - 0.5, "y": top - 0.5, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
     return place | {"text": text, "font": font, "borderpad": 1}

@@ -27,25 +27,27 @@ BEST = "★"
 def gold_map(
     weights: Weights, queries: Sequence[str], keys: Sequence[str], gold: Collection[tuple[int, int]], *,
     names: tuple[str, str] = PIECES, title: str, mode: Mode = "light", selected: tuple[int, int] | None = None,
-    origin: tuple[int, int] = (0, 0),
+    origin: tuple[int, int] = (0, 0), until: int | None = None,
 ) -> go.Figure:  # fmt: skip
     """The heat map of `figures/heads/attention.py`, low, with its numbers if there is room, and with an outline on each cell (query, key)
-    of `gold`, counted as `selected` is.
+    of `gold`, counted as `selected` is. Rows from `until` on, counted from the first that is drawn, are holes: not written yet.
     """
     drawn = attention.heatmap(
         weights, queries, keys, names=names, title=title, mode=mode, selected=selected, origin=origin
     ).to_plotly_json()
     rows, layout = len(queries), drawn["layout"]
+    shown = rows if until is None else until
+    drawn["data"][0]["z"][shown:] = [[None] * len(keys) for _ in range(rows - shown)]
     layout["height"] -= rows * (attention.cell_height(rows) - min(40, max(18, 270 // rows)))
     if len(keys) <= WRITTEN[0] and rows <= WRITTEN[1]:
         drawn["data"] = [*drawn["data"], numerals(drawn["data"][0], written(weights.tolist(), shares=True))]
         layout["meta"] = layout["meta"] | {"minimum_width": 110 + 32 * len(keys)}
-    shown = [
+    linked = [
         (row - origin[0], column - origin[1])
         for row, column in sorted(gold)
-        if 0 <= row - origin[0] < len(queries) and 0 <= column - origin[1] < len(keys)
+        if 0 <= row - origin[0] < shown and 0 <= column - origin[1] < len(keys)
     ]
-    drawn["layout"]["shapes"] = [*outlines(shown), *drawn["layout"]["shapes"]]
+    drawn["layout"]["shapes"] = [*outlines(linked), *drawn["layout"]["shapes"]]
     return go.Figure(drawn, skip_invalid=False, _validate=False)
 
 

@@ -46,7 +46,7 @@ def look(session: frame.Guest, side: AnySide) -> None:
         frame.links(["400_one_hidden_state"])
         return
     title = _("{model}: where it looks").format(model=side.title)
-    figure = attention.heatmap(weights, *pieces, title=title, mode=session.mode)
+    figure = attention.heatmap(weights, *pieces, title=side.title, mode=session.mode)
     key = f"compare_{side.letter.lower()}"
     live_plot.show(figure, key, f"{title}. {describe.sentence(weights, *pieces)}", choice.scope(side.walk))
 

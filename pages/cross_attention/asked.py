@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from pages.cross_attention import alignment
-from pages.cross_attention.alignment import Aligned
 from ui import controls
 from ui.frame import Session
+from ui.measures import gold
+from ui.measures.gold import Aligned
 from ui.session import attentions
 from ui.session.attentions import Attention, Numbers
 from ui.text import translate as _
@@ -35,13 +35,13 @@ class Asked:
     @property
     def gold(self) -> tuple[tuple[int, int], ...]:
         """The gold cells (written, source), if there are any."""
-        return alignment.gold_cells(self.found) if self.found else ()
+        return gold.gold_cells(self.found) if self.found else ()
 
 
 def ask(page: Session) -> Asked:
     """Draw the controls."""
     walk = page.walk
-    found = alignment.aligned(walk, page.checkpoint.tokenizer)
+    found = gold.aligned(walk, page.checkpoint.tokenizer)
     pictures = {"map": _("Map"), "lines": _("Lines"), "all": _("All heads")}
     pictures |= {"words": _("Words")} if found else {}
     picture = controls.one_of(_("Picture"), "view", pictures)

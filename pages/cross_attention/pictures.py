@@ -7,13 +7,15 @@ import streamlit as st
 
 from figures import describe
 from figures.heads import attention, lines, links
-from pages.cross_attention import alignment, telling
-from pages.cross_attention.alignment import Aligned
+from pages.cross_attention import telling
 from pages.cross_attention.asked import Asked
 from transformer.training.evaluation import alignment_error_rate
 from ui import controls
+from ui.controls import gold_offer
 from ui.frame import Session
 from ui.frame.rooms import Rooms
+from ui.measures import gold
+from ui.measures.gold import Aligned
 from ui.session import attentions, chips, choice
 from ui.show import live_plot, numpy_lines, prose, tables
 from ui.show.numpy_lines import Redo
@@ -28,7 +30,7 @@ def show(page: Session, rooms: Rooms, asked: Asked) -> None:
             by_words(page, asked, asked.found)
         else:
             {"map": by_map, "lines": by_lines, "all": by_tiles}[asked.picture](page, asked)
-        alignment.offer(page.walk, asked.found)
+        gold_offer.offer(page.walk, asked.found)
     with rooms.words:
         goes_on = False
         if asked.picture == "words" and asked.found and asked.gold:
@@ -88,12 +90,12 @@ def finish(page: Session, asked: Asked, figure: live_plot.Figure, look: str) -> 
 
 def by_words(page: Session, asked: Asked, found: Aligned) -> None:
     """For each French word the English word that is looked at most, beside the corpus's links."""
-    strengths, proposed = alignment.strengths(asked.weights, found), alignment.links(asked.weights, found)
+    strengths, proposed = gold.strengths(asked.weights, found), gold.links(asked.weights, found)
     ends = found.target_words, found.source_words
     chosen = attentions.chosen(page, asked.view)[0]
     figure = links.alignment(
         proposed, strengths, *ends, gold=found.gold, where=(found.target_first, found.source_first),
-        query=alignment.word_of(found.target_first, chosen), names=(_("French word"), _("English word")), title="",
+        query=gold.word_of(found.target_first, chosen), names=(_("French word"), _("English word")), title="",
         mode=page.mode,
     )  # fmt: skip
     said = [f"{ends[0][target]} – {ends[1][source]}" for source, target in sorted(proposed, key=lambda link: link[1])]
@@ -118,7 +120,7 @@ def links_of(found: Aligned, target: int) -> str:
 
 def errors(page: Session, asked: Asked, found: Aligned) -> None:
     """The alignment error rate of every head of every layer."""
-    rates = alignment.rates(page.walk, found)
+    rates = gold.rates(page.walk, found)
     chosen = asked.view.layer, rates.shape[1] - 1 if asked.head is None else asked.head
     figure = links.error_rates(
         rates, selected=chosen, names=(_("layer"), _("head")), mean_name=_("Mean"), value_name=_("alignment error rate"),
@@ -146,7 +148,7 @@ def choose_head(heads: int) -> Callable[[live_plot.Cell], None]:
 
 def tell_errors(asked: Asked, found: Aligned) -> None:
     """Where an alignment error rate comes from."""
-    proposed = alignment.links(asked.weights, found)
+    proposed = gold.links(asked.weights, found)
     told = _(
         "{who} proposes {proposed} links, one for each French word. The corpus has {gold}, and {hits} are the same: "
         "alignment error rate 1 − 2 · {hits} / ({proposed} + {gold}) = {rate}."

@@ -116,4 +116,5 @@ def sources(page: Session, asked: Asked) -> None:
     link = proof.Link("220_machine_parts", _("In the whole model"), {"mp_lab": "parts", "mp_do": f"xe{last}"})
     before, after = float(np.mean(walk.chances)), float(np.mean(found.chances))
     beside = proof.another_sentence("cross", asked.view.layer, asked.head)
-    proof.show(told, link, beside, before=number(before, 2), after=number(after, 2))
+    earlier = proof.Link("420_alignment", _("Before the Transformer"))
+    proof.show(told, link, beside, earlier, before=number(before, 2), after=number(after, 2))

@@ -11,7 +11,7 @@ from transformer import checkpoint
 from transformer.checkpoint import CheckpointError
 from transformer.shelf import archive, ownership
 from transformer.shelf.archive import ArchiveError
-from ui.session import state
+from ui.session import relatives, state
 from ui.session.state import Origin
 from ui.text import translate as _
 
@@ -24,6 +24,7 @@ class Facts:
 
     parameters: int
     sizes: str  # layers, heads, width
+    recurrent: bool  # whether it is no Transformer
     corpus: str
     bleu: (
         float | None
@@ -90,14 +91,22 @@ def facts(origin: Origin) -> Facts:
     later, validation = best(listed(card.get("evaluations"))), named(training.get("validation"))
     measured = later or validation
     return Facts(
-        parameters=int(parameters or 0), sizes=sizes(config), corpus=" + ".join(corpora[:4]) or _("unknown"),
+        parameters=int(parameters or 0), sizes=sizes(config), recurrent=recurrent(config), corpus=" + ".join(corpora[:4]) or _("unknown"),
         bleu=number(measured.get("bleu")), exact=number(measured.get("exact_match")),
         steps=None if steps is None else int(steps), where=where(later),
     )  # fmt: skip
 
 
+def recurrent(config: dict[str, Any]) -> bool:
+    """Whether the sizes in a card are those of a recurrent model."""
+    return config.get("model") in relatives.kinds() and "heads" not in config
+
+
 def sizes(config: dict[str, Any]) -> str:
-    """`2 + 2 layers, 4 heads, width 128`."""
+    """`2 + 2 layers, 4 heads, width 128`, or `One hidden state, GRU, width 104`."""
+    if recurrent(config):
+        kind, width = relatives.kinds()[str(config["model"])], int(number(config.get("d_model")) or 0)
+        return _("{kind}, width {width}").format(kind=kind, width=width)
     names = ("encoder_layers", "decoder_layers", "heads", "d_model")
     numbers = [number(config.get(name)) for name in names]
     if None in numbers:

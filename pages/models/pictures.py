@@ -123,8 +123,10 @@ def values(model: Model | None) -> dict[str, str]:
     attention, norm, feed_forward = 4 * (width * width + width), 2 * width, 2 * width * inner + inner + width
     encoder, decoder = attention + feed_forward + 2 * norm, 2 * attention + feed_forward + 3 * norm
     total = pieces * width + layers[0] * encoder + layers[1] * decoder
+    if model and model.facts.recurrent:
+        total = model.facts.parameters
     numbers = {
-        "pieces": pieces, "width": width, "inner": inner, "encoder_layers": layers[0], "decoder_layers": layers[1],
+        "rest": total - pieces * width, "pieces": pieces, "width": width, "inner": inner, "encoder_layers": layers[0], "decoder_layers": layers[1],
         "matrix": pieces * width, "attention": attention, "feed_forward": feed_forward, "norm": norm, "encoder": encoder,
         "decoder": decoder, "total": total, "bytes": 2 * total,
     }  # fmt: skip
@@ -133,6 +135,11 @@ def values(model: Model | None) -> dict[str, str]:
         "snapshots": with_snapshots(model),
     }  # fmt: skip
     return {name: f"{number:,}" for name, number in numbers.items()} | words
+
+
+def view(model: Model | None) -> str:
+    """Which sections of the lesson count its parameters: "recurrent", or "" for a Transformer."""
+    return "recurrent" if model and model.facts.recurrent else ""
 
 
 def with_snapshots(model: Model | None) -> str:

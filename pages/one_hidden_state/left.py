@@ -42,32 +42,21 @@ def show(visit: Visit, seen: Seen, rooms: Rooms, more: int) -> None:
     pieces = tokenizer.spelled(ids)
     others = tuple(id for id in trying.first_pieces(seen.origin) if id != ids[0])[: trying.OTHERS]
     if not others:
-        with rooms.picture:
-            st.info(
-                _(
-                    "The corpus that this model learned from is not here, so there are no other first words to try. Take another model."
-                )
-            )
+        told = _(
+            "The corpus that this model learned from is not here, so there are no other first words to try. Take another model."
+        )
+        rooms.picture.info(told)
         return
-    found = trying.fading(seen.origin, ids, others)
-    left, reader = 1 - found.mean(0), trying.probe(seen.origin)
+    left = 1 - trying.fading(seen.origin, ids, others).mean(0)
     told = _(
         "After {count} pieces the last state differs by {left} (1 − cosine) if another word comes before them than {first}."
     )
     rooms.seen(told, count=len(ids) - 1, left=sums.number(float(left[-1]), 3), first=label(pieces[0]))
+    reader = trying.probe(seen.origin)
     with rooms.picture:
-        names = {"word": _("Another first word"), "probe": _("Linear probe")}
-        how = controls.one_of(_("Measured by"), HOW, names) if reader else "word"
         if more:
             st.caption(plain(text))
-        if reader and how == "probe":
-            draw_probe(visit, seen, reader)
-        else:
-            draw_fading(visit, seen, pieces, left)
-        columns = [_("piece"), _("what is left of the first word (1 − cosine)")]
-        tables.twin(
-            columns, [[label(piece), float(value)] for piece, value in zip(pieces, left, strict=True)], "oh_left"
-        )
+        picture(visit, seen, pieces, left, reader)
     with rooms.words:
         swap(seen, ids, pieces)
         said(seen, ids, reader)
@@ -86,6 +75,19 @@ def longer(text: str, clauses: int) -> str:
         return text
     body, stop = (text[:-1], text[-1]) if text[-1:] in ".!?" else (text, ".")
     return f"{body.rstrip()}, {', '.join(f'and {each}' for each in CLAUSES[:clauses])}{stop}"
+
+
+def picture(
+    visit: Visit, seen: Seen, pieces: tuple[str, ...], left: NDArray[np.float64], reader: trying.Probe | None
+) -> None:
+    """One of the two curves, and its numbers."""
+    names = {"word": _("Another first word"), "probe": _("Linear probe")}
+    if reader and controls.one_of(_("Measured by"), HOW, names) == "probe":
+        draw_probe(visit, seen, reader)
+    else:
+        draw_fading(visit, seen, pieces, left)
+    columns = [_("piece"), _("what is left of the first word (1 − cosine)")]
+    tables.twin(columns, [[label(piece), float(value)] for piece, value in zip(pieces, left, strict=True)], "oh_left")
 
 
 def draw_fading(visit: Visit, seen: Seen, pieces: tuple[str, ...], left: NDArray[np.float64]) -> None:

@@ -158,7 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     counted: list[dict[str, Any]] = []
     for name, folder in checkpoint.available().items():
-        if folder.parent == SHIPPED:
+        if SHIPPED in folder.parents:
             kept = checkpoint.load_any(folder)
             for stage in stages(kept.card):
                 wanted = key(kept.card["config"], stage)

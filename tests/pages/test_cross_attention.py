@@ -10,21 +10,21 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from figures.labels import label
-from pages.cross_attention import alignment
-from pages.cross_attention.alignment import Aligned
 from tests import apps
 from tests.apps import room, said, unfold
 from transformer.corpora import Pair, words
 from transformer.corpora.grammar_en_fr import load, showcase
 from transformer.text import clean
 from transformer.tokenizer import Tokenizer
+from ui.measures import gold
+from ui.measures.gold import Aligned
 from ui.session import state
 from ui.session.walk import Walk, walk
 from ui.show.sums import number
 
 pytestmark = pytest.mark.filterwarnings("default")
 PAGE = "pages/90_cross_attention.py"
-PAIR = alignment.example()
+PAIR = gold.example()
 app = partial(apps.app, PAGE)
 
 
@@ -37,24 +37,24 @@ def given(origin: state.Origin) -> Walk:
 @pytest.fixture
 def found(given: Walk, tokenizer: Tokenizer) -> Aligned:
     """Its words."""
-    found = alignment.aligned(given, tokenizer)
+    found = gold.aligned(given, tokenizer)
     assert found
     return found
 
 
 def test_every_pair_of_the_corpus_is_found_by_its_english() -> None:
     for pair in (*load().pairs[::1000], *showcase()):
-        assert alignment.expected(clean(pair.source)) == pair
-    assert alignment.expected("Nobody wrote this sentence.") is None
+        assert gold.expected(clean(pair.source)) == pair
+    assert gold.expected("Nobody wrote this sentence.") is None
 
 
 def test_gold_links_only_for_the_pair_itself(origin: state.Origin, tokenizer: Tokenizer, found: Aligned) -> None:
     assert found.gold == set(PAIR.links)
-    other = alignment.aligned(state.forced_walk(origin, PAIR.source, "Le chat dort."), tokenizer)
+    other = gold.aligned(state.forced_walk(origin, PAIR.source, "Le chat dort."), tokenizer)
     assert other
     assert not other.gold
     assert other.expected == PAIR
-    alien = alignment.aligned(state.forced_walk(origin, "Zebras yawn.", PAIR.target), tokenizer)
+    alien = gold.aligned(state.forced_walk(origin, "Zebras yawn.", PAIR.target), tokenizer)
     assert alien
     assert not alien.gold
     assert alien.expected is None
@@ -70,7 +70,7 @@ def test_words_and_their_pieces(given: Walk, found: Aligned) -> None:
         for word, place in zip(names, first, strict=True):
             begun = "".join(pieces[place:]).replace("▁", "").casefold()
             assert begun.startswith(word[0].casefold())
-        assert [alignment.word_of(first, place) for place in first] == list(range(len(first)))
+        assert [gold.word_of(first, place) for place in first] == list(range(len(first)))
 
 
 def test_gold_cells_are_all_pieces_of_linked_words(given: Walk, found: Aligned) -> None:
@@ -82,7 +82,7 @@ def test_gold_cells_are_all_pieces_of_linked_words(given: Walk, found: Aligned) 
             for column, source in enumerate(found.source_spans):
                 if meet(target, spans[1][other]) and meet(source, spans[0][one]):
                     wanted.add((row, column))
-    assert set(alignment.gold_cells(found)) == wanted
+    assert set(gold.gold_cells(found)) == wanted
     assert all(row < len(given.written) and column < len(given.source) for row, column in wanted)
 
 
@@ -100,18 +100,18 @@ def test_links_are_the_strongest_english_word_of_each_french_one(given: Walk, fo
             for source, here in enumerate(spans[0]):
                 columns = [column for column, span in enumerate(found.source_spans) if meet(span, here)]
                 strengths[target, source] = weights[np.ix_(rows, columns)].sum(1).mean()
-        np.testing.assert_allclose(alignment.strengths(weights, found), strengths, atol=1e-5)
-        links = alignment.links(weights, found)
+        np.testing.assert_allclose(gold.strengths(weights, found), strengths, atol=1e-5)
+        links = gold.links(weights, found)
         assert links == {(int(best), target) for target, best in enumerate(strengths.argmax(1))}
 
 
 def test_error_rates_by_hand(given: Walk, found: Aligned) -> None:
-    rates = alignment.rates(given, found)
+    rates = gold.rates(given, found)
     assert rates.shape == (3, 6)
     for layer in range(3):
         for head in range(6):
             weights = given.cross[layer].mean(0) if head == 5 else given.cross[layer][head]
-            links = alignment.links(weights, found)
+            links = gold.links(weights, found)
             right = len(links & set(PAIR.links))
             assert rates[layer, head] == pytest.approx(1 - 2 * right / (len(links) + len(PAIR.links)))
 
@@ -120,9 +120,9 @@ def test_a_perfect_head_makes_no_error(found: Aligned) -> None:
     """Weights that look exactly at a linked word: nothing proposed is wrong."""
     weights = np.zeros((len(found.target_spans) + 1, len(found.source_spans) + 1), dtype=np.float32)
     linked = {target: source for source, target in PAIR.links}
-    for row, column in alignment.gold_cells(found):
+    for row, column in gold.gold_cells(found):
         weights[row, column] = 1
-    proposed = alignment.links(weights, found)
+    proposed = gold.links(weights, found)
     assert all((source, target) in PAIR.links for source, target in proposed if target in linked)
 
 
@@ -132,7 +132,7 @@ def test_pieces_that_the_tokenizer_would_not_choose(tokenizer: Tokenizer) -> Non
     cut = max(tokenizer.segmentations(text, 20), key=lambda each: len(each.pieces))
     ids = [piece.id for piece in cut.pieces]
     assert ids != tokenizer.encode(text)
-    spans = alignment.spans_of(tokenizer, text, [*ids, 2])
+    spans = gold.spans_of(tokenizer, text, [*ids, 2])
     assert len(spans) == len(ids)
     assert "".join(text[start:end] for start, end in spans) == text
 
@@ -141,7 +141,7 @@ def test_pieces_that_the_tokenizer_would_not_choose(tokenizer: Tokenizer) -> Non
 def test_odd_translations_have_as_many_spans_as_pieces_or_none(
     origin: state.Origin, tokenizer: Tokenizer, ids: tuple[int, ...]
 ) -> None:
-    found = alignment.aligned(walk(state.opened(origin), PAIR.source, ids, forced=False), tokenizer)
+    found = gold.aligned(walk(state.opened(origin), PAIR.source, ids, forced=False), tokenizer)
     assert found is None or len(found.target_spans) == len(ids) - 1
 
 
@@ -275,7 +275,7 @@ def test_the_formula_has_the_biases_that_the_numbers_contain(folders: Path) -> N
 
 def test_the_sentence_tells_the_errors_count(folders: Path, given: Walk, found: Aligned) -> None:
     test = app(view="words", text=PAIR.source, target="mine", french=PAIR.target, layer="2", head="3")
-    rate = alignment.rates(given, found)[1, 2]
+    rate = gold.rates(given, found)[1, 2]
     assert f"<b>{rate:.3f}</b>" in room(test)
 
 

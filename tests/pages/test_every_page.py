@@ -223,4 +223,4 @@ def test_the_first_thing_a_page_does_is_to_ask_for_its_frame(page: str) -> None:
         if not isinstance(node, ast.Import | ast.ImportFrom)
     )
     assert isinstance(first, ast.Assign)
-    assert ast.unparse(first.value).startswith(("frame.page(", "frame.visit(", "frame.workshop("))
+    assert ast.unparse(first.value).startswith(("frame.page(", "frame.guest(", "frame.visit(", "frame.workshop("))

@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 from pages.models import actions, facts
 from tests import ROOT
 from tests.apps import app, headed, html, pictures, room, trouble, unfold
+from tests.relatives.test_kept import keep
 from tests.small_models import small_checkpoint
 from transformer import checkpoint
 from transformer.jobs import files as jobs_files
@@ -394,3 +395,14 @@ def test_many_models_are_all_listed(runs: Path) -> None:
 def test_the_score_is_that_of_sentences_as_they_are() -> None:
     assert facts.best([{"bleu": 60.0, "typed": "capitals"}]) == {}
     assert facts.best([{"bleu": 50.0}, {"bleu": 60.0, "typed": "capitals"}]) == {"bleu": 50.0}
+
+
+def test_a_recurrent_model_is_told_as_what_it_is(
+    tmp_path: Path, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = keep(tmp_path, "gru", tokenizer)
+    monkeypatch.setattr(checkpoint, "FOLDERS", (tmp_path,))
+    test = app(PAGE)
+    assert trouble(test) == []
+    parameters = checkpoint.load_any(folder).model.number_of_parameters
+    assert any("One hidden state, GRU, width 10" in said and f"{parameters:,}" in said for said in html(test))

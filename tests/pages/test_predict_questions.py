@@ -14,8 +14,11 @@ from pages.predict import question
 from pages.predict.facts import Facts
 from pages.predict.kinds import KINDS
 from pages.predict.question import Given, Question, Sentence, Verdict, check, read
+from tests.relatives.test_kept import keep_scored
+from tests.small_models import uneven_checkpoint
 from transformer.analysis.effects import redecoded, scoreboard, traced
 from transformer.decoding.search import best, greedy
+from transformer.tokenizer import Tokenizer
 from transformer.training import history
 from transformer.what_if import MISSING, apply
 from ui import text
@@ -26,6 +29,15 @@ pytestmark = [
     pytest.mark.filterwarnings("default"),  # streamlit warns about itself under AppTest
 ]
 SEEDS = range(12)
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Path:
+    """The usual small model, and relatives that some kinds ask about."""
+    shelf = tmp_path_factory.mktemp("runs")
+    uneven_checkpoint(shelf / "small", tokenizer)
+    keep_scored(shelf, tokenizer)
+    return shelf
 
 
 def asked(session: Session, kind: str, seed: int = 0) -> Question | None:

@@ -88,6 +88,24 @@ def exact_match(translations: Sequence[str], expected: Sequence[Sequence[str]]) 
     return 100 * sum(hits) / len(translations)
 
 
+def bleu_counts(translation: str, reference: str) -> tuple[int, ...]:
+    """What BLEU counts in one sentence: n-grams that match and all of them, each for n = 1 to 4, then both lengths in words.
+
+    The BLEU of any set of sentences is `bleu_of` the sums of these.
+    """
+    found = BLEU().corpus_score([clean(translation)], [[clean(reference)]])
+    return (*found.counts, *found.totals, found.sys_len, found.ref_len)
+
+
+def bleu_of(sums: Sequence[float]) -> float:
+    """The BLEU of a set of sentences whose `bleu_counts` sum up to these."""
+    *grams, written, expected = (int(each) for each in sums)
+    half = len(grams) // 2
+    return float(
+        BLEU.compute_bleu(grams[:half], grams[half:], sys_len=written, ref_len=expected, smooth_method="exp").score
+    )
+
+
 def rows_that_predict(weights: Tensor) -> Tensor:
     """Of attention weights `(..., query, key)` over the start piece and n pieces: the n rows that *predict* a piece.
 

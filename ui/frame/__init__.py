@@ -22,6 +22,7 @@ from ui.frame.visits import Seen, Visit
 from ui.frame.ways import HOME, bottom, links, menu, pages, paths, topic_of
 from ui.session import relatives, state
 from ui.session.kept import arrive
+from ui.session.relatives import too_long
 from ui.session.walk import Passage, Walk
 from ui.text import Lesson
 from ui.text import translate as _
@@ -49,6 +50,7 @@ __all__ = [
     "paths",
     "rooms",
     "strip",
+    "too_long",
     "top",
     "topic_of",
     "visit",
@@ -187,22 +189,15 @@ def heading(lesson: Lesson) -> None:
 
 
 def read(question: sidebar.Question) -> Walk | str:
-    """Let the model read the sentence; if it cannot, a sentence that says why."""
-    tokenizer, config = (checkpoint := state.opened(question.origin)).tokenizer, checkpoint.model.config
-    source = len(tokenizer.encode(question.text))
-    most = min(state.MOST_SOURCE, config.max_positions - 2)
-    if not source:
-        return _("Type an English sentence in the sidebar, or take one of the examples.")
-    if source > most:
-        return too_long(_("This sentence"), source, most)
-    if not state.encoder(question.origin, clean(question.text)).output.isfinite().all():
-        return _("The numbers of this model overflow on this sentence. Choose another model.")
-    target, most = len(tokenizer.encode(question.french or "")), min(state.MOST_TARGET, config.max_positions - 1)
-    if not target:
-        return state.own_walk(question.origin, clean(question.text), question.search)
-    if target > most:
-        return too_long(_("Your French sentence"), target, most)
-    return state.forced_walk(question.origin, clean(question.text), clean(question.french or ""))
+    """Let the Transformer read the sentence; if it cannot, a sentence that says why."""
+    opened, text, french = state.opened(question.origin), clean(question.text), clean(question.french or "")
+    if why := relatives.unreadable(opened, text, french):
+        return why
+    if not state.encoder(question.origin, text).output.isfinite().all():
+        return relatives.overflows()
+    if not opened.tokenizer.encode(french):
+        return state.own_walk(question.origin, text, question.search)
+    return state.forced_walk(question.origin, text, french)
 
 
 def hint(question: sidebar.Question) -> None:
@@ -212,12 +207,6 @@ def hint(question: sidebar.Question) -> None:
         st.caption(told.format(number=question.place[0], count=question.place[1]))
     if question.french is not None and not state.any_opened(question.origin).tokenizer.encode(question.french):
         st.info(_("Type your French sentence in the sidebar. Until then this is the model's own."))
-
-
-def too_long(what: str, pieces: int, most: int) -> str:
-    """A sentence for a text that no picture could show."""
-    template = _("{what} has {pieces} pieces, but at most {most} can be shown. Shorten it, or take one part of it.")
-    return template.format(what=what, pieces=pieces, most=most)
 
 
 def nothing(lesson: Lesson, why: str) -> NoReturn:

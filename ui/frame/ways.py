@@ -133,16 +133,17 @@ def between(first: int, last: int) -> list[str]:
 
 
 def paths() -> None:
-    """The three ways on, each with its first page; all its pages one level below."""
+    """The ways on, each with its first page; all its pages one level below."""
     told = [
         _("Ten steps from your words to the translation, each number computed before your eyes."),
         _("Guess first, then change the machine: switch heads off, force a look, take parts away."),
         _("Train a model of your own in a minute, and watch attention appear."),
+        _("Translators before the Transformer, on your own sentence, and why they were given up."),
     ]
-    verbs = [_("Understand"), _("Experiment"), _("Train")]
+    verbs = [_("Understand"), _("Experiment"), _("Train"), _("Look back")]
     with st.container(key="atlas_paths", horizontal=True):
         for verb, line, (title, names) in zip(verbs, told, groups().items(), strict=False):
-            with st.container(border=True, width=290, height="stretch"):
+            with st.container(border=True, width=222, height="stretch"):
                 st.page_link(f"pages/{names[0]}.py", label=f"**{verb} →**")
                 st.markdown(line)
                 with st.expander(_("{title}: all pages").format(title=title), type="compact"):

@@ -1,5 +1,6 @@
 """What a relative of the Transformer did with a sentence: which of them there are, and one translation, gone through once."""
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -10,10 +11,9 @@ from numpy.typing import NDArray
 
 from relatives.alignment import AlignedTrace
 from relatives.recurrent import OneStateTrace
-from transformer.checkpoint import Checkpoint, Opened
+from transformer.checkpoint import Opened
 from transformer.decoding.reading import source_rows, target_row
 from transformer.decoding.ways import found
-from transformer.model import Transformer
 from transformer.trace import Trace
 from ui.session import state
 from ui.session.state import MOST_SOURCE, MOST_TARGET, Origin, Search
@@ -68,22 +68,35 @@ def learned(origin: Origin) -> str:
 def reading(origin: Origin, text: str, french: str | None, search: Search) -> Passage | str:
     """What the model does with `text`: its own translation, or the learner's `french`. A sentence if it cannot be shown."""
     opened = state.any_opened(origin)
-    source, target = (opened.tokenizer.encode(each) for each in (text, french or ""))
-    most = (
-        min(MOST_SOURCE, opened.model.config.max_positions - 2),
-        min(MOST_TARGET, opened.model.config.max_positions - 1),
-    )
+    if why := unreadable(opened, text, french or ""):
+        return why
+    given = french and opened.tokenizer.encode(french)
+    passage = forced(origin, text, french or "") if given else own(origin, text, search)
+    return passage if all(map(math.isfinite, passage.chances)) else overflows()
+
+
+def unreadable(opened: Opened, text: str, french: str) -> str:
+    """Why `text`, or the learner's `french`, cannot be shown; nothing if both can."""
+    source, target = (len(opened.tokenizer.encode(each)) for each in (text, french))
+    positions = opened.model.config.max_positions
     if not source:
         return _("Type an English sentence in the sidebar, or take one of the examples.")
-    for what, pieces, limit in ((_("This sentence"), source, most[0]), (_("Your French sentence"), target, most[1])):
-        if len(pieces) > limit:
-            template = _(
-                "{what} has {pieces} pieces, but at most {most} can be shown. Shorten it, or take one part of it."
-            )
-            return template.format(what=what, pieces=len(pieces), most=limit)
-    passage = forced(origin, text, french or "") if target else own(origin, text, search)
-    finite = all(np.isfinite(passage.chances))
-    return passage if finite else _("The numbers of this model overflow on this sentence. Choose another model.")
+    if source > (most := min(MOST_SOURCE, positions - 2)):
+        return too_long(_("This sentence"), source, most)
+    if target > (most := min(MOST_TARGET, positions - 1)):
+        return too_long(_("Your French sentence"), target, most)
+    return ""
+
+
+def too_long(what: str, pieces: int, most: int) -> str:
+    """A sentence for a text that no picture could show."""
+    template = _("{what} has {pieces} pieces, but at most {most} can be shown. Shorten it, or take one part of it.")
+    return template.format(what=what, pieces=pieces, most=most)
+
+
+def overflows() -> str:
+    """A sentence for a model whose numbers are not finite here."""
+    return _("The numbers of this model overflow on this sentence. Choose another model.")
 
 
 def written(origin: Origin, text: str, search: Search) -> tuple[int, ...]:
@@ -115,8 +128,3 @@ def passage(opened: Opened, text: str, ids: tuple[int, ...], forced: bool) -> Pa
         chances = trace.logits[0].softmax(-1)[torch.arange(len(ids)), torch.tensor(ids)]
     facts = told(opened, text, source[0].tolist(), target[0].tolist(), ids, chances.tolist(), forced)
     return Walk(**facts, trace=trace) if isinstance(trace, Trace) else Recollection(**facts, trace=trace)
-
-
-def is_walk(opened: Opened) -> bool:
-    """Whether it is a Transformer, of whatever score."""
-    return isinstance(opened, Checkpoint) or isinstance(opened.model, Transformer)

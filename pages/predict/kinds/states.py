@@ -18,7 +18,7 @@ from ui.text import translate as _
 
 STATE, ALIGNMENT = "400_one_hidden_state", "420_alignment"
 SHOWN = 3  # products that are given one by one
-KEYS = 14  # pieces that a row may have to be summed by hand
+KEYS = 24  # pieces that a row may have to be summed by hand
 SOME = 0.05  # weight that is worth asking for
 
 

@@ -1,7 +1,7 @@
 """The alignment of a whole translation: which English word each head looks at, and what the corpus `grammar-en-fr` says is right.
 
 Links `(source word, target word)` count words, as `transformer.corpora.words` does; cells `(target piece, source piece)` count
-pieces. Row t of cross-attention predicts `written[t]`, so a walk's rows are those of `rows_that_predict`.
+pieces. Row t of what looks at the source predicts `written[t]`, so a walk's rows are those of `rows_that_predict`.
 """
 
 from bisect import bisect_right
@@ -18,12 +18,9 @@ from transformer.corpora.grammar_en_fr import load, showcase
 from transformer.text import clean
 from transformer.tokenizer import Tokenizer
 from transformer.training.evaluation import Link, Span, alignment_error_rate, overlap, proposed_links
-from ui.controls import offers
-from ui.controls.offers import offered
 from ui.measures.words import spans_of
 from ui.session.attentions import Numbers
-from ui.session.walk import Walk
-from ui.text import translate as _
+from ui.session.walk import Passage, Walk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +61,7 @@ def example() -> Pair:
     return next(pair for pair in showcase() if pair.source == "I gave my dog some food.")
 
 
-def aligned(walk: Walk, tokenizer: Tokenizer) -> Aligned | None:
+def aligned(walk: Passage, tokenizer: Tokenizer) -> Aligned | None:
     """The walk's words; `None` if one of its sentences has none, or cannot be split into words."""
     source, target = clean(walk.source_text), clean(walk.target_text)
     known = expected(source)
@@ -121,19 +118,3 @@ def gold_cells(found: Aligned) -> tuple[tuple[int, int], ...]:
         for column in source[one].nonzero()
     }
     return tuple(sorted(cells))
-
-
-def offer(walk: Walk, found: Aligned | None) -> None:
-    """If there are no gold links: say why in one line, with a button to a sentence that has some; after it, the way back."""
-    offers.way_back(walk.source_text)
-    if found and found.gold:
-        return
-    known = found.expected if found else None
-    pair = known or example()
-    with st.container(key="atlas_offer", horizontal=True, vertical_alignment="center"):
-        if known:
-            st.caption(_("grammar-en-fr has gold links for this English sentence, but with another French one."))
-            offered(_("Take its French"), "take_french", offers.take, pair.source, pair.target)
-        else:
-            st.caption(_("Nobody has linked the words of this sentence. Those of grammar-en-fr have gold links."))
-            offered(_("Try one"), "take_gold", offers.take, pair.source)

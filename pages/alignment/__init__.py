@@ -1,0 +1,1 @@
+"""What the page about alignment computes, draws and says."""

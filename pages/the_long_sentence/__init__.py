@@ -1,0 +1,1 @@
+"""What the page about the long sentence computes, draws and says."""
