@@ -23,7 +23,7 @@ from ui.text import translate as _
 
 ROW, COLUMN = "tm_row", "tm_column"  # in the address: the number of a state that was clicked, from 0
 PACE = 1000  # milliseconds for each moment: a relative has few
-THIN = 13  # pixels of a state
+THIN = 15  # pixels of a state
 
 
 def show(past: Past) -> None:

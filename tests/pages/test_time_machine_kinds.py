@@ -2,18 +2,23 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 import torch
 
 import transformer.checkpoint
 from figures.labels import label
 from pages.time_machine import past as pasts
+from pages.time_machine import relative
 from tests.apps import app, html, sent, trouble
 from tests.relatives.conftest import untrained
 from tests.relatives.test_kept import sizes
 from transformer import checkpoint
+from transformer.analysis.snapshots import Moments
 from transformer.tokenizer import Tokenizer
 from ui.session import relatives, state
 
@@ -132,3 +137,23 @@ def test_a_damaged_snapshot_is_left_out(shelf: Path) -> None:
     test = app(PAGE, checkpoint="gru", text=TEXT)
     assert any("gru" in each.value for each in test.warning)
     assert any("step 900" in json.dumps(each) for each in sent(test))
+
+
+@pytest.mark.parametrize("kind", ["gru", "bahdanau"])
+def test_a_click_chooses_a_moment_and_what_is_told(kind: str, shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    origin = state.origin(shelf / kind)
+    walk, opened = relatives.own(origin, TEXT, GREEDY), state.any_opened(origin)
+    thens, _ = pasts.read(tuple(state.at(origin, step) for step in STEPS), TEXT, walk.written_ids, GREEDY)
+    moments = Moments(moments=tuple(then.moment for then in thens), troubles=())
+    session: Any = SimpleNamespace(walk=walk, checkpoint=opened, special=True, origin=origin, mode="light")
+    past = pasts.Past(session=session, moments=moments, thens=thens, now=2, at=0)
+    memory: dict[str, Any] = {}
+    monkeypatch.setattr(st, "session_state", memory)
+    relative.curves(past).on_click([0, 1, 41])
+    assert memory["tm_at"] == 2, "the snapshot nearest to the step"
+    relative.clicked(past)([2, 0, 1])
+    if kind == "gru":
+        assert (memory["tm_row"], memory["tm_column"]) == (2, 1)
+    else:
+        assert (memory["tm_at"], memory["piece"], memory["source"]) == (3, 1, 2)
+        assert relative.maps(past).table[1][0][0] == 0
