@@ -2,9 +2,11 @@
 
 The peers have the weights of ours, and before the clock starts both have to give the same logits. `nn.MultiheadAttention` fits
 neither: the one has no attention, the other an additive score. Sizes are those that learners train: the recipe of the grammar corpus,
-and that of Tatoeba, in float32 with one thread.
+and that of Tatoeba, in float32 with one thread. Time is the processor's, not the wall's: with one thread it is the same on an idle
+machine, and on a busy one the wall's says more about the neighbours (the same code: 0.86 and 1.55 times the peer's, in two runs).
 """
 
+import time
 from statistics import median
 from typing import Any
 
@@ -25,11 +27,11 @@ NOISE = 0.05  # what two rounds of the same work differ by
 TRAINING = (
     "Tokens: real pieces, source and target. Ours: the project's own step. Peers: nn.GRU (and nn.GRUCell with an additive score), "
     "F.cross_entropy and torch.optim.Adam in a plain loop with their defaults; 'with our settings': fused Adam and our allocator "
-    "setting for them too. All clip the gradient at 1. float32, one thread."
+    "setting for them too. All clip the gradient at 1. float32, one thread, seconds of the processor."
 )
 DECODING = (
-    f"12 pieces in, {PIECES} out, random weights, float32, one thread. The same search, with the candidates of every step, over ours and "
-    "over the peer; 'a bare loop': the peer in a loop that keeps only the best piece."
+    f"12 pieces in, {PIECES} out, random weights, float32, one thread, time of the processor. The same search, with the candidates of "
+    "every step, over ours and over the peer; 'a bare loop': the peer in a loop that keeps only the best piece."
 )
 
 
@@ -124,7 +126,9 @@ def ours_trains(kind: str, vocabulary: int, d_model: int, tokens: int, steps: in
     adam = torch.optim.Adam(model.parameters(), lr=RATE, betas=(0.9, 0.98), eps=1e-9, fused=True)
     module, optimizer = fabric.setup(Loss(model, SMOOTHING), adam)
     return trained(
-        made_up(steps, vocabulary, tokens), lambda batch: _step(module, model, optimizer, batch, RATE, fabric)
+        made_up(steps, vocabulary, tokens),
+        lambda batch: _step(module, model, optimizer, batch, RATE, fabric),
+        time.process_time,
     )
 
 
@@ -152,7 +156,7 @@ def peer_trains(kind: str, vocabulary: int, d_model: int, tokens: int, steps: in
         adam.zero_grad()
         return float(loss.detach())
 
-    return trained(made_up(steps, vocabulary, tokens), step)
+    return trained(made_up(steps, vocabulary, tokens), step, time.process_time)
 
 
 def ours_writes(kind: str, vocabulary: int, d_model: int, repeats: int, width: int) -> Play:
@@ -190,7 +194,7 @@ def searched(model: Any, begin: Any, vocabulary: int, repeats: int, width: int) 
         steps = greedy(model, ids, PIECES, begin) if width == 1 else beam(model, ids, PIECES, width, begin=begin)
         return len(best(steps).ids)
 
-    return translated(translate, repeats)
+    return translated(translate, repeats, time.process_time)
 
 
 def loop_writes(kind: str, vocabulary: int, d_model: int, repeats: int) -> Play:
@@ -199,7 +203,7 @@ def loop_writes(kind: str, vocabulary: int, d_model: int, repeats: int) -> Play:
     model.requires_grad_(False)
     model.embedding.weight[model.sizes.end_id] = 0
     ids = [*source(vocabulary), model.sizes.end_id]
-    return translated(lambda: len(model.write(ids, PIECES)), repeats)
+    return translated(lambda: len(model.write(ids, PIECES)), repeats, time.process_time)
 
 
 def source(vocabulary: int) -> list[int]:

@@ -147,17 +147,17 @@ def ctranslate2(width: int, threads: int, repeats: int, folder: str) -> Play:
     return timed(translate, repeats)
 
 
-def timed(translate: Callable[[], int], repeats: int) -> Play:
-    """A round: `repeats` translations; answers with the milliseconds of one. All must have written the same number of pieces."""
+def timed(translate: Callable[[], int], repeats: int, clock: Callable[[], float] = time.perf_counter) -> Play:
+    """A round: `repeats` translations; answers with the milliseconds of one by the `clock`. All must have written the same number of pieces."""
 
     translate()
     gc.collect()
     gc.freeze()  # as the app does when it starts; otherwise a collection walks over all of torch
 
     def play() -> float:
-        start = time.perf_counter()
+        start = clock()
         lengths = {translate() for _ in range(repeats)}
-        spent = time.perf_counter() - start
+        spent = clock() - start
         if lengths != {PIECES}:
             raise RuntimeError(f"{PIECES} pieces were to be written, but it were {lengths}.")
         return 1000 * spent / repeats
