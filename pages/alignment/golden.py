@@ -14,6 +14,7 @@ from ui.frame import Visit
 from ui.frame.rooms import Rooms
 from ui.measures import gold
 from ui.measures.gold import Aligned
+from ui.session.chips import chip
 from ui.show import live_plot, prose, sums, tables
 from ui.show.numpy_lines import Redo
 from ui.show.sums import Line, number
@@ -33,18 +34,19 @@ def sentence(visit: Visit, rooms: Rooms, shown: Shown) -> None:
     alt = f"{shown.seen.name}. {describe.sentence(weights, *shown.pieces)}"
     lesson = visit.lesson.of("gold")
     with rooms.picture:
-        live_plot.show(figure, "al_gold_map", alt, shown.scope, on_click=maps.take, look=lesson.look)
+        live_plot.show(figure, "al_gold_map", alt, shown.scope, on_click=maps.take, look=lesson.look if cells else "")
         tables.twin(describe.column_names(shown.pieces[1]), describe.table(weights, *shown.pieces), "al_gold_map")
         gold_offer.offer(walk, found)
     with rooms.words:
         if found and found.gold:
             told(rooms, shown, found)
         else:
+            row = shown.looks.weights[shown.row]
+            most = int(row.argmax())
             rooms.seen(
-                _("{query} looks most at {key}. Is that right? This sentence has no gold links to ask."),
-                query=shown.query,
-                key=shown.key,
-            )
+                _("{query} looks most at {key}, {weight}. Is that right? This French has no gold links to ask."),
+                query=shown.query, key=chip(shown.looks.walk.source[most], most), weight=number(float(row[most]), 2),
+            )  # fmt: skip
             telling.cell(shown)
         telling.adds(visit, shown)
         prose.depths(lesson, telling.values(shown))

@@ -197,7 +197,7 @@ def held_out(found: list[Kind]) -> dict[str, float]:
 
 def additive_or_dot(shown: Shown, found: list[Kind]) -> None:
     """What the additive score has to compute for this map, and what it brings."""
-    exact = {each.kind: telling.exact_match(each.origin) for each in found}
+    exact = {each.kind: relatives.exact_match(each.origin) for each in found}
     links = [Link(telling.SCORES, _("What each costs"))] if has_lesson(telling.SCORES) else []
     count = f"{len(shown.looks.walk.written) * len(shown.looks.annotations) * shown.looks.width:,}"
     one, other = exact.get("bahdanau"), exact.get("luong-dot")

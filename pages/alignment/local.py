@@ -16,7 +16,7 @@ from ui.controls import dimension
 from ui.frame import Seen, Visit
 from ui.frame.rooms import Rooms
 from ui.measures.arithmetic import DotProduct
-from ui.session import choice
+from ui.session import choice, relatives
 from ui.show import live_plot, proof, prose, sums, tables
 from ui.show.live_plot import Cell
 from ui.show.numpy_lines import Redo
@@ -64,7 +64,7 @@ def show(visit: Visit, rooms: Rooms, shown: Shown) -> None:
 def costs(shown: Shown) -> None:
     """What the window takes away, as the cards tell it: the same score with and without."""
     without = beside.of_kind(shown.seen, "luong-general")
-    scores = [telling.exact_match(each) if each else None for each in (shown.seen.origin, without)]
+    scores = [relatives.exact_match(each) if each else None for each in (shown.seen.origin, without)]
     if None not in scores:
         one, other = (f"{score:.0f}" for score in scores)
         told = _(

@@ -133,10 +133,10 @@ def adds(visit: Visit, shown: Shown) -> None:
     given = relatives.passage(state.any_opened(without), walk.source_text, walk.written_ids, forced=True)
     told = _(
         "What does looking back add? One hidden state of {width} numbers ({other}) gives each piece of this French {without} "
-        "on average, this model {own}."
+        "on average, this model {own}; but it wrote it."
     )
     width = state.any_opened(without).model.config.d_model  # type: ignore[attr-defined]
-    scores = exact_match(without), exact_match(seen.origin)
+    scores = relatives.exact_match(without), relatives.exact_match(seen.origin)
     if None not in scores:
         told += " " + _("Held-out sentences right letter by letter: {one} % and {two} %.")
     one, two = (f"{score or 0:.0f}" for score in scores)
@@ -149,15 +149,6 @@ def alone(seen: Seen) -> Origin | None:
     """The best model with one hidden state that learned the same corpus with the same pieces: LSTM, GRU, tanh."""
     found = (beside.of_kind(seen, kind) for kind in ("lstm", "gru", "tanh"))
     return next((origin for origin in found if origin is not None), None)
-
-
-def exact_match(origin: Origin) -> float | None:
-    """Per cent on the test split of what it learned from, by greedy search, as the card tells it."""
-    evaluations = state.any_opened(origin).card.get("evaluations")
-    for each in evaluations if isinstance(evaluations, list) else []:
-        if (each.get("corpus"), each.get("split"), each.get("beam")) == (relatives.learned(origin), "test", 1):
-            return float(each["exact_match"])
-    return None
 
 
 def kind_of(origin: Origin) -> str:

@@ -13,11 +13,13 @@ from ui.session.walk import array
 from ui.show.sums import Line, bracketed, number, summed
 from ui.text import translate as _
 
-GATE = {
-    "reset": "reset", "update": "update", "candidate": "candidate", "input_gate": "input_gate", "forget_gate": "forget_gate",
-    "output_gate": "output_gate",
-}  # fmt: skip
-LETTER = {"reset": "r", "update": "z", "input_gate": "i", "forget_gate": "f", "output_gate": "o"}
+LETTER = {
+    "reset": "r",
+    "update": "z",
+    "input_gate": "i",
+    "forget_gate": "f",
+    "output_gate": "o",
+}  # what goes through a sigmoid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ def value_of(step: Step, name: str, column: int) -> float:
         found = gate(step, "candidate", column)
         reset = value_of(step, "reset", column) if isinstance(step.trace, GruTrace) else 1.0
         return math.tanh(found.reads.total + reset * found.recalls.total)
-    if name in GATE:
+    if name in LETTER:
         return sigmoid(gate(step, name, column).total)
     if name == "cells":
         kept = value_of(step, "forget_gate", column) * float(step.row("cells_before")[column])
@@ -71,15 +73,9 @@ def value_of(step: Step, name: str, column: int) -> float:
 def lines(step: Step, name: str, column: int) -> list[Line]:
     """The equation of one number, line by line; the last line is the number."""
     if name == "inputs":
-        return [
-            Line(
-                _("x"),
-                _("the row of the piece in the matrix, times √d_model = {value}").format(
-                    value=number(value_of(step, name, column))
-                ),
-                True,
-            )
-        ]
+        width, value = step.cell.d_state, value_of(step, name, column)
+        told = f"{number(value / math.sqrt(width))} × √{width} = <b>{number(value)}</b>"
+        return [Line(_("row × √d_model"), told, True)]
     if name in ("before", "cells_before"):
         what = (
             _("what the step before left: {value}")
@@ -87,7 +83,7 @@ def lines(step: Step, name: str, column: int) -> list[Line]:
             else _("nothing has been read yet: {value}")
         )
         return [Line(_("before"), what.format(value=number(value_of(step, name, column))), True)]
-    if name in GATE or (name == "states" and len(step.cell.GATES) == 1):
+    if name in LETTER or name == "candidate" or (name == "states" and len(step.cell.GATES) == 1):
         return gate_lines(step, name, column)
     parts = {each: value_of(step, each, column) for each in ("candidate", "update", "forget_gate", "input_gate", "output_gate", "cells")
              if hasattr(step.trace, each)}  # fmt: skip

@@ -9,6 +9,7 @@ from figures.numbers import curves
 from pages.one_hidden_state import trying
 from ui import controls
 from ui.frame import Rooms, Seen, Visit
+from ui.frame.sidebar import EXAMPLES
 from ui.session import choice
 from ui.session.kept import hold_number
 from ui.show import live_plot, prose, sums, tables
@@ -40,13 +41,8 @@ def show(visit: Visit, seen: Seen, rooms: Rooms, more: int) -> None:
     text = longer(seen.walk.source_text, more)
     ids = tuple(tokenizer.encode(text))
     pieces = tokenizer.spelled(ids)
-    others = tuple(id for id in trying.first_pieces(seen.origin) if id != ids[0])[: trying.OTHERS]
-    if not others:
-        told = _(
-            "The corpus that this model learned from is not here, so there are no other first words to try. Take another model."
-        )
-        rooms.picture.info(told)
-        return
+    begins = trying.first_pieces(seen.origin) or tuple(dict.fromkeys(tokenizer.encode(text)[0] for text in EXAMPLES))
+    others = tuple(id for id in begins if id != ids[0])[: trying.OTHERS]
     left = 1 - trying.fading(seen.origin, ids, others).mean(0)
     told = _(
         "After {count} pieces the last state differs by {left} (1 − cosine) if another word comes before them than {first}."
@@ -65,6 +61,7 @@ def show(visit: Visit, seen: Seen, rooms: Rooms, more: int) -> None:
             "count": str(len(ids) - 1),
             "left": sums.number(float(left[-1]), 3),
             "others": str(len(others)),
+            "width": str(seen.checkpoint.model.config.d_model),
         }
         prose.depths(visit.lesson.of("left"), values | probed(reader))
 

@@ -65,7 +65,8 @@ def steps(seen: Seen) -> list[Step]:
 
 def remember(walk: Passage) -> None:
     """First in the fragment: which step, and that a piece clicked in the strip chooses the step that reads it."""
-    hold(STEP, len(walk.source))
+    first = (choice.looked_at(walk) or 0) + 1
+    hold(STEP, first)
     now = (choice.scope(walk), choice.looked_at(walk), choice.piece(walk))
     before = st.session_state.get(_LAST, now)
     if before[0] == now[0] and before != now:
@@ -75,12 +76,12 @@ def remember(walk: Passage) -> None:
         elif target is not None and target != before[2]:
             st.session_state[STEP] = len(walk.source) + target + 1
     elif before[0] != now[0]:
-        st.session_state[STEP] = len(walk.source)
+        st.session_state[STEP] = first
     st.session_state[_LAST] = now
 
 
 def chosen(count: int) -> int:
-    """The chosen step, from 0; the encoder's last one if the address asks for one that there is not."""
+    """The chosen step, from 0; the first if the address asks for one that there is not."""
     number = st.session_state.get(STEP)
     return number - 1 if isinstance(number, int) and 1 <= number <= count else 0
 

@@ -32,6 +32,9 @@ ONE_AT_A_TIME = Lock()  # two measurements beside each other would measure each 
 Line_ = tuple[str, Series, list[Cost]]  # a code, what is drawn, and what it is made of
 
 
+USUAL = 64  # positions of a longish sentence
+
+
 def show(rooms: Rooms, session: Session, asked: Asked) -> None:
     """The whole view."""
     with rooms.words:
@@ -59,12 +62,16 @@ def on_record() -> tuple[str, tuple[Cost, ...], str]:
 
 
 def ratio() -> tuple[int, float] | None:
-    """At the largest length on record: how many times as long the additive score takes as the dot product."""
+    """At a usual length on record: how many times as long the additive score takes as the dot product. `None` without a record.
+
+    At larger ones memory is fetched anew from the system, which says more of the machine than of the score.
+    """
     seconds = {(each.function, each.n): each.seconds for each in on_record()[1]}
-    most = max((n for _function, n in seconds), default=0)
-    if ("additive", most) not in seconds or ("dot", most) not in seconds:
+    lengths = sorted(n for function, n in seconds if function == "additive" and ("dot", n) in seconds)
+    if not lengths:
         return None
-    return most, seconds["additive", most] / seconds["dot", most]
+    n = max((each for each in lengths if each <= USUAL), default=lengths[0])
+    return n, seconds["additive", n] / seconds["dot", n]
 
 
 def work() -> Work[Cost]:

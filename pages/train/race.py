@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from transformer.family import TRANSFORMER
 from transformer.jobs import Job, Limits
+from transformer.jobs.limits import options
 from transformer.training.history import Entry
 from transformer.training.presets import STOPS, Number
 from ui import controls
+from ui.session import relatives
 from ui.show import prose
 from ui.text import translate as _
 from ui.training import corpora, recipes, runs, start
@@ -67,11 +70,20 @@ def told(job: Job, other: Job | None) -> None:
         max((each for each in side if each.share <= share + 1e-6), key=lambda each: each.step, default=side[0])
         for side in (ours, theirs)
     )
-    sentence = _("After {share} of each run: {name} {exact} exact match (loss {loss}), {other} {theirs} (loss {lost}).")
+    sentence = _(
+        "After {share} of each run: {name} ({kind}) {exact} exact match, loss {loss}; {other} ({rival}) {theirs}, loss {lost}."
+    )
     prose.cell(
-        sentence, share=f"{100 * share:.0f} %", name=job.name, exact=f"{mine.exact_match or 0:.0f} %", loss=loss(mine),
-        other=other.name, theirs=f"{his.exact_match or 0:.0f} %", lost=loss(his),
+        sentence, share=f"{100 * share:.0f} %", kind=kind_of(job), name=job.name,
+        exact=f"{mine.exact_match or 0:.0f} %", loss=loss(mine),
+        rival=kind_of(other), other=other.name, theirs=f"{his.exact_match or 0:.0f} %", lost=loss(his),
     )  # fmt: skip
+
+
+def kind_of(job: Job) -> str:
+    """Which kind of model it trains, in a word or two."""
+    kind = options(job.arguments).get("model", TRANSFORMER)
+    return relatives.kinds().get(kind, kind)
 
 
 def scored(job: Job) -> list[Entry]:

@@ -43,7 +43,9 @@ def keep_scored(shelf: Path, tokenizer: Tokenizer, kinds: Sequence[str] = ("tanh
     for number, kind in enumerate(kinds):
         scored = {"corpus": "grammar-en-fr", "split": "test", "beam": 1, "exact_match": 20.0 * number, "bleu": 1.0}
         folder = keep(shelf, kind, tokenizer)
-        checkpoint.write_card(folder, checkpoint.read_card(folder) | {"evaluations": [scored]})
+        checkpoint.write_card(
+            folder, checkpoint.read_card(folder) | {"evaluations": [scored], "corpora": [{"name": "grammar-en-fr"}]}
+        )
 
 
 def test_what_is_saved_is_opened(kind: str, tokenizer: Tokenizer, tmp_path: Path) -> None:

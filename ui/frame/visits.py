@@ -83,8 +83,8 @@ def only_transformers(origin: state.Origin, links: Callable[[Sequence[str]], Non
     """In place of a page that shows what only the Transformer has, when the sidebar's model is a relative: a sentence and the ways on."""
     kind, opened = state.kind(origin), state.any_opened(origin)
     told = _(
-        "**{name}** is no Transformer of the paper, so it has nothing to show here: {what}. Take a Transformer in the sidebar, "
-        "or see this model where it has something to show:"
+        "This page shows Transformers of the paper, and **{name}** is {what}. Take a Transformer in the sidebar, or see this model "
+        "on a page of its own:"
     )
     st.info(told.format(name=plain(opened.name), what=plain(what(kind))))
     links(PAGES_OF.get(kind, PAGES_OF[""]))

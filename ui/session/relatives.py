@@ -66,6 +66,15 @@ def learned(origin: Origin) -> str:
     return str(first.get("name") or "")
 
 
+def exact_match(origin: Origin) -> float | None:
+    """Per cent on the test split of what it learned from, letter by letter, by greedy search, as the card tells it; `None` if it does not."""
+    evaluations = state.any_opened(origin).card.get("evaluations")
+    for each in evaluations if isinstance(evaluations, list) else []:
+        if (each.get("corpus"), each.get("split"), each.get("beam")) == (learned(origin), "test", 1):
+            return float(each["exact_match"])
+    return None
+
+
 def reading(origin: Origin, text: str, french: str | None, search: Search) -> Passage | str:
     """What the model does with `text`: its own translation, or the learner's `french`. A sentence if it cannot be shown."""
     opened = state.any_opened(origin)

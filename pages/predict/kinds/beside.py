@@ -109,7 +109,10 @@ def spread(facts: Facts) -> Question:
 
 def better(facts: Facts) -> Question | None:
     """Which of two models got more held-out sentences right?"""
-    scores = {name: exact for name, origin in state.readable().items() if (exact := exact_match(origin)) is not None}
+    readable = {
+        name: origin for name, origin in state.readable().items() if relatives.learned(origin) == "grammar-en-fr"
+    }
+    scores = {name: exact for name, origin in readable.items() if (exact := relatives.exact_match(origin)) is not None}
     if len(scores) < 2:
         return None
     one, other = facts.dice.sample(sorted(scores), 2)
@@ -130,12 +133,3 @@ def better(facts: Facts) -> Question | None:
             "one": one, "first": number(scores[one], 1), "other": other, "second": number(scores[other], 1),
         }),
     )  # fmt: skip
-
-
-def exact_match(origin: state.Origin) -> float | None:
-    """Per cent on the test split of the grammar corpus, with greedy search, as the card tells it."""
-    evaluations = state.any_opened(origin).card.get("evaluations")
-    for each in evaluations if isinstance(evaluations, list) else []:
-        if (each.get("corpus"), each.get("split"), each.get("beam")) == ("grammar-en-fr", "test", 1):
-            return float(each["exact_match"])
-    return None
