@@ -94,7 +94,7 @@ def own(visit: Visit, seen: Seen, rooms: Rooms, models: Sequence[Model], weights
     with rooms.words:
         behind(called(models[at], models), here, place, bare)
         why = _(
-            "A single state comes from {piece} to {word} in {steps} steps, one after the other; a look takes one. So LSTMs had to wait."
+            "A single state comes from {piece} to {word} in {steps} steps, one after the other, and so is every LSTM trained; a look takes one."
         )
         proof.show(
             why, proof.Link(WAITING), piece=chips.source(walk, looked), word=label(here.word), steps=here.steps[place]
