@@ -31,7 +31,7 @@ def ask(session: Session, what: str, bench: AbstractContextManager[Any]) -> Aske
         else:
             lengths = {str(each): f"{each:,}" for each in LENGTHS}
             n = int(controls.menu(_("n, length"), asking.N, lengths, str(asking.LONG), width=100))
-    return Asked(what=what, by=by, kind=kind, n=n, d=d)
+    return Asked(what=what, by=by, kind=kind, n=n, d=d, own=asking.counted(session)[0])
 
 
 def show(rooms: Rooms, session: Session, what: str, bench: AbstractContextManager[Any]) -> None:

@@ -133,8 +133,18 @@ def why(points: dict[str, Point], asked: Asked) -> None:
     one, other = points.get("attention"), points.get("recurrence")
     if one is None or other is None:
         return
-    told = _("Here self-attention takes {times} as long as recurrence. But that waits {steps} times in a row.")
+    told = _(
+        "Why did they stop using LSTMs? Your {own} pieces take one {own} steps, each waiting for the one before; its first word is {back} "
+        "steps from the last. Attention: 1 and 1. Here self-attention takes {times} as long as recurrence. But that waits {steps} times in a row."
+    )
     if asked.what == "memory":
         told = _("Here self-attention keeps {times} as much as recurrence. Twice n: four times the matrices.")
     link = proof.Link("60_many_heads", _("The maps of your sentence"), {"heads": "maps"})
-    proof.show(told, link, times=f"{asked.value(one) / asked.value(other):.2f}×", steps=f"{asked.n:,}")
+    proof.show(
+        told,
+        link,
+        times=f"{asked.value(one) / asked.value(other):.2f}×",
+        steps=f"{asked.n:,}",
+        own=asked.own,
+        back=asked.own - 1,
+    )

@@ -16,6 +16,7 @@ class Asked:
     kind: str
     n: int
     d: int
+    own: int  # pieces of the learner's sentence
 
     def at(self, point: Point) -> bool:
         """Whether a point lies on the curves that are shown."""

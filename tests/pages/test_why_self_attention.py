@@ -108,7 +108,7 @@ def test_a_point_is_told_term_by_term() -> None:
 def test_a_click_chooses_the_point() -> None:
     test = app(PAGE, text=SEEN, wsa_d="64")
     test.session_state["wsa_costs"] = {}
-    taken = Asked(what="time", by="n", kind="recurrence", n=16, d=64)
+    taken = Asked(what="time", by="n", kind="recurrence", n=16, d=64, own=9)
     kinds = curves.curves(taken, RECORD)
     assert [kind for kind, _points in kinds] == list(KINDS)
     assert curves.chosen(taken, kinds[1][1][1])
@@ -281,5 +281,5 @@ def test_where_training_is_off_nothing_is_measured(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_record_with_few_points_has_curves_of_what_is_there() -> None:
-    taken = Asked(what="time", by="n", kind="attention", n=8, d=64)
+    taken = Asked(what="time", by="n", kind="attention", n=8, d=64, own=9)
     assert curves.curves(taken, Record({}, 0)) == []
