@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
 
 import transformer.checkpoint
 from pages.one_hidden_state import equation, left, steps, trying
@@ -21,18 +20,23 @@ pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itse
 PAGE, TEXT = "pages/400_one_hidden_state.py", "I see the dog."
 
 
-@pytest.fixture
-def shelf(tmp_path: Path, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def taught(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Path:
     """A Transformer and the three models with one hidden state, all taught by the grammar."""
-    small_checkpoint(tmp_path / "paper", tokenizer, corpora=[{"name": "grammar-en-fr"}])
+    folder = tmp_path_factory.mktemp("runs")
+    small_checkpoint(folder / "paper", tokenizer, corpora=[{"name": "grammar-en-fr"}])
     for kind in ("tanh", "gru", "lstm"):
-        keep(tmp_path, kind, tokenizer)
-        card = checkpoint.read_card(tmp_path / kind) | {"corpora": [{"name": "grammar-en-fr"}]}
-        checkpoint.write_card(tmp_path / kind, card)
-    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (tmp_path,))
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    return tmp_path
+        keep(folder, kind, tokenizer)
+        card = checkpoint.read_card(folder / kind) | {"corpora": [{"name": "grammar-en-fr"}]}
+        checkpoint.write_card(folder / kind, card)
+    return folder
+
+
+@pytest.fixture
+def shelf(taught: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Only these."""
+    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (taught,))
+    return taught
 
 
 def seen_by(shelf: Path, kind: str) -> Seen:
