@@ -52,6 +52,11 @@ def sizes_of(card: Mapping[str, Any]) -> Sizes:
     return found
 
 
+def transforms(kind: str) -> bool:
+    """Whether models of that kind are Transformers, of whatever score: they have heads and layers. Raises `ValueError`."""
+    return issubclass(class_of(kind).SIZES, Config)
+
+
 def sized(kind: str, config: Config) -> Sizes:
     """The sizes of a model of that kind in place of a Transformer of `config`, of the same width. Raises `ValueError`."""
     if kind == TRANSFORMER:
@@ -62,14 +67,10 @@ def sized(kind: str, config: Config) -> Sizes:
 
 def like(kind: str, config: Config) -> int:
     """The `d_model` with which a model of that kind has about as many parameters as a Transformer of `config`."""
-    if kind == TRANSFORMER:
-        return config.d_model
-    cls = class_of(kind).SIZES
-    if issubclass(cls, Config):  # a Transformer too
+    if transforms(kind):
         return config.d_model
 
     def distance(width: int) -> int:
-        found: Sizes = cls.instead(kind, replace(config, d_model=width, heads=1))
-        return abs(found.parameters - config.parameters)
+        return abs(sized(kind, replace(config, d_model=width, heads=1)).parameters - config.parameters)
 
     return min(WIDTHS, key=distance)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from figures.labels import label
 from figures.numbers import curves
 from pages.one_hidden_state import trying
+from relatives.long.sentences import prolonged, prolonging
 from ui import controls
 from ui.frame import Rooms, Seen, Visit
 from ui.frame.sidebar import EXAMPLES
@@ -23,10 +24,6 @@ LONGER, HOW, FIRST, SECOND = (
     "oh_two",
 )  # in the address: clauses added, what is measured, a swap
 MOST = 6  # clauses
-CLAUSES = (  # in the words of the grammar corpus
-    "the black cat sleeps", "my sister sees the dog", "the old man reads a book", "we eat in the garden", "the children sing",
-    "he buys a new car",
-)  # fmt: skip
 
 
 def clauses() -> int:
@@ -38,7 +35,7 @@ def clauses() -> int:
 def show(visit: Visit, seen: Seen, rooms: Rooms, more: int) -> None:
     """The curve, and in words the swap and the probe."""
     tokenizer = seen.checkpoint.tokenizer
-    text = longer(seen.walk.source_text, more)
+    text = prolonged(seen.walk.source_text, prolonging(), more)
     ids = tuple(tokenizer.encode(text))
     pieces = tokenizer.spelled(ids)
     begins = trying.first_pieces(seen.origin) or tuple(dict.fromkeys(tokenizer.encode(text)[0] for text in EXAMPLES))
@@ -64,14 +61,6 @@ def show(visit: Visit, seen: Seen, rooms: Rooms, more: int) -> None:
             "width": str(seen.checkpoint.model.config.d_model),
         }
         prose.depths(visit.lesson.of("left"), values | probed(reader))
-
-
-def longer(text: str, clauses: int) -> str:
-    """The sentence, going on with so many clauses before its full stop."""
-    if not clauses:
-        return text
-    body, stop = (text[:-1], text[-1]) if text[-1:] in ".!?" else (text, ".")
-    return f"{body.rstrip()}, {', '.join(f'and {each}' for each in CLAUSES[:clauses])}{stop}"
 
 
 def picture(

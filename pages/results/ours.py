@@ -10,9 +10,8 @@ from relatives.results import costs
 from relatives.results.costs import Cost, Stage
 from transformer import checkpoint
 from transformer.checkpoint import CheckpointError
-from transformer.config import Config
 from transformer.corpora import CorpusError
-from transformer.family import class_of
+from transformer.family import transforms
 from ui.session import state
 from ui.session.state import Origin
 from ui.text import translate as _
@@ -100,7 +99,7 @@ def measured(card: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
 
 def kind(origin: Origin) -> str:
     """By what it reads, as the paper's peers are told apart."""
-    return "self-attention" if issubclass(class_of(state.kind(origin)).SIZES, Config) else "recurrence"
+    return "self-attention" if transforms(state.kind(origin)) else "recurrence"
 
 
 @st.cache_resource(show_spinner=False)

@@ -11,6 +11,7 @@ from figures.labels import label
 from figures.numbers.measured import Axis, Series, measured
 from pages.the_long_sentence.known import learned, short
 from relatives.long.record import Record
+from relatives.long.sentences import prolonged
 from transformer.text import clean
 from ui import controls, frame
 from ui.frame import Rooms, Seen, Visit
@@ -56,13 +57,6 @@ class Side:
     def unsure(self) -> int | None:
         """The place of the first piece that had a chance below `UNSURE`."""
         return next((place for place, chance in enumerate(self.walk.chances) if chance < UNSURE), None)
-
-
-def prolonged(text: str, clauses: Sequence[tuple[str, str]], count: int) -> str:
-    """The text and so many clauses, joined by "and"."""
-    if not count:
-        return text
-    return " and ".join([text.rstrip().rstrip(".!?… "), *(english for english, _french in clauses[:count])]) + "."
 
 
 def names_of(visit: Visit, record: Record) -> list[str]:

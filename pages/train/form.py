@@ -11,7 +11,7 @@ from pages.train import pictures, race
 from pages.train.fields import FIELDS, FOLDED, RATES, SIZES, key_of
 from transformer import checkpoint
 from transformer.corpora import CorpusError
-from transformer.family import TRANSFORMER
+from transformer.family import TRANSFORMER, transforms
 from transformer.jobs import Limits
 from transformer.jobs.limits import too_many
 from transformer.jobs.names import safe
@@ -176,7 +176,7 @@ def planned(asked: Asked, limits: Limits) -> tuple[Plan | None, list[str]]:
         expected = estimates.estimate(recipe, text, base, pace(corpora.shelf()))
     except (ValueError, CorpusError) as error:
         return None, [str(error)]
-    shown = "" if asked.base or not recipe.transforms else too_many(recipe.layers, recipe.heads)
+    shown = "" if asked.base or not transforms(recipe.model) else too_many(recipe.layers, recipe.heads)
     return Plan(recipe=recipe, expected=expected), [
         *estimates.objections(expected, text, limits),
         *filter(None, [shown]),

@@ -111,6 +111,13 @@ def bin_of(pieces: int) -> int | None:
     return next((number for number, (low, high) in enumerate(BINS) if low <= pieces <= high), None)
 
 
+def prolonged(text: str, clauses: Sequence[tuple[str, str]], count: int) -> str:
+    """The English `text` and so many of the `clauses`, joined by "and"."""
+    if not count:
+        return text
+    return " and ".join([text.rstrip().rstrip(".!?… "), *(english for english, _french in clauses[:count])]) + "."
+
+
 def prolonging() -> tuple[tuple[str, str], ...]:
     """A clause of each verb to prolong any sentence with, English and French: `the girl is dancing`."""
     random, found = Random(SEED), []

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import transformer.checkpoint
-from pages.one_hidden_state import equation, left, steps, trying
+from pages.one_hidden_state import equation, steps, trying
+from relatives.long.sentences import prolonged, prolonging
 from relatives.recurrent import OneState
 from tests.apps import app, html, trouble
 from tests.relatives.test_kept import keep
@@ -137,7 +138,8 @@ def test_the_probe_is_least_squares() -> None:
     assert np.abs(gradient).max() < 1e-9
 
 
-def test_a_sentence_is_prolonged_before_its_full_stop() -> None:
-    assert left.longer("I see the dog.", 0) == "I see the dog."
-    assert left.longer("I see the dog.", 2) == f"I see the dog, and {left.CLAUSES[0]}, and {left.CLAUSES[1]}."
-    assert left.longer("Who", 1).endswith(f"and {left.CLAUSES[0]}.")
+def test_the_sentence_is_prolonged_by_the_clauses_asked_for(shelf: Path) -> None:
+    test = app(PAGE, relative="gru", checkpoint="gru", text=TEXT, oh_view="left", oh_longer="2")
+    assert trouble(test) == []
+    pieces = len(state.any_opened(state.origin(shelf / "gru")).tokenizer.encode(prolonged(TEXT, prolonging(), 2)))
+    assert any(f"After <b>{pieces - 1}</b> pieces" in said for said in html(test))

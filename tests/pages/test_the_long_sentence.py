@@ -8,9 +8,9 @@ import pytest
 import transformer.checkpoint
 from pages.the_long_sentence import chain, known
 from pages.the_long_sentence import way_back as way
-from pages.the_long_sentence.yours import prolonged
 from relatives.long import record, way_back
 from relatives.long.exam import of_bin
+from relatives.long.sentences import prolonged
 from tests.apps import app, html, said, seen, sent, trouble
 from tests.relatives.conftest import untrained
 from tests.relatives.test_kept import keep, sizes

@@ -15,7 +15,7 @@ from transformer import checkpoint
 from transformer.analysis.memory import at_once
 from transformer.checkpoint import CARD, WEIGHTS, CheckpointError, Opened
 from transformer.config import Config, names
-from transformer.family import class_of, kind_of
+from transformer.family import class_of, kind_of, transforms
 from transformer.jobs.limits import MOST_LAYERS, MOST_MAPS, too_many
 from transformer.tokenizer import SPECIAL
 from transformer.training import history
@@ -122,7 +122,7 @@ def check_card(folder: Path) -> None:
     for name, most in BOUNDS.items():
         if not 1 <= config.get(name, 1) <= most:
             raise ArchiveError(f"The {CARD} of this model says {name} is {config[name]}; it may be 1 to {most:,}.")
-    for stack in ("encoder_layers", "decoder_layers") if "heads" in names(class_of(kind).SIZES) else ():
+    for stack in ("encoder_layers", "decoder_layers") if transforms(kind) else ():
         if why := too_many(config.get(stack, 1), config.get("heads", 1)):
             raise ArchiveError(why)
     for name, id in IDS.items():

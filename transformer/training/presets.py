@@ -12,7 +12,7 @@ from typing import Any
 
 from transformer.config import Config
 from transformer.corpora import is_file, module_of
-from transformer.family import TRANSFORMER, check, class_of, like
+from transformer.family import TRANSFORMER, check, like, transforms
 from transformer.training.estimates import KNOWN, Estimate, Text, estimate
 from transformer.training.recipe import Recipe
 
@@ -61,11 +61,12 @@ def preset(
 
 def instead(model: str, found: Options, text: Text | None) -> dict[str, Number]:
     """The recipe of a Transformer as one of another kind of model with about as many parameters, on the same batches."""
+    if transforms(model):
+        return dict(found)
     pieces = min(int(found["vocabulary-size"]), (text and text.vocabulary) or sys.maxsize)
     made = Recipe(corpus="", epochs=1, **recipe_fields({name: found[name] for name in SIZES}))
     config = made.config(pieces)
-    if not isinstance(config, Config) or issubclass(class_of(model).SIZES, Config):
-        return dict(found)
+    assert isinstance(config, Config)
     width = like(model, config)
     kept = {name: value for name, value in found.items() if name not in TRANSFORMER_ONLY}
     return kept | {"d-model": width} | ({"peak-rate": RECURRENT_RATE} if "peak-rate" in found else {})

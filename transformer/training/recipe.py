@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from transformer.config import Config, Sizes
-from transformer.family import TRANSFORMER, check, class_of, sized
+from transformer.family import TRANSFORMER, check, sized, transforms
 from transformer.training.batches import Variation
 
 SPACING = 1.6  # of snapshots: with 1 they would lie evenly
@@ -63,17 +63,12 @@ class Recipe:
 
     def config(self, vocabulary_size: int) -> Sizes:
         """The sizes of the model to train, for a tokenizer of that many pieces."""
-        heads = self.heads if self.transforms else 1
+        heads = self.heads if transforms(self.model) else 1
         config = Config(
             vocabulary_size=vocabulary_size, d_model=self.d_model, heads=heads, encoder_layers=self.layers,
             decoder_layers=self.layers, d_ff=self.d_ff, dropout=self.dropout,
         )  # fmt: skip
         return sized(self.model, config)
-
-    @property
-    def transforms(self) -> bool:
-        """Whether it trains a Transformer, of whatever score."""
-        return issubclass(class_of(self.model).SIZES, Config)
 
     def share_done(self, seconds: float, epochs: float) -> float:
         """How much of the run is over, from 0 to 1, after so many seconds and (parts of) epochs.

@@ -83,10 +83,10 @@ def only_transformers(origin: state.Origin, links: Callable[[Sequence[str]], Non
     """In place of a page that shows what only the Transformer has, when the sidebar's model is a relative: a sentence and the ways on."""
     kind, opened = state.kind(origin), state.any_opened(origin)
     told = _(
-        "This page shows Transformers of the paper, and **{name}** is {what}. Take a Transformer in the sidebar, or see this model "
-        "on a page of its own:"
+        "This page shows Transformers of the paper, and **{name}** is another kind of model ({what}). Take a Transformer in the sidebar, "
+        "or see this model on a page of its own:"
     )
-    st.info(told.format(name=plain(opened.name), what=plain(what(kind))))
+    st.info(told.format(name=plain(opened.name), what=plain(relatives.kinds()[kind])))
     links(PAGES_OF.get(kind, PAGES_OF[""]))
     if usable := state.usable():
         name = next(
@@ -99,22 +99,6 @@ def only_transformers(origin: state.Origin, links: Callable[[Sequence[str]], Non
 def take(name: str) -> None:
     """Another model in the sidebar."""
     st.session_state["checkpoint"] = name
-
-
-def what(kind: str) -> str:
-    """What a kind of model is, in a few words."""
-    return {
-        "tanh": _("a recurrent translator with one hidden state and plain tanh cells"),
-        "gru": _("a recurrent translator with one hidden state and GRU cells"),
-        "lstm": _("a recurrent translator with one hidden state and LSTM cells"),
-        "bahdanau": _("a recurrent translator that looks back with an additive score"),
-        "luong-dot": _("a recurrent translator that looks back with a dot product"),
-        "luong-general": _("a recurrent translator that looks back with a matrix in its score"),
-        "luong-concat": _("a recurrent translator that looks back with an additive score"),
-        "luong-local": _("a recurrent translator that looks back through a window"),
-        "additive": _("a Transformer with an additive score"),
-        "unscaled": _("a Transformer whose scores are not divided"),
-    }.get(kind, kind)
 
 
 ONE_STATE, ALIGNMENT, SCORES, LONG = (
