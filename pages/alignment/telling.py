@@ -133,7 +133,7 @@ def adds(visit: Visit, shown: Shown) -> None:
     given = relatives.passage(state.any_opened(without), walk.source_text, walk.written_ids, forced=True)
     told = _(
         "What does looking back add? One hidden state of {width} numbers ({other}) gives each piece of this French {without} "
-        "on average, this model {own}; but it wrote it."
+        "on average, this model {own}; but this French is its own."
     )
     width = state.any_opened(without).model.config.d_model  # type: ignore[attr-defined]
     scores = relatives.exact_match(without), relatives.exact_match(seen.origin)
