@@ -23,6 +23,7 @@ class Kind:
     told: str  # what it is, with whom it began
     corpora: tuple[str, ...]  # that it can learn; the first is the usual one
     page: str  # where it is seen: a file of `pages/`, without `.py`
+    begins: tuple[str, ...] = ()  # kinds whose weights it is meant to begin with
     sizes: Mapping[str, Any] = field(default_factory=dict)  # in place of its class's defaults
 
 
