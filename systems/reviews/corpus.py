@@ -37,7 +37,7 @@ NAME = "reviews"
 COUNT = 24_000
 SEED = 2016
 LABELS = ("negative", "positive")
-SENTENCES = (1, 6)  # so many has a review; two at least, if one takes another back
+SENTENCES = (1, 1, 2, 3, 4, 5, 6)  # so many has a review; two at least, if one takes another back
 BEGINNINGS = (
     "but",
     "still",
@@ -166,9 +166,9 @@ def neutral(about: str, chance: random.Random) -> str:
     return pick((
         f"we were {pick(NUMBERS)} people from {pick(CITIES)}",
         f"I came on a {pick(DAYS)} in {pick(MONTHS)}",
-        f"{pick(NAMES)} and {pick(NAMES)} were with me",
+        f"{' and '.join(chance.sample(NAMES, 2))} were with me",
         f"my {pick(FAMILY)} is a {pick(JOBS)} and {pick(DEEDS)} all day",
-        f"I carried a {pick(COLOURS)} {pick(OBJECTS)} and a {pick(OBJECTS)}",
+        f"I carried a {pick(COLOURS)} {' and a '.join(chance.sample(OBJECTS, 2))}",
         f"our {pick(ANIMALS)} stayed with {pick(NAMES)} for {pick(NUMBERS)} days",
         f"we {pick(DEEDS)} for {pick(NUMBERS)} hours before",
         f"it was {pick(SEASONS)} and we {pick(DEEDS)} a lot",
@@ -182,10 +182,10 @@ def neutral(about: str, chance: random.Random) -> str:
 def review(chance: random.Random) -> Review:
     """One review."""
     about, positive = chance.choice([*ASPECTS]), chance.random() < 0.5
-    kind = chance.choice(("plain", "plain", "not", "not", "but", "although", "turn", "turn"))
+    kind = chance.choice(("plain", "plain", "plain", "plain", "not", "not", "but", "although", "turn", "turn"))
     told = deciding(about, positive, kind, chance)
     others = [conceded(about, not positive, chance)] if kind == "turn" else []
-    for _each in range(chance.randint(*SENTENCES) - 1 - len(others)):
+    for _each in range(chance.choice(SENTENCES) - 1 - len(others)):
         aside = chance.random() < 0.55
         others.append(elsewhere(about, chance.random() < 0.5, chance) if aside else neutral(about, chance))
     chance.shuffle(others)

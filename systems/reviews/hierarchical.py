@@ -36,7 +36,7 @@ class HierarchicalSizes:
     unknown: float = (
         0.02  # while it learns, so often a word is not shown, so that it can live with words that it does not know
     )
-    dropout: float = 0.2
+    dropout: float = 0.1
 
     def __post_init__(self) -> None:
         """Raises `ValueError` with a sentence."""

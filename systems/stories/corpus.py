@@ -28,7 +28,7 @@ from systems.stories.world import (
 )  # fmt: skip
 
 NAME = "stories"
-COUNT = 30_000
+COUNT = 40_000
 LINES = (4, 12)  # so many facts has a story
 SEED = 16
 LAST = 0.6  # so often is an answer kept that is the last place of its story: otherwise that would be the best guess

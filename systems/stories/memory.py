@@ -30,12 +30,12 @@ MOST = 30  # sentences that the memory can hold: it forgets the oldest
 class MemorySizes:
     """How large the network is, and what it has."""
 
-    d_model: int = 40  # numbers in a row of the memory
+    d_model: int = 64  # numbers in a row of the memory
     hops: int = 3
     sharing: str = "adjacent"  # or "layer-wise"
     order: bool = True  # position encoding: the order of the words in a sentence
     time: bool = True  # temporal encoding: how many sentences ago
-    noise: float = 0.1  # while it learns, so often a sentence looks one sentence older than it is
+    noise: float = 0.05  # while it learns, so often a sentence looks one sentence older than it is
 
     def __post_init__(self) -> None:
         """Raises `ValueError` with a sentence."""
