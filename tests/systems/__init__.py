@@ -1,1 +1,1 @@
-"""Tests of the other systems."""
+"""Tests of the systems that are no translators."""
