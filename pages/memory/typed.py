@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from systems.stories.memory import MOST
 from systems.stories.world import QUESTIONS, Fact, Known, asked, fact, known, words
@@ -36,7 +37,7 @@ def typed(story: str, question: str, vocabulary: Collection[str]) -> Typed:
     asks = tuple(word for word in words(question) if word in vocabulary)[:LONGEST]
     notes += [too_long(lines), unread(lines, question, vocabulary), left_out(lines, read)]
     kept = [(line, tuple(found)) for line, found in zip(lines, read, strict=True) if found]
-    shown = {
+    shown: dict[str, Any] = {
         "lines": tuple(line for line, _found in kept),
         "words": tuple(found for _line, found in kept),
         "question": question,

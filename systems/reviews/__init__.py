@@ -1,7 +1,7 @@
 """Reviews, in which it is known what decides, and the network that looks at words and then at sentences: no torch is imported here."""
 
 RECIPES = {
-    "hierarchical": {"reviews": "--epochs 4 --batch 64 --peak-rate 0.006 --warm-up 50 --cool-down 0.8"},
-    "hierarchical-mean": {"reviews": "--epochs 4 --batch 64 --peak-rate 0.006 --warm-up 50 --cool-down 0.8"},
-    "flat": {"reviews": "--epochs 4 --batch 64 --peak-rate 0.006 --warm-up 50 --cool-down 0.8"},
+    "hierarchical": {"reviews": "--epochs 3 --batch 64 --peak-rate 0.01 --warm-up 300 --cool-down 0.6"},
+    "hierarchical-mean": {"reviews": "--epochs 3 --batch 64 --peak-rate 0.01 --warm-up 300 --cool-down 0.6"},
+    "flat": {"reviews": "--epochs 3 --batch 64 --peak-rate 0.01 --warm-up 300 --cool-down 0.6"},
 }
