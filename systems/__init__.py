@@ -27,8 +27,40 @@ class Kind:
     sizes: Mapping[str, Any] = field(default_factory=dict)  # in place of its class's defaults
 
 
-KINDS: dict[str, Kind] = {}
-CORPORA: dict[str, str] = {}  # name: its module, below `systems`, which has `NAME` and `load() -> Collection`
+KINDS: dict[str, Kind] = {
+    "memory": Kind(
+        where="stories.memory.MemoryNetwork", told="end-to-end memory network, three hops (Sukhbaatar 2015)",
+        corpora=("stories",), page="460_memory",
+    ),
+    "memory-one": Kind(
+        where="stories.memory.MemoryNetwork", told="end-to-end memory network, one hop (Sukhbaatar 2015)",
+        corpora=("stories",), page="460_memory", sizes={"hops": 1},
+    ),
+    "memory-shared": Kind(
+        where="stories.memory.MemoryNetwork", told="end-to-end memory network, three hops with the same weights (Sukhbaatar 2015)",
+        corpora=("stories",), page="460_memory", sizes={"sharing": "layer-wise"},
+    ),
+    "memory-timeless": Kind(
+        where="stories.memory.MemoryNetwork", told="end-to-end memory network that does not know the order of its sentences",
+        corpora=("stories",), page="460_memory", sizes={"time": False},
+    ),
+    "hierarchical": Kind(
+        where="reviews.hierarchical.Hierarchical", told="hierarchical attention, words and then sentences (Yang 2016)",
+        corpora=("reviews",), page="480_hierarchical_attention",
+    ),
+    "hierarchical-mean": Kind(
+        where="reviews.hierarchical.Hierarchical", told="words and then sentences, the mean in place of attention",
+        corpora=("reviews",), page="480_hierarchical_attention", sizes={"look": "mean"},
+    ),
+    "flat": Kind(
+        where="reviews.hierarchical.Hierarchical", told="attention over all words of a text at once",
+        corpora=("reviews",), page="480_hierarchical_attention", sizes={"by": "text"},
+    ),
+}  # fmt: skip
+CORPORA: dict[str, str] = {
+    "stories": "stories.corpus",
+    "reviews": "reviews.corpus",
+}  # name: its module, below `systems`, which has `NAME` and `load() -> Collection`
 
 
 def check(kind: object) -> str:
