@@ -26,8 +26,18 @@ class Kind:
     sizes: Mapping[str, Any] = field(default_factory=dict)  # in place of its class's defaults
 
 
-KINDS: dict[str, Kind] = {}
-CORPORA: dict[str, str] = {}  # name: its module, below `systems`, which has `NAME` and `load() -> Collection`
+TEXTS = ("tatoeba-en-fr", "grammar-en-fr")  # what words are learned from; the first is the usual one
+KINDS: dict[str, Kind] = {
+    "skip-gram": Kind(where="vectors.word2vec.SkipGram", told="word2vec, skip-gram: a word tells its neighbours (Mikolov 2013)", corpora=TEXTS, page="490_words_as_vectors"),
+    "cbow": Kind(where="vectors.word2vec.Cbow", told="word2vec, CBOW: the neighbours tell a word (Mikolov 2013)", corpora=TEXTS, page="490_words_as_vectors"),
+    "glove": Kind(where="vectors.glove.Glove", told="GloVe: rows that tell how often words stand together (Pennington 2014)", corpora=TEXTS, page="490_words_as_vectors"),
+    "fasttext": Kind(where="vectors.fasttext.FastText", told="fastText: words made of parts (Bojanowski 2017)", corpora=TEXTS, page="490_words_as_vectors"),
+    "elmo": Kind(where="vectors.elmo.Elmo", told="ELMo: what two language models hold at each word (Peters 2018)", corpora=TEXTS, page="490_words_as_vectors"),
+    "bert": Kind(where="masked.bert.Bert", told="BERT's idea: blanks are filled from both sides (Devlin 2018)", corpora=TEXTS, page="510_masked_words"),
+    "causal": Kind(where="masked.causal.Causal", told="the same encoder that sees only what came before, and guesses the next word", corpora=TEXTS, page="510_masked_words"),
+    "tagger": Kind(where="masked.tagger.Tagger", told="names of people, places and dates in a sentence, on top of BERT's encoder", corpora=("entities",), page="510_masked_words"),
+}  # fmt: skip
+CORPORA: dict[str, str] = {"entities": "masked.entities"}  # name: its module, below `systems`, which has `NAME` and `load() -> Collection`
 
 
 def check(kind: object) -> str:

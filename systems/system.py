@@ -30,6 +30,12 @@ class System(nn.Module):
         """The vocabulary, from the examples of the training split: the same ones, the same order."""
         raise NotImplementedError
 
+    def prepare(self, examples: Sequence[Any]) -> None:
+        """Called once with all examples of the training split, before the first batch, also when a run goes on.
+
+        Here a model may count what no single batch can tell, such as how often each word occurs. Most have nothing to do.
+        """
+
     def batch(self, examples: Sequence[Any], chance: random.Random) -> Any:
         """What one step reads: a `NamedTuple` of tensors (or of `None`). What is drawn by lot comes from `chance` alone."""
         raise NotImplementedError
