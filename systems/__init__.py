@@ -28,16 +28,42 @@ class Kind:
 
 TEXTS = ("tatoeba-en-fr", "grammar-en-fr")  # what words are learned from; the first is the usual one
 KINDS: dict[str, Kind] = {
-    "skip-gram": Kind(where="vectors.word2vec.SkipGram", told="word2vec, skip-gram: a word tells its neighbours (Mikolov 2013)", corpora=TEXTS, page="490_words_as_vectors"),
-    "cbow": Kind(where="vectors.word2vec.Cbow", told="word2vec, CBOW: the neighbours tell a word (Mikolov 2013)", corpora=TEXTS, page="490_words_as_vectors"),
-    "glove": Kind(where="vectors.glove.Glove", told="GloVe: rows that tell how often words stand together (Pennington 2014)", corpora=TEXTS, page="490_words_as_vectors"),
-    "fasttext": Kind(where="vectors.fasttext.FastText", told="fastText: words made of parts (Bojanowski 2017)", corpora=TEXTS, page="490_words_as_vectors"),
-    "elmo": Kind(where="vectors.elmo.Elmo", told="ELMo: what two language models hold at each word (Peters 2018)", corpora=TEXTS, page="490_words_as_vectors"),
-    "bert": Kind(where="masked.bert.Bert", told="BERT's idea: blanks are filled from both sides (Devlin 2018)", corpora=TEXTS, page="510_masked_words"),
-    "causal": Kind(where="masked.causal.Causal", told="the same encoder that sees only what came before, and guesses the next word", corpora=TEXTS, page="510_masked_words"),
-    "tagger": Kind(where="masked.tagger.Tagger", told="names of people, places and dates in a sentence, on top of BERT's encoder", corpora=("entities",), page="510_masked_words"),
+    "skip-gram": Kind(
+        where="vectors.word2vec.SkipGram", corpora=TEXTS, page="490_words_as_vectors",
+        told="word2vec, skip-gram: a word tells its neighbours (Mikolov 2013)",
+    ),
+    "cbow": Kind(
+        where="vectors.word2vec.Cbow", corpora=TEXTS, page="490_words_as_vectors",
+        told="word2vec, CBOW: the neighbours tell a word (Mikolov 2013)",
+    ),
+    "glove": Kind(
+        where="vectors.glove.Glove", corpora=TEXTS, page="490_words_as_vectors",
+        told="GloVe: rows that tell how often words stand together (Pennington 2014)",
+    ),
+    "fasttext": Kind(
+        where="vectors.fasttext.FastText", corpora=TEXTS, page="490_words_as_vectors",
+        told="fastText: words made of parts (Bojanowski 2017)",
+    ),
+    "elmo": Kind(
+        where="vectors.elmo.Elmo", corpora=TEXTS, page="490_words_as_vectors",
+        told="ELMo: what two language models hold at each word (Peters 2018)",
+    ),
+    "bert": Kind(
+        where="masked.bert.Bert", corpora=TEXTS, page="510_masked_words",
+        told="BERT's idea: blanks are filled from both sides (Devlin 2018)",
+    ),
+    "causal": Kind(
+        where="masked.causal.Causal", corpora=TEXTS, page="510_masked_words",
+        told="the same encoder that sees only what came before, and guesses the next word",
+    ),
+    "tagger": Kind(
+        where="masked.tagger.Tagger", corpora=("entities",), page="510_masked_words",
+        told="names of people, places and dates in a sentence, on top of BERT's encoder",
+    ),
 }  # fmt: skip
-CORPORA: dict[str, str] = {"entities": "masked.entities"}  # name: its module, below `systems`, which has `NAME` and `load() -> Collection`
+CORPORA: dict[str, str] = {
+    "entities": "masked.entities"
+}  # name: its module, below `systems`, which has `NAME` and `load() -> Collection`
 
 
 def check(kind: object) -> str:

@@ -31,7 +31,7 @@ class Causal(Guesser):
         """See `Guesser`: the answer is at the word before, which has seen nothing behind it."""
         return ids, place - 1
 
-    def batch(self, examples: Sequence[str], chance: random.Random) -> Guesses:
+    def batch(self, examples: Sequence[str], chance: random.Random) -> Guesses:  # noqa: ARG002
         """See `System`: whole sentences; at each word the next one is to be guessed, unless it is unknown."""
         ids = sentences.padded([self.read(each) for each in examples])
         following = F.pad(ids[:, 1:], (0, 1))

@@ -97,11 +97,12 @@ HELD_OUT = 4  # one template in so many is kept for validation and test
 @cache
 def load() -> Entities:
     """The corpus: the same each time."""
-    chance = random.Random(16)
-    examples = tuple(each for split in SPLITS for each in made(split, COUNTS[split], chance))
+    chance, found = random.Random(16), dict[str, Tagged]()
+    for split in SPLITS:
+        add(found, split, COUNTS[split], chance)
     return Entities(
         name=NAME, title="Sentences with names of people, places and dates", licence="MIT", attribution="made by this project",
-        examples=examples, line=line, key=lambda each: each.text, columns=("words", "tags"),
+        examples=tuple(found.values()), line=line, key=lambda each: each.text, columns=("words", "tags"),
     )  # fmt: skip
 
 
@@ -110,14 +111,13 @@ def line(example: Tagged) -> str:
     return f"{example.text}\t{' '.join(example.tags)}"
 
 
-def made(split: Split, count: int, chance: random.Random) -> Iterable[Tagged]:
-    """So many different sentences of a split."""
+def add(found: dict[str, Tagged], split: Split, count: int, chance: random.Random) -> None:
+    """Add so many sentences of a split to those by their text, none of which is there already."""
     templates = [each for n, each in enumerate(TEMPLATES) if split != "train" or n % HELD_OUT]
-    found: dict[str, Tagged] = {}
-    while len(found) < count:
+    wanted = len(found) + count
+    while len(found) < wanted:
         example = filled(chance.choice(templates), split, chance)
         found.setdefault(example.text, example)
-    return found.values()
 
 
 def filled(template: str, split: Split, chance: random.Random) -> Tagged:
@@ -143,7 +143,13 @@ def named(kind: str, names: dict[str, tuple[str, ...]], chance: random.Random) -
     if kind == "person":
         first, last = chance.choice(names["first"]), chance.choice(names["last"])
         lot = chance.random()
-        return [(first, True)] if lot < 0.6 else [(f"{first} {last}", True)] if lot < 0.85 else [("Mr.", False), (last, True)]
+        return (
+            [(first, True)]
+            if lot < 0.6
+            else [(f"{first} {last}", True)]
+            if lot < 0.85
+            else [("Mr.", False), (last, True)]
+        )
     day, month, year = chance.choice(names["day"]), chance.choice(names["month"]), str(chance.randint(1950, 2026))
     number = chance.randint(1, 31)
     forms = (

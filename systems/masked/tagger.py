@@ -63,7 +63,7 @@ class Tagger(Reader):
                 parameter.requires_grad_(False)
 
     @classmethod
-    def words_of(cls, examples: Sequence[Tagged], sizes: Any) -> tuple[str, ...]:
+    def words_of(cls, examples: Sequence[Any], sizes: Any) -> tuple[str, ...]:
         """See `System`: those that occur at least twice. A tagger that begins from another model takes the words of that one."""
         counts = Counter(word for each in examples for word in each.words)
         kept = sorted((word for word in counts if counts[word] >= SEEN), key=lambda word: (-counts[word], word))
@@ -97,9 +97,12 @@ class Tagger(Reader):
         """
         found = [self.tags(each.words) for each in examples]
         gold, guessed = (
-            {(n, *span) for n, tags in enumerate(rows) for span in spans(tags)} for rows in ([each.tags for each in examples], found)
+            {(n, *span) for n, tags in enumerate(rows) for span in spans(tags)}
+            for rows in ([each.tags for each in examples], found)
         )
-        pairs = [(a, b) for each, tags in zip(examples, found, strict=True) for a, b in zip(each.tags, tags, strict=True)]
+        pairs = [
+            (a, b) for each, tags in zip(examples, found, strict=True) for a, b in zip(each.tags, tags, strict=True)
+        ]
         return {
             "F1": 200 * len(gold & guessed) / max(1, len(gold) + len(guessed)),
             "baseline": 0.0,

@@ -9,9 +9,9 @@ Left out of the paper: rows made of letters by a convolution (a word has one row
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -57,7 +57,9 @@ class ElmoTrace:
     embedded: Annotated[Tensor, "batch position d_model"]  # a row each, whatever stands around it
     forwards: DirectionTrace
     backwards: DirectionTrace  # in the order in which it reads: the end first
-    vectors: Annotated[Tensor, "batch layer position d_both"]  # layer 0: the row, twice; then both models' states, in the order of the text
+    vectors: Annotated[
+        Tensor, "batch layer position d_both"
+    ]  # layer 0: the row, twice; then both models' states, in the order of the text
 
 
 class Elmo(System):
@@ -86,8 +88,8 @@ class Elmo(System):
         """The ids of a sentence, with start and end."""
         return [STARTS, *sentences.ids(sentences.words_and_signs(sentence), self.places), ENDS]
 
-    def batch(self, examples: Sequence[str], chance: random.Random) -> Sentences:
-        """See `System`."""
+    def batch(self, examples: Sequence[str], chance: random.Random) -> Sentences:  # noqa: ARG002
+        """See `System`; nothing is drawn by lot."""
         return Sentences(sentences.padded([self.read(each) for each in examples]))
 
     def forward(self, batch: Sentences) -> ElmoTrace:
@@ -103,7 +105,7 @@ class Elmo(System):
         vectors = torch.stack((torch.cat((embedded, embedded), dim=-1), *states), dim=1)
         return ElmoTrace(batch.ids, embedded, forwards, backwards, vectors)
 
-    def direction(self, cells: nn.ModuleList, inputs: Tensor) -> DirectionTrace:
+    def direction(self, cells: Iterable[Any], inputs: Tensor) -> DirectionTrace:
         """One model over `inputs (batch, position, d_model)`."""
         layers = []
         for cell in cells:
@@ -115,7 +117,7 @@ class Elmo(System):
         """The score of every word after each of `states (..., d_model)`: product with its row, and its bias."""
         return states @ self.matrix.T + self.bias
 
-    def states(self, cells: nn.ModuleList, inputs: Tensor) -> Tensor:
+    def states(self, cells: Iterable[Any], inputs: Tensor) -> Tensor:
         """The last layer's states of `direction`, by torch's own loop; no trace."""
         inputs = self.dropout(inputs)
         for cell in cells:

@@ -24,7 +24,9 @@ from systems.vectors.windows import WordSizes, WordVectors, flat, generator, nei
 class GloveSizes(WordSizes):
     """Those of word vectors, and how counts weigh."""
 
-    x_max: float = 20.0  # the count from which a cell weighs 1 (100 in the paper, whose text is ten thousand times as long)
+    x_max: float = (
+        20.0  # the count from which a cell weighs 1 (100 in the paper, whose text is ten thousand times as long)
+    )
     power: float = 0.75  # alpha
     cells: int = 4  # cells of the table for each word of a batch
 
@@ -103,7 +105,7 @@ def co_occurrences(rows: Sequence[Sequence[int]], window: int, words: int) -> Ce
     """The cells of X that are not 0, of rows of ids: a neighbour at distance d, at most `window`, counts 1 / d."""
     line, sentence_of = flat(rows)
     here, there = neighbours(sentence_of, torch.full_like(line, window), window)
-    cells, which = (line[here] * words + line[there]).unique(return_inverse=True)
+    cells, which = (line[here] * words + line[there]).unique(return_inverse=True)  # type: ignore[no-untyped-call]
     near = 1.0 / (here - there).abs().double()
     counts = torch.zeros(len(cells), dtype=torch.double).index_add_(0, which, near)
     return Cells(cells // words, cells % words, counts.float())

@@ -28,7 +28,8 @@ class MapTrace:
 
 def unit(rows: Tensor) -> Tensor:
     """Each row made 1 long; a row of zeros stays."""
-    return rows / rows.norm(dim=-1, keepdim=True).clamp_min(1e-12)
+    found: Tensor = rows / rows.norm(dim=-1, keepdim=True).clamp_min(1e-12)
+    return found
 
 
 def cosines(row: Tensor, rows: Tensor) -> Tensor:

@@ -51,8 +51,8 @@ class WordVectors(System):
         if min(sizes.dimensions, sizes.window, sizes.vocabulary - SPECIAL) < 1:
             raise ValueError("dimensions, window and vocabulary must be at least 1, 1 and 3.")
         self.places = {word: place for place, word in enumerate(words)}
-        # how often each word occurs in the text, as a logarithm, which half precision keeps to one part in a hundred
-        self.register_buffer("log_counts", torch.full((len(words),), -torch.inf))
+        # log(1 + how often each word occurs in the text): half precision keeps the logarithm, and so the count to one part in a hundred
+        self.register_buffer("log_counts", torch.zeros(len(words)))
 
     @classmethod
     def words_of(cls, examples: Sequence[str], sizes: Any) -> tuple[str, ...]:
@@ -64,7 +64,11 @@ class WordVectors(System):
         counts = Counter(word for sentence in examples for word in sentences.words(sentence))
         counts[UNKNOWN] = 0
         numbers = [counts[word] for word in self.words]
-        self.log_counts.copy_(torch.tensor(numbers, dtype=torch.float).log())
+        self.log_counts.copy_(torch.tensor(numbers, dtype=torch.float).log1p())
+
+    def counts(self) -> Tensor:
+        """How often each word occurs in the text: `(word)`."""
+        return self.log_counts.expm1()
 
     def read(self, sentence: str) -> list[int]:
         """The ids of those words of a sentence that are in the vocabulary."""

@@ -23,7 +23,9 @@ from systems.vectors.windows import FLATTENED, Pairs, WordVectors, flat, generat
 class PairTrace:
     """Word by word: is it a true pair? `choice` 0 is the true word, the others are drawn by lot."""
 
-    read: Annotated[Tensor, "pair dimension"]  # skip-gram: v of the word in the middle; CBOW: the mean of v of those near
+    read: Annotated[
+        Tensor, "pair dimension"
+    ]  # skip-gram: v of the word in the middle; CBOW: the mean of v of those near
     guessed: Annotated[Tensor, "pair choice dimension"]  # u
     scores: Annotated[Tensor, "pair choice"]  # read . guessed
     chances: Annotated[Tensor, "pair choice"]  # sigmoid of the scores: that it is a true pair
@@ -71,7 +73,7 @@ class SkipGram(WordVectors):
 
     def shares(self) -> Tensor:
         """Which share of the text each word is. Raises `ValueError` before the words are counted."""
-        counts = self.log_counts.cpu().exp()
+        counts = self.counts().cpu()
         if not counts.sum() > 0:
             raise ValueError("The words are not counted yet: call `prepare` with the examples first.")
         return counts / counts.sum()
@@ -96,7 +98,7 @@ class SkipGram(WordVectors):
 
     def loss(self, batch: Pairs) -> Tensor:
         """See `System`: the mean over the pairs, of the true word and the drawn ones together."""
-        losses = self(batch).losses
+        losses: Tensor = self(batch).losses
         return losses.sum() / max(1, len(losses))
 
 
