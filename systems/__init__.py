@@ -27,6 +27,7 @@ class Kind:
     sizes: Mapping[str, Any] = field(default_factory=dict)  # in place of its class's defaults
 
 
+TEXTS = ("tatoeba-en-fr", "grammar-en-fr")  # what words are learned from; the first is the usual one
 KINDS: dict[str, Kind] = {
     "memory": Kind(
         where="stories.memory.MemoryNetwork", told="end-to-end memory network, three hops (Sukhbaatar 2015)",
@@ -56,10 +57,43 @@ KINDS: dict[str, Kind] = {
         where="reviews.hierarchical.Hierarchical", told="attention over all words of a text at once",
         corpora=("reviews",), page="480_hierarchical_attention", sizes={"by": "text"},
     ),
+    "skip-gram": Kind(
+        where="vectors.word2vec.SkipGram", corpora=TEXTS, page="490_words_as_vectors",
+        told="word2vec, skip-gram: a word tells its neighbours (Mikolov 2013)",
+    ),
+    "cbow": Kind(
+        where="vectors.word2vec.Cbow", corpora=TEXTS, page="490_words_as_vectors",
+        told="word2vec, CBOW: the neighbours tell a word (Mikolov 2013)",
+    ),
+    "glove": Kind(
+        where="vectors.glove.Glove", corpora=TEXTS, page="490_words_as_vectors",
+        told="GloVe: rows that tell how often words stand together (Pennington 2014)",
+    ),
+    "fasttext": Kind(
+        where="vectors.fasttext.FastText", corpora=TEXTS, page="490_words_as_vectors",
+        told="fastText: words made of parts (Bojanowski 2017)",
+    ),
+    "elmo": Kind(
+        where="vectors.elmo.Elmo", corpora=TEXTS, page="490_words_as_vectors",
+        told="ELMo: what two language models hold at each word (Peters 2018)",
+    ),
+    "bert": Kind(
+        where="masked.bert.Bert", corpora=TEXTS, page="510_masked_words",
+        told="BERT's idea: blanks are filled from both sides (Devlin 2018)",
+    ),
+    "causal": Kind(
+        where="masked.causal.Causal", corpora=TEXTS, page="510_masked_words",
+        told="the same encoder that sees only what came before, and guesses the next word",
+    ),
+    "tagger": Kind(
+        where="masked.tagger.Tagger", corpora=("entities",), page="510_masked_words",
+        told="names of people, places and dates in a sentence, on top of BERT's encoder",
+    ),
 }  # fmt: skip
 CORPORA: dict[str, str] = {
     "stories": "stories.corpus",
     "reviews": "reviews.corpus",
+    "entities": "masked.entities",
 }  # name: its module, below `systems`, which has `NAME` and `load() -> Collection`
 
 
