@@ -21,6 +21,8 @@ from systems.scenes.scene import Scene
 from systems.scenes.soft import PLACES, Eye, EyeTrace
 from systems.system import PADDING, UNKNOWN, System
 
+SHARE = 6.0  # by which the sum over the places is divided: a sum counts, a mean would not
+EACH = 8  # questions about a scene in one step of training
 CIRCLES = Question(Sought("", "", "circle"), "many")
 
 
@@ -28,12 +30,12 @@ class Asked(NamedTuple):
     """What a step reads."""
 
     shapes: Tensor  # batch shape 5: what is to be painted
-    words: Tensor  # batch word: the question, a word for each of `PARTS`
-    answers: Tensor  # batch: which of `ANSWERS`
+    words: Tensor  # batch question part: a word for each of `PARTS`; 0 where nothing was said
+    answers: Tensor  # batch question: which of `ANSWERS`
 
 
 class Answering(System):
-    """A model that answers questions about pictures: `forward(pictures, words)` has `logits (batch, answer)`."""
+    """A model that answers questions about pictures: `forward(pictures, words)` has `logits (batch, question, answer)`."""
 
     @classmethod
     def words_of(cls, examples: Sequence[Any], sizes: Any) -> tuple[str, ...]:  # noqa: ARG003
@@ -41,24 +43,23 @@ class Answering(System):
         return (PADDING, UNKNOWN, *questions.WORDS)
 
     def batch(self, examples: Sequence[Example], chance: random.Random) -> Asked:
-        """See `System`: to each scene a question by lot."""
-        asked = [questions.ask(example.scene, chance) for example in examples]
+        """See `System`: to each scene some questions by lot."""
+        asked = [[questions.ask(example.scene, chance) for _ in range(EACH)] for example in examples]
         return self.asked([example.scene for example in examples], asked)
 
-    def asked(self, scenes: Sequence[Scene], asked: Sequence[Question]) -> Asked:
-        """Scenes with a question each, as tensors."""
-        right = [question.answer(scene) for scene, question in zip(scenes, asked, strict=True)]
-        answers = torch.tensor([ANSWERS.index(answer) if answer in ANSWERS else len(ANSWERS) - 1 for answer in right])
-        return Asked(drawing.numbers(scenes), self.read(asked), answers)
+    def asked(self, scenes: Sequence[Scene], asked: Sequence[Sequence[Question]]) -> Asked:
+        """Scenes, and to each as many questions, as tensors."""
+        right = [[place_of(each.answer(scene)) for each in its] for scene, its in zip(scenes, asked, strict=True)]
+        return Asked(drawing.numbers(scenes), self.read(asked), torch.tensor(right))
 
-    def read(self, asked: Sequence[Question]) -> Tensor:
-        """Questions as ids, `(batch, part)`; 0 where nothing was said."""
-        known = {word: place for place, word in enumerate(self.words)}
-        return torch.tensor([[known[word] if word else 0 for word in question.parts] for question in asked])
+    def read(self, asked: Sequence[Sequence[Question]]) -> Tensor:
+        """Questions as ids, `(batch, question, part)`; 0 where nothing was said."""
+        known = {word: place for place, word in enumerate(self.words)} | {"": 0}
+        return torch.tensor([[[known[word] for word in question.parts] for question in its] for its in asked])
 
     def loss(self, batch: Asked) -> Tensor:
         """See `System`."""
-        return F.cross_entropy(self(drawing.paint(batch.shapes), batch.words).logits, batch.answers)
+        return F.cross_entropy(self(drawing.paint(batch.shapes), batch.words).logits.flatten(0, 1), batch.answers.flatten())
 
     def measure(self, examples: Sequence[Example]) -> dict[str, float]:
         """See `System`: all kinds of question; then counting circles, counting, whether there is one, whether it lies so."""
@@ -86,10 +87,15 @@ class Answering(System):
         found: list[str] = []
         device = next(self.parameters()).device
         for begin in range(0, len(scenes), 256):
-            part = self.asked(scenes[begin : begin + 256], asked[begin : begin + 256])
-            logits = self(drawing.paint(part.shapes.to(device)), part.words.to(device)).logits
+            part = self.asked(scenes[begin : begin + 256], [[question] for question in asked[begin : begin + 256]])
+            logits = self(drawing.paint(part.shapes.to(device)), part.words.to(device)).logits[:, 0]
             found += [ANSWERS[each] for each in logits.argmax(-1).tolist()]
         return found
+
+
+def place_of(answer: str) -> int:
+    """Which of `ANSWERS` it is; a number that is too high counts as the highest."""
+    return ANSWERS.index(answer) if answer in ANSWERS else len(ANSWERS) - 1
 
 
 def share(right: Sequence[bool]) -> float:
@@ -112,7 +118,7 @@ class ConvolutionSizes:
     channels: int = 32  # of the first layer
     d_model: int = 64  # channels of the grid
     d_word: int = 12
-    d_answer: int = 64  # between the grid's mean and the answer
+    d_answer: int = 64  # between the grid's sum and the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +126,15 @@ class ConvolutionTrace:
     """One forward pass."""
 
     eye: EyeTrace
-    words: Annotated[Tensor, "batch part"]
-    question: Annotated[Tensor, "batch d_question"]  # the rows of all its parts, one after the other
-    scale: Annotated[Tensor, "batch d_model"]  # by which each feature of the grid is multiplied
-    shift: Annotated[Tensor, "batch d_model"]  # what is added to it
-    meant: Annotated[Tensor, "batch d_model row column"]  # relu(grid * scale + shift + which place it is)
-    joined: Annotated[Tensor, "batch d_model row column"]  # after two more convolutions
-    mean: Annotated[Tensor, "batch d_model"]  # over all places
-    hidden: Annotated[Tensor, "batch d_answer"]
-    logits: Annotated[Tensor, "batch answer"]
+    words: Annotated[Tensor, "batch question part"]
+    question: Annotated[Tensor, "batch question d_question"]  # the rows of all its parts, one after the other
+    scale: Annotated[Tensor, "batch question d_model"]  # by which each feature of the grid is multiplied
+    shift: Annotated[Tensor, "batch question d_model"]  # what is added to it
+    meant: Annotated[Tensor, "batch question d_model row column"]  # relu(grid * scale + shift + which place it is)
+    joined: Annotated[Tensor, "batch question d_model row column"]  # after two more convolutions
+    total: Annotated[Tensor, "batch question d_model"]  # over all places, divided by `SHARE`
+    hidden: Annotated[Tensor, "batch question d_answer"]
+    logits: Annotated[Tensor, "batch question answer"]
 
 
 class Convolution(Answering):
@@ -148,18 +154,19 @@ class Convolution(Answering):
         self.hidden, self.answer = nn.Linear(d, sizes.d_answer), nn.Linear(sizes.d_answer, len(ANSWERS))
 
     def forward(self, pictures: Tensor, words: Tensor) -> ConvolutionTrace:
-        """Look at `pictures (batch, 3, SIDE, SIDE)` and read the question `words (batch, part)`."""
+        """Look at `pictures (batch, 3, SIDE, SIDE)` and read the questions about each, `words (batch, question, part)`."""
         eye = self.eye(pictures)
-        question = self.E(words).flatten(1)
+        question = self.E(words).flatten(2)
         scale, shift = self.film(question).chunk(2, dim=-1)
-        where = self.places.unflatten(1, eye.grid.shape[2:])  # d_model row column
-        meant = (eye.grid * (1 + scale[..., None, None]) + shift[..., None, None] + where).relu()
-        joined = meant
+        scale, where = 1 + scale, self.places.unflatten(1, eye.grid.shape[2:])  # where: d_model row column
+        meant = (eye.grid[:, None] * scale[..., None, None] + shift[..., None, None] + where).relu()
+        joined = meant.flatten(0, 1)
         for layer in self.joins:
             joined = joined + layer(joined).relu()
-        mean = joined.sum((2, 3)) / 6
-        hidden = self.hidden(mean).relu()
-        return ConvolutionTrace(eye, words, question, 1 + scale, shift, meant, joined, mean, hidden, self.answer(hidden))
+        joined = joined.unflatten(0, meant.shape[:2])
+        total = joined.sum((3, 4)) / SHARE
+        hidden = self.hidden(total).relu()
+        return ConvolutionTrace(eye, words, question, scale, shift, meant, joined, total, hidden, self.answer(hidden))
 
 
 __all__ = ["ANSWERS", "CIRCLES", "HIGHEST", "Answering", "Asked", "Convolution", "ConvolutionSizes"]

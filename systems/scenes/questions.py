@@ -121,9 +121,10 @@ def sought(scene: Scene, chance: random.Random, there: float) -> Sought:
 
 
 def described(shape: Shape, chance: random.Random) -> Sought:
-    """A shape by some of what is seen of it."""
-    size, colour, kind = (chance.random() < share for share in (0.25, 0.6, 0.8))
-    return Sought(shape.size if size else "", shape.colour if colour else "", shape.kind if kind else ANY)
+    """A shape by some of what is seen of it: mostly one thing, sometimes two, seldom all or nothing."""
+    number = chance.choices((0, 1, 2, 3), (1, 10, 7, 2))[0]
+    told = {*chance.sample(("size", "colour", "colour", "noun", "noun"), number)}
+    return Sought(shape.size if "size" in told else "", shape.colour if "colour" in told else "", shape.kind if "noun" in told else ANY)
 
 
 def parse(text: str) -> Question:

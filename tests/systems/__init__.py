@@ -1,0 +1,1 @@
+"""The other systems: each corpus and each model."""
