@@ -118,7 +118,8 @@ def ours_trains(kind: str, vocabulary: int, d_model: int, tokens: int, steps: in
     from lightning_fabric import Fabric
 
     from benchmarks.batches import made_up
-    from transformer.training.loop import Loss, _step, keep_freed_memory
+    from transformer.training.course.descent import keep_freed_memory, step
+    from transformer.training.loop import Loss
 
     model, _ = both(kind, vocabulary, d_model)
     keep_freed_memory()
@@ -127,7 +128,7 @@ def ours_trains(kind: str, vocabulary: int, d_model: int, tokens: int, steps: in
     module, optimizer = fabric.setup(Loss(model, SMOOTHING), adam)
     return trained(
         made_up(steps, vocabulary, tokens),
-        lambda batch: _step(module, model, optimizer, batch, RATE, fabric),
+        lambda batch: step(module, model, optimizer, batch.tensors, RATE, fabric),
         time.process_time,
     )
 
@@ -138,7 +139,7 @@ def peer_trains(kind: str, vocabulary: int, d_model: int, tokens: int, steps: in
     from torch.nn import functional as F
 
     from benchmarks.batches import made_up
-    from transformer.training.loop import keep_freed_memory
+    from transformer.training.course.descent import keep_freed_memory
 
     _, model = both(kind, vocabulary, d_model)
     if tuned:

@@ -60,7 +60,7 @@ def compared(precision: str, samples: dict[str, list[float]], bounded: bool) -> 
 
 def precision() -> Callable[[], str]:
     """The precision in which training computes on this machine's processor."""
-    from transformer.training.loop import make_fabric
+    from transformer.training.course.descent import make_fabric
 
     return lambda: "bf16-mixed" if "bf16" in str(make_fabric()._precision.precision) else "32-true"
 
@@ -71,7 +71,8 @@ def ours(precision: str, steps: int) -> Play:
     from lightning_fabric import Fabric
 
     from benchmarks import models
-    from transformer.training.loop import Loss, _step, keep_freed_memory
+    from transformer.training.course.descent import keep_freed_memory, step
+    from transformer.training.loop import Loss
 
     torch.set_num_threads(THREADS)
     keep_freed_memory()
@@ -79,7 +80,7 @@ def ours(precision: str, steps: int) -> Play:
     fabric = Fabric(accelerator="cpu", devices=1, precision=precision)  # type: ignore[arg-type]
     adam = torch.optim.Adam(model.parameters(), lr=RATE, betas=(0.9, 0.98), eps=1e-9, fused=True)
     module, optimizer = fabric.setup(Loss(model, SMOOTHING), adam)
-    return timed(models.batches(steps), lambda batch: _step(module, model, optimizer, batch, RATE, fabric))
+    return timed(models.batches(steps), lambda batch: step(module, model, optimizer, batch.tensors, RATE, fabric))
 
 
 def peer(name: str, precision: str, steps: int, tuned: bool = False) -> Play:
@@ -88,7 +89,7 @@ def peer(name: str, precision: str, steps: int, tuned: bool = False) -> Play:
     from torch.nn import functional as F
 
     from benchmarks import models
-    from transformer.training.loop import keep_freed_memory
+    from transformer.training.course.descent import keep_freed_memory
 
     torch.set_num_threads(THREADS)
     if tuned:

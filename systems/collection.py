@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from systems import CORPORA, corpus_module
 from transformer.corpora import SPLITS, Corpus, Split, open_corpus
 from transformer.corpora.corpus import place_of
 
@@ -72,3 +73,11 @@ def english(name_or_file: str) -> English:
         name=corpus.name, title=f"{corpus.title}: its English side", licence=corpus.licence, attribution=corpus.attribution,
         examples=tuple(dict.fromkeys(pair.source for pair in corpus.pairs)), line=str, key=str, columns=("sentence",), corpus=corpus,
     )  # fmt: skip
+
+
+def open_collection(name_or_file: str) -> Collection:
+    """The corpus of that name, or the English side of a corpus or file of pairs. Raises `CorpusError`."""
+    if name_or_file in CORPORA:
+        found: Collection = corpus_module(name_or_file).load()
+        return found
+    return english(name_or_file)

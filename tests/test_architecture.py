@@ -15,7 +15,7 @@ import pytest
 
 from tests import ROOT
 
-PACKAGES = ("transformer", "relatives", "figures", "ui", "pages", "hosting", "benchmarks", "tools")
+PACKAGES = ("transformer", "relatives", "systems", "figures", "ui", "pages", "hosting", "benchmarks", "tools")
 FILES = sorted([*ROOT.glob("*.py"), *(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))])
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 SCRIPTS = [ROOT / "home.py", *sorted((ROOT / "pages").glob("[0-9]*.py"))]
@@ -56,9 +56,11 @@ ALLOWED = {
     "training.varied.as_typed": {"corpora"},
     "training.batches": {"tokenizer", "corpora", "training.varied.names", "training.varied.as_typed"},
     "training.recipe": {"training.batches", "config", "family"},
-    "training.state": {"checkpoint", "translator"},
+    "training.state": {"checkpoint"},
     "training.beginning": {"checkpoint", "translator", "family", "config", "training.recipe", "tokenizer"},
-    "training.loop": {"translator", "training.batches", "training.recipe", "training.state", "tokenizer", "corpora"},
+    "training.course.descent": {"training.recipe", "training.state"},
+    "training.course.folder": {"checkpoint", "training.course.descent", "training.recipe", "training.state", "training.history", "training.card"},
+    "training.loop": {"translator", "training.batches", "training.course.descent", "training.recipe", "training.state", "tokenizer", "corpora"},
     "training.history": {"checkpoint"},
     "training.evaluation": {"translator", "decoding", "corpora", "tokenizer", "checkpoint", "text"},
     "analysis.attributions": {"attention", "analysis.head_roles", "model", "decoding.reading", "trace"},
@@ -147,9 +149,17 @@ def test_the_room_of_a_page_knows_no_other_page(folder: Path) -> None:
     """What two pages need stands in `ui`."""
     own = dotted(folder / "__init__.py")
     for file in folder.rglob("*.py"):
-        assert tops(file) <= {"pages", "ui", "figures", "transformer", "relatives", "streamlit", "torch", *DATA}, where(
-            file
-        )
+        assert tops(file) <= {
+            "pages",
+            "ui",
+            "figures",
+            "transformer",
+            "relatives",
+            "systems",
+            "streamlit",
+            "torch",
+            *DATA,
+        }, where(file)
         theirs = {name for name in imports(file) if within(name, {"pages", "home", "app"})}
         assert [name for name in theirs if not within(name, {own})] == [], where(file)
 
@@ -240,7 +250,7 @@ def test_a_folder_can_be_taken_in_at_a_glance() -> None:
 
 
 def test_ui_knows_the_floors_below_it() -> None:
-    allowed = {"ui", "figures", "transformer", "relatives", "streamlit", "plotly", "torch", *DATA}
+    allowed = {"ui", "figures", "transformer", "relatives", "systems", "streamlit", "plotly", "torch", *DATA}
     assert {where(file): tops(file) - allowed for file in files_of("ui") if tops(file) - allowed} == {}
 
 
@@ -263,15 +273,25 @@ def test_figures_know_plotly_numbers_and_the_names_of_the_trace() -> None:
 
 def test_the_model_knows_no_picture_and_no_page() -> None:
     forbidden = {"plotly", "streamlit", "ui", "figures", "pages", "hosting", "home", "app", "matplotlib"}
-    models = [*files_of("transformer"), *files_of("relatives")]
+    models = [*files_of("transformer"), *files_of("relatives"), *files_of("systems")]
     assert {where(file): tops(file) & forbidden for file in models if tops(file) & forbidden} == {}
 
 
 def test_the_machine_does_not_know_its_relatives() -> None:
     """It looks them up by name (`transformer.family`); they know it, and torch."""
-    assert {where(file) for file in files_of("transformer") if "relatives" in tops(file)} == set()
+    assert {where(file) for file in files_of("transformer") if {"relatives", "systems"} & tops(file)} == set()
     for file in files_of("relatives"):
         assert tops(file) <= {"relatives", "transformer", "torch", *DATA}, where(file)
+    for file in files_of("systems"):
+        assert tops(file) <= {
+            "systems",
+            "relatives",
+            "transformer",
+            "torch",
+            "safetensors",
+            "lightning_fabric",
+            *DATA,
+        }, where(file)
 
 
 def within(name: str, packages: set[str]) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
+from torch import nn
 
 from transformer.config import Sizes
 from transformer.family import TRANSFORMER, class_of, kind_of, kinds, sizes_of
@@ -27,6 +28,7 @@ SHIPPED = ROOT / "pretrained"
 FOLDERS = (SHIPPED, SHIPPED / "relatives", Path(os.environ.get("ATLAS_RUNS", ROOT / "runs")))
 DEFAULT = "tatoeba-en-fr"
 WEIGHTS, TOKENIZER, CARD, SNAPSHOTS = "model.safetensors", "tokenizer.model", "card.json", "snapshots"
+WORDS = "words.json"  # in the folder of what is no translator: see `systems.shelf`
 
 
 class CheckpointError(Exception):
@@ -56,11 +58,12 @@ class Checkpoint(Opened):
 
 
 def available() -> dict[str, Path]:
-    """The folders under `pretrained/` (the relatives apart) and `runs/` that look like checkpoints, by name; pretrained ones first."""
+    """The folders under `pretrained/` and `runs/` that look like checkpoints of translators, by name; pretrained ones first."""
     found: dict[str, Path] = {}
     for folder in FOLDERS:
         for card in sorted(folder.glob(f"*/{CARD}")):
-            found.setdefault(card.parent.name, card.parent)
+            if not (card.parent / WORDS).exists():
+                found.setdefault(card.parent.name, card.parent)
     return found
 
 
@@ -98,7 +101,7 @@ def load_any(name_or_folder: str | Path, moment: int | None = None) -> Opened:
         config, kind = sizes_of(card), kind_of(card)
         tokenizer = Tokenizer.load(folder / TOKENIZER)
         model = lacking(_filled(kind, config, load_file(file)), card.get("without", ""))
-        card = card if moment is None else _of_moment(card, file)
+        card = card if moment is None else of_moment(card, file)
     except (KeyError, TypeError, ValueError, RuntimeError, OSError, SafetensorError) as error:
         raise CheckpointError(f"The checkpoint {folder.name!r} cannot be used: {_explain(error)}") from error
     if len(tokenizer) != config.vocabulary_size:
@@ -148,7 +151,7 @@ def snapshot_file(folder: Path, moment: int) -> Path:
 
 def save(folder: Path, model: Translator, tokenizer: Tokenizer, card: dict[str, Any]) -> None:
     """Write a checkpoint. Each file appears whole or not at all, the card last; an interrupted save leaves the old one."""
-    write_tensors(folder / WEIGHTS, _halved(model))
+    write_tensors(folder / WEIGHTS, halved(model))
     with replacing(folder / TOKENIZER) as path:
         path.write_bytes(tokenizer.model)
     facts = {
@@ -159,9 +162,9 @@ def save(folder: Path, model: Translator, tokenizer: Tokenizer, card: dict[str, 
     write_card(folder, {**facts, **card})
 
 
-def save_snapshot(folder: Path, model: Translator, step: int, facts: dict[str, Any]) -> None:
+def save_snapshot(folder: Path, model: nn.Module, step: int, facts: dict[str, Any]) -> None:
     """Keep the weights as they are after `step` steps; `facts` are what the card's `training` says of that moment."""
-    write_tensors(snapshot_file(folder, step), _halved(model), {"training": json.dumps(facts)})
+    write_tensors(snapshot_file(folder, step), halved(model), {"training": json.dumps(facts)})
 
 
 def write_tensors(path: Path, tensors: dict[str, torch.Tensor], metadata: dict[str, str] | None = None) -> None:
@@ -174,12 +177,13 @@ def write_tensors(path: Path, tensors: dict[str, torch.Tensor], metadata: dict[s
         raise OSError(f"{path} cannot be written: {error}.") from error
 
 
-def _halved(model: Translator) -> dict[str, torch.Tensor]:
+def halved(model: nn.Module) -> dict[str, torch.Tensor]:
+    """What of a model is kept, in half precision."""
     return {name: tensor.detach().half().contiguous() for name, tensor in model.state_dict().items()}
 
 
-def _of_moment(card: dict[str, Any], file: Path) -> dict[str, Any]:
-    """The card as of a snapshot: its own facts instead of those of the end."""
+def of_moment(card: dict[str, Any], file: Path) -> dict[str, Any]:
+    """The card as of the snapshot in a file: its own facts instead of those of the end."""
     with safe_open(file, framework="pt") as opened:
         facts = json.loads((opened.metadata() or {}).get("training", "{}"))
     at_the_end = ("epochs", "steps", "seconds", "loss", "validation")

@@ -22,6 +22,11 @@ def kinds() -> dict[str, str]:
     return {TRANSFORMER: own} | {name: told for name, (_, told) in relatives.items()}
 
 
+def systems() -> Any:
+    """The package of the systems that are no translators, with its tables `KINDS` and `CORPORA`: looked up, as the relatives are."""
+    return import_module("systems")
+
+
 def check(kind: object) -> str:
     """The name of a kind, if it is one. Raises `ValueError` with a sentence that names those there are."""
     known = kinds()

@@ -11,8 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from figures.learning import gradients as pictures
 from transformer.jobs import Job
+from transformer.training.course.descent import CLIP
 from transformer.training.history import Gradients
-from transformer.training.loop import CLIP
 from ui.frame import Workshop
 from ui.session import pointed
 from ui.show import live_plot, prose, sums, tables

@@ -54,14 +54,16 @@ def trained(heads: int, scaled: bool, rate: float, epochs: float, count: int = P
     """Train one model and measure it on `count` held-out pairs: what the record keeps of it, as plain values."""
     with TemporaryDirectory() as folder:
         run = Run.start(Path(folder) / "run", recipe(heads, scaled, rate, epochs), COMMAND)
+        model = run.model
+        assert isinstance(model, Transformer)
         pairs = spread(run.corpora[0].split("validation"), count)
-        before = rounded(measured(traces(run.model, run.tokenizer, pairs)))
+        before = rounded(measured(traces(model, run.tokenizer, pairs)))
         steps = [entry.step for entry in run.reports(lambda: False)]
-        after = rounded(measured(traces(run.model, run.tokenizer, pairs)))
+        after = rounded(measured(traces(model, run.tokenizer, pairs)))
         loss = held_out_loss(run.model, run.tokenizer, pairs, run.recipe)
         exact = evaluate(run.model, run.tokenizer, pairs).exact_match
     return {
-        "heads": heads, "d_k": run.model.config.d_head, "scaled": scaled, "rate": rate, "epochs": epochs, "steps": steps[-1],
+        "heads": heads, "d_k": model.config.d_head, "scaled": scaled, "rate": rate, "epochs": epochs, "steps": steps[-1],
         "pairs": len(pairs), "loss": round(loss, 4), "exact_match": round(exact, 2), "before": before, "after": after,
     }  # fmt: skip
 

@@ -1,1 +1,1 @@
-"""The other systems: each corpus and each model."""
+"""Tests of the systems that are no translators."""

@@ -4,9 +4,9 @@ import argparse
 import sys
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from transformer.commands import FINE, Subparsers, command
+from transformer.commands import FINE, Subparsers, _systems, command
 
 if TYPE_CHECKING:
     from transformer.corpora import Corpus
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 DESCRIPTION = """Show what a corpus holds, whose text it is and under which licence.
 
-grammar-en-fr is built in. tatoeba-en-fr is downloaded the first time, or imported with --file; its text is then
-kept in the folder ATLAS_CACHE, or ~/.cache/attention-atlas. A TSV or CSV file of two columns, English and French, is a
-corpus, too: the lines that are no pair are left out, and reported by their numbers.
+grammar-en-fr is built in, and so is what the other systems learn: stories, scenes and so on (see `list`).
+tatoeba-en-fr is downloaded the first time, or imported with --file; its text is then kept in the folder ATLAS_CACHE,
+or ~/.cache/attention-atlas. A TSV or CSV file of two columns, English and French, is a corpus, too: the lines that are
+no pair are left out, and reported by their numbers.
 """
 EPILOG = """
 examples:
@@ -50,12 +51,27 @@ def run(args: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         parser.error(f"--file imports a copy of {tatoeba_en_fr.NAME}; a file of your own is given as NAME_OR_FILE")
     if args.corpus == tatoeba_en_fr.NAME:
         bring(args.file)
+    if collection := _systems.opened(args.corpus):
+        return of_system(collection, args)
     if args.export:
         print(*export(open_corpus(args.corpus), args.export), sep="\n")
     elif args.report:
         print(report(args.corpus))
     else:
         print(summary_of_file(Path(args.corpus)) if is_file(args.corpus) else summary(open_corpus(args.corpus)))
+    return FINE
+
+
+def of_system(collection: Any, args: argparse.Namespace) -> int:
+    """The same of a corpus that only systems learn."""
+    from transformer.corpora.export import export_lines
+
+    if args.export:
+        print(*export_lines(collection, args.export), sep="\n")
+    else:
+        print(
+            f"{collection.name} is generated, so no line is dropped." if args.report else _systems.summary(collection)
+        )
     return FINE
 
 

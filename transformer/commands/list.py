@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from transformer.commands import FINE, Subparsers, command
+from transformer.commands import FINE, Subparsers, _systems, command
+from transformer.family import systems
 
 DESCRIPTION = "List the checkpoints under pretrained/ and runs/, with what is wrong with damaged ones, and the corpora."
 EPILOG = """
@@ -30,8 +31,10 @@ def run(args: argparse.Namespace) -> int:  # noqa: ARG001 (every command is call
         print(f"  {name:24} {about(folder)}")
     if not available():
         print("  none yet; train one with: python -m transformer train grammar-en-fr --minutes 1")
+    if found := _systems.about():
+        print("systems that are no translators", *found, sep="\n")
     print("corpora")
-    for name in names():
+    for name in [*names(), *systems().CORPORA]:
         print(f"  {name}")
     return FINE
 

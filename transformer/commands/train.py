@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from transformer.commands import FAILED, FINE, INTERRUPTED, WRONG_USAGE, sentence
+from transformer.commands import FAILED, FINE, INTERRUPTED, WRONG_USAGE, _systems, sentence
 from transformer.family import TRANSFORMER, check, kinds
 
 HELP = "train a model on a corpus or a file of pairs"
@@ -63,6 +63,7 @@ SHARES = {
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command and its options."""
     known = "kinds of model:\n" + "".join(f"  {name:14} {what}\n" for name, what in kinds().items())
+    known += f"\n{_systems.told()}"
     parser = subparsers.add_parser(
         "train",
         help=HELP,
@@ -94,6 +95,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         parser.add_argument(f"--{name}", type=float, metavar="SHARE", help=f"share of {what}")
     for name, (kind, text, default) in OPTIONS.items():
         parser.add_argument(f"--{name}", type=kind, help=f"{text} (default: {default})")
+    _systems.add_options(parser)
     parser.set_defaults(run=run, usage=parser.format_usage())
 
 
@@ -101,14 +103,17 @@ def run(args: argparse.Namespace) -> int:
     """Train. 0 when the run reached its end, 130 when it was interrupted and saved."""
     from transformer.training.run import Run
 
-    if args.model:
+    system = _systems.asked(args)
+    if args.model and not system:
         check(args.model)
-    if trouble := wrong(args):
+    if trouble := wrong(args) or _systems.wrong(args, system, [*OPTIONS, *SHARES]):
         print(args.usage + trouble, file=sys.stderr)
         return WRONG_USAGE
     recipe = given(args)
     command = shlex.join(["python", "-m", "transformer", *sys.argv[1:]])
-    if args.resume:
+    if system:
+        training = _systems.begun(args, recipe, command)
+    elif args.resume:
         training = Run.resume(args.resume, recipe, command)
     else:
         tell_columns(args.corpus)
@@ -116,6 +121,11 @@ def run(args: argparse.Namespace) -> int:
         kind = f"-{args.model}" if args.model else ""
         out = args.out or Path("runs") / f"{Path(args.corpus).stem}{kind}"
         training = Run.start(out, {"corpus": args.corpus, **chosen(args), **recipe}, command)
+    return watched(training)
+
+
+def watched(training: Any) -> int:
+    """Run to the end; where the disk is full, say how to go on."""
     try:
         return watch(training)
     except OSError as error:  # a disk that is full or cannot be written to any more
@@ -217,11 +227,9 @@ def watch(training: Any) -> int:
             steps += 1
             if entry.share >= 1 or time.monotonic() - shown >= pause:
                 shown, bar.n = time.monotonic(), int(entry.share * 1000)
-                bar.set_postfix_str(f"of {total}, {entry.line()}")
-            if entry.bleu is not None and training.leads:
-                bar.write(
-                    f"step {entry.step}: BLEU {entry.bleu:.1f}, exact match {entry.exact_match:.1f} %", file=sys.stderr
-                )
+                bar.set_postfix_str(f"of {total}, {entry.line(training.unit)}")
+            if training.leads and (figures := entry.figures()):
+                bar.write(f"step {entry.step}: {figures}", file=sys.stderr)
     if interrupted():
         if training.leads:
             print(

@@ -1,6 +1,8 @@
 """A corpus as files that anybody can open: one TSV for each split, and a README that says whose text it is."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from transformer.corpora._files import replace
 from transformer.corpora.corpus import SPLITS, Corpus, CorpusError, Pair, Split
@@ -14,10 +16,22 @@ Words are counted as `transformer.corpora.words` splits them"""
 
 def export(corpus: Corpus, folder: Path) -> list[Path]:
     """Write `train.tsv`, `validation.tsv`, `test.tsv` and a README, and return their paths. Raises `CorpusError`."""
-    refuse_foreign(folder)
     splits = by_split(corpus)
     texts = {f"{split}.tsv": "".join(map(line, pairs)) for split, pairs in splits.items()}
-    texts[README] = readme(corpus, splits)
+    return written(texts | {README: readme(corpus, splits)}, folder)
+
+
+def export_lines(collection: Any, folder: Path) -> list[Path]:
+    """The same of examples that are no pairs: a `Collection` of `systems`, each of its lines. Raises `CorpusError`."""
+    texts = {
+        f"{split}.tsv": "".join(f"{collection.line(each)}\n" for each in collection.split(split)) for split in SPLITS
+    }
+    return written(texts | {README: readme_of_lines(collection)}, folder)
+
+
+def written(texts: Mapping[str, str], folder: Path) -> list[Path]:
+    """Files with those names and texts. Raises `CorpusError`."""
+    refuse_foreign(folder)
     try:
         return [replace(folder / name, text.encode()) for name, text in texts.items()]
     except OSError as error:
@@ -71,4 +85,26 @@ sha256 of the pairs: {corpus.sha256}
 {corpus.licence}
 
 Attribution: {corpus.attribution}. Keep this note with the text.
+"""
+
+
+def readme_of_lines(collection: Any) -> str:
+    """What these files are, and how they were split."""
+    counts = "\n".join(f"- `{split}.tsv`: {count:,} examples" for split, count in collection.counts.items())
+    return f"""# {collection.title}
+
+The corpus `{collection.name}`, {MARK}.
+
+{counts}
+
+Each line is an example, its columns parted by tabs: {", ".join(collection.columns)}. The text is UTF-8. Which split an example is in
+is decided by a hash of what makes two examples the same.
+
+sha256 of the examples: {collection.sha256}
+
+## Licence
+
+{collection.licence}
+
+Attribution: {collection.attribution}. Keep this note with the text.
 """

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from transformer.family import systems
+
 ON = ("", "on", "yes", "true", "1")
 SIZES = {
     "vocabulary-size": 8000,
@@ -16,6 +18,7 @@ SIZES = {
     "heads": 8,
     "d-ff": 1024,
 }  # if not given: the largest that `train` would choose
+OF_A_SYSTEM = 2_000_000  # parameters of the largest that is no translator
 RECURRENT = 20  # widths squared of the largest recurrent kind
 COUNTED = ("vocabulary-size", "d-model", "layers", "d-ff")  # what parameters hang on
 BYTES = (
@@ -103,6 +106,8 @@ def parameters(arguments: Sequence[str], checkpoints: Sequence[Path]) -> int:
     given = options(arguments)
     if base := given.get("from"):
         return _of_base(base, checkpoints)
+    if given.get("model") in systems().KINDS:
+        return OF_A_SYSTEM
     pieces, width, layers, inner = (whole(given, name) for name in COUNTED)
     if given.get("model", "additive") not in ("transformer", "additive", "unscaled"):
         return pieces * width + RECURRENT * width * (width + 2)

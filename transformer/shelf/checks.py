@@ -155,9 +155,10 @@ def check_history(folder: Path) -> None:
     except RecursionError:
         entries, looks = None, []
     for entry in entries if entries is not None else [None]:
-        values = asdict(entry) if entry else {"step": ""}
+        values: dict[str, Any] = asdict(entry) if entry else {"step": ""}
+        figures: dict[str, Any] = values.pop("measured", None) or {}
         optional = {name: values.pop(name, None) for name in ("validation_loss", "bleu", "exact_match")}
-        given = [*values.values(), *(value for value in optional.values() if value is not None)]
+        given = [*values.values(), *figures.values(), *(value for value in optional.values() if value is not None)]
         if not all(isinstance(value, int | float) and math.isfinite(value) for value in given):
             raise ArchiveError(f"The {history.FILE} of this model cannot be read.")
     numbers = [number for look in looks for number in (look.step, look.share, look.norm, *look.parts.values())]

@@ -25,6 +25,11 @@ class Batch:
     expected: Tensor  # batch target_position; ends with the end id; the target one step ahead
     tokens: int  # pieces of source and expected, padding not counted
 
+    @property
+    def tensors(self) -> tuple[Tensor, Tensor, Tensor]:
+        """What the loss of a batch is computed from."""
+        return self.source, self.target, self.expected
+
 
 @dataclass(frozen=True, kw_only=True)
 class Variation:

@@ -36,13 +36,20 @@ class Entry:
     validation_loss: float | None = None  # nats per piece, label-smoothed as the training loss is
     bleu: float | None = None  # per cent
     exact_match: float | None = None  # per cent
+    measured: Mapping[str, float] | None = None  # of a model that is no translator: the first is the figure that counts
     snapshot: bool = False  # whether the weights of this moment were kept
 
-    def line(self) -> str:
+    def line(self, unit: str = "tokens") -> str:
         """One line for a terminal."""
         left = f"{int(self.seconds_left // 60)}:{int(self.seconds_left % 60):02d}"
-        speed = f"{self.tokens_per_second:,.0f} tokens/s"
+        speed = f"{self.tokens_per_second:,.0f} {unit}/s"
         return f"epoch {self.epoch}, step {self.step}, loss {self.loss:.3f}, {speed}, {left} left"
+
+    def figures(self) -> str:
+        """What was measured on held-out examples, for a terminal; "" if nothing was."""
+        if self.bleu is not None:
+            return f"BLEU {self.bleu:.1f}, exact match {self.exact_match:.1f} %"
+        return ", ".join(f"{name.replace('_', ' ')} {value:.1f}" for name, value in (self.measured or {}).items())
 
 
 KNOWN = {field.name for field in fields(Entry)}

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
+from torch import nn
 
 from transformer.checkpoint import CheckpointError, write_tensors
-from transformer.translator import Translator
 
 try:
     import fcntl
@@ -33,15 +33,15 @@ class Position:
     seconds: float = 0.0
 
 
-def save_state(path: Path, model: Translator, optimizer: torch.optim.Optimizer, position: Position) -> None:
+def save_state(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer, position: Position) -> None:
     """Write everything to one file that replaces the old one only when it is whole."""
-    tensors = {f"model.{name}": parameter.detach() for name, parameter in model.named_parameters()}
+    tensors = {f"model.{name}": tensor.detach() for name, tensor in model.state_dict().items()}
     for name, parameter in model.named_parameters():
         tensors |= {f"optimizer.{name}.{key}": value for key, value in optimizer.state.get(parameter, {}).items()}
     write_tensors(path, tensors, {"position": json.dumps(asdict(position))})
 
 
-def saved_position(path: Path, model: Translator) -> Position:
+def saved_position(path: Path, model: nn.Module) -> Position:
     """How far the run of `model` is that was saved to `path`; the very beginning if there is no such file.
 
     Raises `CheckpointError` if it cannot be gone on from. Nothing is changed, so that whoever asks first loses nothing.
@@ -60,7 +60,7 @@ def saved_position(path: Path, model: Translator) -> Position:
     return position
 
 
-def load_state(path: Path, model: Translator, optimizer: torch.optim.Optimizer) -> Position:
+def load_state(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> Position:
     """Fill model and optimizer from `path`. Raises `CheckpointError` as `saved_position` does."""
     position = saved_position(path, model)
     try:
@@ -102,7 +102,7 @@ def alone(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _fill(model: Translator, optimizer: torch.optim.Optimizer, tensors: dict[str, torch.Tensor]) -> None:
+def _fill(model: nn.Module, optimizer: torch.optim.Optimizer, tensors: dict[str, torch.Tensor]) -> None:
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             parameter.copy_(tensors[f"model.{name}"])
@@ -110,3 +110,6 @@ def _fill(model: Translator, optimizer: torch.optim.Optimizer, tensors: dict[str
             moments = {key.removeprefix(prefix): tensor for key, tensor in tensors.items() if key.startswith(prefix)}
             if moments:
                 optimizer.state[parameter] = moments
+        for name, buffer in model.named_buffers():  # numbers that are kept without being learned by descent
+            if f"model.{name}" in tensors:
+                buffer.copy_(tensors[f"model.{name}"])

@@ -13,8 +13,9 @@ from transformer.config import Config
 from transformer.corpora import Pair, open_corpus
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
-from transformer.training import estimates, loop
+from transformer.training import estimates
 from transformer.training.batches import Variation, encode_pairs, make_batches
+from transformer.training.course import descent
 from transformer.training.estimates import KNOWN, Text, estimate
 from transformer.training.recipe import Recipe
 
@@ -159,5 +160,5 @@ def test_runs_of_other_machines_short_ones_and_nonsense_have_no_pace(tmp_path: P
 
 
 def test_bf16_is_expected_where_training_uses_it() -> None:
-    assert estimates.BF16_FROM == loop.BF16_GAINS
-    assert estimates.multiplies_bf16() == loop.multiplies_bf16()
+    assert estimates.BF16_FROM == descent.BF16_GAINS
+    assert estimates.multiplies_bf16() == descent.multiplies_bf16()

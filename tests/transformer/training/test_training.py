@@ -13,9 +13,10 @@ from tests.transformer.training.small_runs import ONE, fresh, position, recipe, 
 from transformer.corpora import Pair
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
-from transformer.training import loop
 from transformer.training.batches import Variation, to_batch
-from transformer.training.loop import Clock, Loss, Material, Progress, train
+from transformer.training.course import descent
+from transformer.training.course.descent import Clock, Progress
+from transformer.training.loop import Loss, Material, train
 from transformer.training.recipe import Recipe
 
 VARIED = Variation(swapped_names=0.3, sampled_pieces=0.3)
@@ -135,7 +136,7 @@ def test_an_error_in_the_middle_saves_what_was_done(run_of, tmp_path: Path, monk
     _, steps = run_of(recipe())
     for _ in range(3):
         next(steps)
-    monkeypatch.setattr(loop, "_step", lambda *_: 1 / 0)
+    monkeypatch.setattr(descent, "step", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         next(steps)
     assert position(tmp_path / "state")["step"] == 3
@@ -145,7 +146,7 @@ def test_it_is_saved_every_so_many_seconds_so_no_more_than_those_are_lost(
     run_of, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tick(monkeypatch)
-    monkeypatch.setattr(loop, "SAVE_SECONDS", 4.5)
+    monkeypatch.setattr(descent, "SAVE_SECONDS", 4.5)
     before = None
     for progress in run_of(recipe())[1]:
         kept = position(tmp_path / "state")["seconds"] if (tmp_path / "state").exists() else 0.0

@@ -15,11 +15,12 @@ from transformer.checkpoint import CARD, WEIGHTS
 from transformer.commands import FINE, WRONG_USAGE, main
 from transformer.commands.train import OPTIONS, SUITS
 from transformer.corpora import names
+from transformer.training.course.descent import Progress
+from transformer.training.course.folder import Measured, entry_of
 from transformer.training.history import Entry, Pace
-from transformer.training.loop import Progress
 from transformer.training.presets import FINE_TUNE, options, recipes_of
 from transformer.training.recipe import Recipe
-from transformer.training.run import STATE, Run, entry_of
+from transformer.training.run import STATE, Run
 from transformer.training.state import Position
 
 SMALL = {"vocabulary_size": 400, "d_model": 10, "heads": 5, "layers": 1, "d_ff": 11, "batch_tokens": 211, "warm_up": 7}
@@ -108,7 +109,7 @@ def test_the_loss_goes_on_where_it_was() -> None:
         whole.add(loss, tokens=10)
     for loss in losses[:50]:
         first.add(loss, tokens=10)
-    entry: Entry = entry_of(progress(50, losses[49]), first, None, None)
+    entry: Entry = entry_of(progress(50, losses[49]), first, Measured())
     second = Pace(entry)
     for loss in losses[50:]:
         second.add(loss, tokens=10)

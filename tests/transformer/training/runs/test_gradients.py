@@ -14,8 +14,10 @@ from transformer.corpora import Pair
 from transformer.tokenizer import Tokenizer
 from transformer.training import history
 from transformer.training.batches import Example, Variation, encode_pairs, to_batch
+from transformer.training.course.descent import CLIP, by_matrix
+from transformer.training.course.descent import step as one_step
 from transformer.training.history import FILE, LOOKS, Entry, Gradients, History
-from transformer.training.loop import CLIP, Loss, Material, _step, by_matrix, train
+from transformer.training.loop import Loss, Material, train
 from transformer.training.run import STATE, Run
 
 SMALL = {"vocabulary_size": 400, "d_model": 10, "heads": 5, "layers": 1, "d_ff": 11, "batch_tokens": 211, "warm_up": 7}
@@ -47,7 +49,7 @@ def test_the_sizes_are_those_of_the_gradients_and_clipping_is_what_pytorch_does(
     batch, ours, theirs = to_batch(examples), fresh(made, tokenizer), fresh(made, tokenizer)
     adam = [torch.optim.Adam(model.parameters(), lr=0.01) for model in (ours, theirs)]
     module, optimizer = ONE.setup(Loss(ours, 0.0), adam[0])
-    loss, norm, sizes = _step(module, ours, optimizer, batch, 0.01, ONE)
+    loss, norm, sizes = one_step(module, ours, optimizer, batch.tensors, 0.01, ONE)
     theirs.train()
     found = Loss(theirs, 0.0)(batch.source, batch.target, batch.expected)
     found.backward()
