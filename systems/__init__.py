@@ -26,8 +26,25 @@ class Kind:
     sizes: Mapping[str, Any] = field(default_factory=dict)  # in place of its class's defaults
 
 
-KINDS: dict[str, Kind] = {}
-CORPORA: dict[str, str] = {}  # name: its module, below `systems`, which has `NAME` and `load() -> Collection`
+KINDS: dict[str, Kind] = {
+    "captions-soft": Kind(
+        where="scenes.soft.Soft", told="An LSTM that looks at a picture while it tells it, soft attention (Xu et al. 2015)",
+        corpora=("scenes",), page="470_visual_attention",
+    ),
+    "captions-hard": Kind(
+        where="scenes.hard.Hard", told="The same with hard attention: one place, drawn by lot (Xu et al. 2015)",
+        corpora=("scenes",), page="470_visual_attention",
+    ),
+    "vit": Kind(
+        where="scenes.vit.Vision", told="A Vision Transformer that answers questions about a picture (Dosovitskiy et al. 2021)",
+        corpora=("scenes",), page="530_vision_transformer",
+    ),
+    "cnn": Kind(
+        where="scenes.asked.Convolution", told="A convolutional network that answers them, about as large",
+        corpora=("scenes",), page="530_vision_transformer",
+    ),
+}  # fmt: skip
+CORPORA: dict[str, str] = {"scenes": "scenes.corpus"}  # name: its module, below `systems`, which has `NAME` and `load() -> Collection`
 
 
 def check(kind: object) -> str:

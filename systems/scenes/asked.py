@@ -133,7 +133,7 @@ class ConvolutionTrace:
     meant: Annotated[Tensor, "batch question d_model row column"]  # relu(grid * scale + shift + which place it is)
     joined: Annotated[Tensor, "batch question d_model row column"]  # after two more convolutions
     total: Annotated[Tensor, "batch question d_model"]  # over all places, divided by `SHARE`
-    hidden: Annotated[Tensor, "batch question d_answer"]
+    hidden: Annotated[Tensor, "batch question d_answer"]  # relu(W [total, question] + b)
     logits: Annotated[Tensor, "batch question answer"]
 
 
@@ -149,9 +149,10 @@ class Convolution(Answering):
         self.eye = Eye(sizes.channels, d)
         self.places = nn.Parameter(torch.randn(d, PLACES) * 0.1)
         self.E = nn.Embedding(len(words), sizes.d_word)
-        self.film = nn.Sequential(nn.Linear(sizes.d_word * len(PARTS), d), nn.ReLU(), nn.Linear(d, 2 * d))
+        self.film = nn.Linear(sizes.d_word * len(PARTS), 2 * d)
         self.joins = nn.ModuleList(nn.Conv2d(d, d, 3, padding=1) for _ in range(2))
-        self.hidden, self.answer = nn.Linear(d, sizes.d_answer), nn.Linear(sizes.d_answer, len(ANSWERS))
+        self.hidden = nn.Linear(d + sizes.d_word * len(PARTS), sizes.d_answer)
+        self.answer = nn.Linear(sizes.d_answer, len(ANSWERS))
 
     def forward(self, pictures: Tensor, words: Tensor) -> ConvolutionTrace:
         """Look at `pictures (batch, 3, SIDE, SIDE)` and read the questions about each, `words (batch, question, part)`."""
@@ -165,7 +166,7 @@ class Convolution(Answering):
             joined = joined + layer(joined).relu()
         joined = joined.unflatten(0, meant.shape[:2])
         total = joined.sum((3, 4)) / SHARE
-        hidden = self.hidden(total).relu()
+        hidden = self.hidden(torch.cat((total, question), dim=-1)).relu()
         return ConvolutionTrace(eye, words, question, scale, shift, meant, joined, total, hidden, self.answer(hidden))
 
 

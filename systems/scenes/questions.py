@@ -95,9 +95,9 @@ def lies(one: Shape, where: str, other: Shape) -> bool:
 def ask(scene: Scene, chance: random.Random) -> Question:
     """A question by lot, so that "yes" and "no", and the numbers, are about equally likely where the scene allows it."""
     kind = chance.random()
-    if kind < 0.45:
-        return Question(sought(scene, chance, 0.75), "many")
-    if kind < 0.6 or len(scene) < 2:
+    if kind < 0.6:
+        return Question(sought(scene, chance, 0.8), "many")
+    if kind < 0.7 or len(scene) < 2:
         return Question(sought(scene, chance, 0.5), "")
     return related(scene, chance)
 
@@ -122,7 +122,7 @@ def sought(scene: Scene, chance: random.Random, there: float) -> Sought:
 
 def described(shape: Shape, chance: random.Random) -> Sought:
     """A shape by some of what is seen of it: mostly one thing, sometimes two, seldom all or nothing."""
-    number = chance.choices((0, 1, 2, 3), (1, 10, 7, 2))[0]
+    number = chance.choices((0, 1, 2, 3), (1, 14, 6, 1))[0]
     told = {*chance.sample(("size", "colour", "colour", "noun", "noun"), number)}
     return Sought(shape.size if "size" in told else "", shape.colour if "colour" in told else "", shape.kind if "noun" in told else ANY)
 
