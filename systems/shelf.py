@@ -12,6 +12,7 @@ from typing import Any
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file
+from torch import Tensor, nn
 
 from systems import KINDS, check, class_of
 from systems.system import System, made
@@ -85,7 +86,7 @@ def load(name_or_folder: str | Path, moment: int | None = None) -> Opened:
     try:
         kind, model = filled(card, folder, file)
         card = card if moment is None else of_moment(card, file)
-    except (KeyError, TypeError, ValueError, RuntimeError, OSError, SafetensorError) as error:
+    except (CheckpointError, KeyError, TypeError, ValueError, RuntimeError, OSError, SafetensorError) as error:
         told = " ".join(str(error).split())[:300]
         raise CheckpointError(f"{folder.name!r} cannot be used: {told}") from error
     return Opened(name=folder.name if moment is None else f"{folder.name}@{moment}", kind=kind, model=model, card=card)
@@ -99,7 +100,12 @@ def filled(card: dict[str, Any], folder: Path, file: Path) -> tuple[str, System]
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         raise ValueError(f"its {WORDS} is no list of words.")
     model: System = class_of(kind)(made(class_of(kind).SIZES, sizes), tuple(words))
-    model.load_state_dict(load_file(file))
+    tensors = load_file(file)
+    if borrowed := card.get("borrowed"):
+        base = load(borrowed["from"]).model.state_dict()
+        tensors |= {name: base[name] for name in borrowed["names"]}
+        model.borrowed = tuple(borrowed["names"])
+    model.load_state_dict(tensors)
     if not all(parameter.isfinite().all() for parameter in model.parameters()):
         raise ValueError("it holds numbers that are not finite, as after a training that diverged.")
     return kind, model.float().eval().requires_grad_(False)
@@ -107,8 +113,16 @@ def filled(card: dict[str, Any], folder: Path, file: Path) -> tuple[str, System]
 
 def save(folder: Path, kind: str, model: System, card: dict[str, Any]) -> None:
     """Write a system. Each file appears whole or not at all, the card last."""
-    write_tensors(folder / WEIGHTS, halved(model))
+    write_tensors(folder / WEIGHTS, weights(model))
     with replacing(folder / WORDS) as path:
         path.write_text(json.dumps(model.words, ensure_ascii=False), encoding="utf-8")
+    if model.borrowed:
+        card = {**card, "borrowed": {"from": card["training"]["from"], "names": [*model.borrowed]}}
     facts = {"config": {"model": kind, **asdict(model.sizes)}, "parameters": model.number_of_parameters}
     write_card(folder, {**facts, **card})
+
+
+def weights(model: nn.Module) -> dict[str, Tensor]:
+    """What is kept of a model, in half precision: all but what it has from another."""
+    borrowed = model.borrowed if isinstance(model, System) else ()
+    return {name: tensor for name, tensor in halved(model).items() if name not in borrowed}

@@ -19,6 +19,9 @@ class System(nn.Module):
     SIZES: ClassVar[type]
     sizes: Any
     words: tuple[str, ...]  # what the model can name or read, in the order of their ids
+    borrowed: tuple[
+        str, ...
+    ] = ()  # entries of its state that are those of the model it began with, and are kept there alone
 
     def __init__(self, sizes: Any, words: tuple[str, ...]) -> None:
         """A model with random weights. Raises `ValueError` with a sentence about a size that cannot be."""
@@ -29,6 +32,9 @@ class System(nn.Module):
     def words_of(cls, examples: Sequence[Any], sizes: Any) -> tuple[str, ...]:
         """The vocabulary, from the examples of the training split: the same ones, the same order."""
         raise NotImplementedError
+
+    def prepare(self, examples: Sequence[Any]) -> None:
+        """Called once before the first batch with all that it will learn from, also when a run goes on: to count words, say."""
 
     def batch(self, examples: Sequence[Any], chance: random.Random) -> Any:
         """What one step reads: a `NamedTuple` of tensors (or of `None`). What is drawn by lot comes from `chance` alone."""
@@ -54,6 +60,7 @@ class System(nn.Module):
         """Another with the same weights."""
         other = type(self)(self.sizes, self.words)
         other.load_state_dict(self.state_dict())
+        other.borrowed = self.borrowed
         return other
 
 

@@ -7,6 +7,7 @@ sentence that says why. Weights are stored in half precision, which halves the f
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,9 @@ FOLDERS = (SHIPPED, SHIPPED / "relatives", Path(os.environ.get("ATLAS_RUNS", ROO
 DEFAULT = "tatoeba-en-fr"
 WEIGHTS, TOKENIZER, CARD, SNAPSHOTS = "model.safetensors", "tokenizer.model", "card.json", "snapshots"
 WORDS = "words.json"  # in the folder of what is no translator: see `systems.shelf`
+
+
+Kept = Callable[[nn.Module], dict[str, torch.Tensor]]
 
 
 class CheckpointError(Exception):
@@ -149,6 +153,11 @@ def snapshot_file(folder: Path, moment: int) -> Path:
     return folder / SNAPSHOTS / f"{moment:06}.safetensors"
 
 
+def halved(model: nn.Module) -> dict[str, torch.Tensor]:
+    """What of a model is kept, in half precision."""
+    return {name: tensor.detach().half().contiguous() for name, tensor in model.state_dict().items()}
+
+
 def save(folder: Path, model: Translator, tokenizer: Tokenizer, card: dict[str, Any]) -> None:
     """Write a checkpoint. Each file appears whole or not at all, the card last; an interrupted save leaves the old one."""
     write_tensors(folder / WEIGHTS, halved(model))
@@ -162,9 +171,9 @@ def save(folder: Path, model: Translator, tokenizer: Tokenizer, card: dict[str, 
     write_card(folder, {**facts, **card})
 
 
-def save_snapshot(folder: Path, model: nn.Module, step: int, facts: dict[str, Any]) -> None:
+def save_snapshot(folder: Path, model: nn.Module, step: int, facts: dict[str, Any], kept: Kept = halved) -> None:
     """Keep the weights as they are after `step` steps; `facts` are what the card's `training` says of that moment."""
-    write_tensors(snapshot_file(folder, step), halved(model), {"training": json.dumps(facts)})
+    write_tensors(snapshot_file(folder, step), kept(model), {"training": json.dumps(facts)})
 
 
 def write_tensors(path: Path, tensors: dict[str, torch.Tensor], metadata: dict[str, str] | None = None) -> None:
@@ -175,11 +184,6 @@ def write_tensors(path: Path, tensors: dict[str, torch.Tensor], metadata: dict[s
             save_file(tensors, part, metadata)
     except SafetensorError as error:  # what the disk said is within
         raise OSError(f"{path} cannot be written: {error}.") from error
-
-
-def halved(model: nn.Module) -> dict[str, torch.Tensor]:
-    """What of a model is kept, in half precision."""
-    return {name: tensor.detach().half().contiguous() for name, tensor in model.state_dict().items()}
 
 
 def of_moment(card: dict[str, Any], file: Path) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from systems import KINDS, class_of, shelf
 from systems.collection import Collection, open_collection
 from systems.system import System
 from systems.training.recipe import Recipe, learns
-from transformer.checkpoint import CheckpointError
+from transformer.checkpoint import CheckpointError, Kept
 from transformer.training.card import before, commands, recipe_of
 from transformer.training.course.descent import Progress, Work, descend, make_fabric
 from transformer.training.course.folder import STATE, Course, Measured, refuse_taken
@@ -44,6 +44,7 @@ class Run(Course):
     recipe: Recipe
     collection: Collection
     model: System
+    kept: ClassVar[Kept] = staticmethod(shelf.weights)
     unit: ClassVar[str] = "examples"
 
     def __post_init__(self) -> None:
@@ -75,7 +76,7 @@ class Run(Course):
         training = {**loaded.card["training"], "commands": [*commands(loaded.card), command]}
         collection = open_collection(made.corpus)
         card = {**loaded.card, "training": training, "corpora": [described(collection)]}
-        model = loaded.model.copied().requires_grad_()
+        model = loaded.model.copied()
         saved_position(folder / STATE, model)
         return cls(folder=folder, recipe=made, collection=collection, model=model, card=card)
 
@@ -87,6 +88,7 @@ class Run(Course):
     def learn(self, begin: Callable[[], object]) -> Generator[Progress]:
         """The steps: all examples in another order each epoch, so many at a time."""
         examples, recipe, loss = self.examples, self.recipe, Loss(self.model)
+        self.model.prepare(examples)
 
         def work(position: Position) -> Iterator[Work]:
             epoch, first = position.epoch, position.batch
@@ -148,6 +150,8 @@ def fresh(recipe: Recipe, collection: Collection, base: shelf.Opened | None = No
         if not fits:
             raise CheckpointError(f"Nothing of {base.name!r} fits into a model of the kind {recipe.model!r}.")
         model.load_state_dict(own | fits)
+        still = (name for name, parameter in model.named_parameters() if not parameter.requires_grad)
+        model.borrowed = tuple(name for name in still if name in fits)
     return model
 
 

@@ -41,6 +41,7 @@ class Sizes:
 
     width: int = 8
     deep: bool = False
+    frozen: bool = False
 
 
 class Batch(NamedTuple):
@@ -62,8 +63,8 @@ class Toy(System):
         self.register_buffer("seen", torch.zeros(1))
 
     @classmethod
-    def words_of(cls, examples: Sequence[Example], sizes: Sizes) -> tuple[str, ...]:
-        return tuple(sorted(set("".join(each.word for each in examples))))
+    def words_of(cls, examples: Sequence[Example], sizes: Sizes) -> tuple[str, ...]:  # noqa: ARG003
+        return tuple(sorted({letter for each in examples for letter in each.word}))
 
     def batch(self, examples: Sequence[Example], chance: random.Random) -> Batch:
         ids = torch.tensor([[self.words.index(letter) for letter in each.word] for each in examples])
@@ -90,6 +91,7 @@ class Other(Toy):
     def __init__(self, sizes: Sizes, words: tuple[str, ...]) -> None:
         super().__init__(sizes, words)
         self.out = nn.Linear(sizes.width, 9)
+        self.rows.requires_grad_(not sizes.frozen)
 
 
 TABLE = {

@@ -24,16 +24,12 @@ class Named(Protocol):
 
 
 HOME = "home"
-FIRST, LAB, TRAINING, ORIGINS = (
-    10,
-    200,
-    300,
-    400,
-)  # numbers of pages: the first step of the walk, the first of each other group
+# numbers of pages: the first step of the walk, the first of each other group
+FIRST, LAB, TRAINING, ORIGINS, FUTURE = 10, 200, 300, 400, 500
 QUESTIONS = "260_predict"
 TOPICS = {
     0: "input", 40: "attention", 70: "decoder", 90: "attention", 100: "output", LAB: "change", TRAINING: "learning",
-    ORIGINS: "origins",
+    ORIGINS: "origins", 460: "systems",
 }  # fmt: skip
 
 
@@ -121,7 +117,7 @@ def groups() -> dict[str, list[str]]:
     """The groups of pages by their titles, those that have any."""
     bounds = {
         _("The walk"): (0, LAB), _("The lab"): (LAB, TRAINING), _("Training"): (TRAINING, ORIGINS),
-        _("Where it came from"): (ORIGINS, sys.maxsize),
+        _("Where it came from"): (ORIGINS, FUTURE), _("Where it went"): (FUTURE, sys.maxsize),
     }  # fmt: skip
     found = {title: between(*numbers) for title, numbers in bounds.items()}
     return {title: names for title, names in found.items() if names}
@@ -138,9 +134,10 @@ def paths() -> None:
         _("Ten steps from your words to the translation, each number computed before your eyes."),
         _("Guess first, then change the machine: switch heads off, force a look, take parts away."),
         _("Train a model of your own in a minute, and watch attention appear."),
-        _("Translators before the Transformer, on your own sentence, and why they were given up."),
+        _("What was there before the Transformer: translators, memories, pictures, reviews, word vectors."),
+        _("What became of it: masked words, and pictures cut into patches."),
     ]
-    verbs = [_("Understand"), _("Experiment"), _("Train"), _("Look back")]
+    verbs = [_("Understand"), _("Experiment"), _("Train"), _("Look back"), _("Look ahead")]
     with st.container(key="atlas_paths", horizontal=True):
         for verb, line, (title, names) in zip(verbs, told, groups().items(), strict=False):
             with st.container(border=True, width=222, height="stretch"):

@@ -44,6 +44,7 @@ class Course:
     card: dict[str, Any]
     fabric: Fabric = field(init=False)
     leads: bool = field(init=False)  # whether this is the process that writes
+    kept: ClassVar[checkpoint.Kept] = staticmethod(checkpoint.halved)  # what is kept of a model
     unit: ClassVar[str] = "tokens"  # of what speed counts
 
     def learn(self, begin: Callable[[], object]) -> Generator[Progress]:
@@ -113,7 +114,7 @@ class Course:
         if self.leads:
             names = ("epochs", "steps", "seconds", "loss", "validation")
             facts = {name: self.card["training"][name] for name in names if step and name in self.card["training"]}
-            checkpoint.save_snapshot(self.folder, self.model, step, {"steps": step} | facts)
+            checkpoint.save_snapshot(self.folder, self.model, step, {"steps": step} | facts, type(self).kept)
 
     def keep(self, progress: Progress | None = None, found: Measured | None = None) -> None:
         """Write the checkpoint as it stands."""

@@ -113,10 +113,10 @@ import os, signal
 from transformer import checkpoint
 from transformer.commands import main
 keep = checkpoint.save_snapshot
-def killed(folder, model, step, facts):
+def killed(folder, model, step, facts, kept):
     if step:
         os.kill(os.getpid(), signal.SIGKILL)
-    keep(folder, model, step, facts)
+    keep(folder, model, step, facts, kept)
 checkpoint.save_snapshot = killed
 main(["train", "--resume", {folder!r}, "--epochs", "4", "--snapshots", "9"])
 """
