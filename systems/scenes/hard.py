@@ -1,8 +1,9 @@
 """Hard attention: Xu et al. 2015 (arXiv 1502.03044), section 4.1. One place is drawn by lot from the weights, and only it is read.
 
 A draw has no gradient. REINFORCE (Williams 1992) goes round it: weights that led to good words are raised, those that led to worse words
-than usual are lowered. "Good" is how likely the right words became from there on, "usual" the *baseline*, a moving average of it. What is
-added as in the paper: a reward for weights that stay undecided (entropy).
+than usual are lowered. "Good" is how likely the right words became from there on, "usual" the *baseline*, a moving average of it. As in
+the paper weights that stay undecided are rewarded (entropy), and for half of the pictures, by lot, a step of training mixes the places by
+their weights instead of drawing one: else it would learn very slowly.
 
 Here, unlike in the paper, the reward of a draw is what came after it, not the whole caption, and each place in the caption has its own
 baseline: a draw cannot change the words before it, and their chance would only be noise.
@@ -40,7 +41,7 @@ class Hard(Soft):
 
     def choose(self, weights: Tensor, _word: int) -> Tensor:
         """What the context mixes by: 1 at a place that is drawn from the weights."""
-        return lot()(weights, _word)
+        return one_hot(torch.multinomial(weights, 1)[:, 0], weights)
 
     def surest(self, weights: Tensor, _word: int) -> Tensor:
         """Where nothing is left to chance: 1 at the place with the largest weight."""
@@ -48,8 +49,13 @@ class Hard(Soft):
 
     def loss(self, batch: Batch) -> Tensor:
         """See `System`. Its gradient is REINFORCE's; its number is not what it is about."""
-        found = self.surrogate(batch)
+        found = self.surrogate(batch, self.sometimes(batch) if self.training else None)
         return found.words + self.sizes.reward * found.draws - self.sizes.entropy * found.entropy
+
+    def sometimes(self, batch: Batch) -> Choose:
+        """A way to choose: for some pictures by lot, the share `expected` of them, as soft attention does, for all others a place by lot."""
+        mixed = torch.rand(len(batch.words), 1, device=batch.words.device) < self.sizes.expected
+        return lambda weights, word: torch.where(mixed, weights, self.choose(weights, word))
 
     def surrogate(self, batch: Batch, choose: Choose | None = None) -> Surrogate:
         """The parts of the loss for one draw of places; while training, the baseline moves on."""
@@ -62,7 +68,8 @@ class Hard(Soft):
             mean = reward.sum(0) / real.sum(0).clamp(min=1)
             self.baseline[: reward.size(1)] = SLOW * usual + (1 - SLOW) * mean
         log_weights = trace.glance.scores.log_softmax(-1)
-        drawn = (log_weights * trace.glance.chosen.detach()).sum(-1)
+        lots = trace.glance.chosen.detach().amax(-1) == 1  # batch word: where a place was drawn
+        drawn = (log_weights * trace.glance.chosen.detach()).sum(-1) * lots
         entropy = -(log_weights * trace.glance.weights).sum(-1)
         number = real.sum()
         draws = -((reward - usual) * drawn * real).sum() / number

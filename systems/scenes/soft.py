@@ -43,6 +43,7 @@ class CaptionSizes:
     doubly: float = 0.0  # lambda of section 4.2.1: how much each place wants to be looked at once in all
     entropy: float = 0.01  # lambda_e of section 4.1, hard attention only: how much it is rewarded for looking about
     reward: float = 1.0  # lambda_r of section 4.1, hard attention only
+    expected: float = 0.5  # hard attention only: for that share of the pictures a step of training mixes as soft attention does
 
 
 @dataclass(frozen=True, slots=True)
