@@ -6,7 +6,7 @@ and this row says for each feature of the grid how much it counts and what is ad
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, NamedTuple
 
@@ -44,8 +44,14 @@ class Answering(System):
 
     def batch(self, examples: Sequence[Example], chance: random.Random) -> Asked:
         """See `System`: to each scene some questions by lot."""
-        asked = [[questions.ask(example.scene, chance) for _ in range(EACH)] for example in examples]
+        ask = self.ask
+        asked = [[ask(example.scene, chance) for _ in range(EACH)] for example in examples]
         return self.asked([example.scene for example in examples], asked)
+
+    @property
+    def ask(self) -> Callable[[Scene, random.Random], Question]:
+        """Which questions it is taught: all, or only how many there are of a kind, of a colour, or in all."""
+        return questions.count if self.sizes.counts else questions.ask
 
     def asked(self, scenes: Sequence[Scene], asked: Sequence[Sequence[Question]]) -> Asked:
         """Scenes, and to each as many questions, as tensors."""
@@ -65,7 +71,7 @@ class Answering(System):
         """See `System`: all kinds of question; then counting circles, counting, whether there is one, whether it lies so."""
         chance = random.Random(0)
         scenes = [example.scene for example in examples]
-        asked = [questions.ask(scene, chance) for scene in scenes]
+        asked = [self.ask(scene, chance) for scene in scenes]
         answers = [question.answer(scene) for scene, question in zip(scenes, asked, strict=True)]
         right = self.right(scenes, asked)
         kinds = {"many": "counting", "": "there"}
@@ -119,6 +125,7 @@ class ConvolutionSizes:
     d_model: int = 64  # channels of the grid
     d_word: int = 12
     d_answer: int = 64  # between the grid's sum and the answer
+    counts: bool = False  # whether it is only taught to count: a smaller task, for a shorter training
 
 
 @dataclass(frozen=True, slots=True)
