@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from systems.scenes import drawing, questions
+from systems.scenes import corpus, drawing, questions
 from systems.scenes.corpus import Example
 from systems.scenes.questions import ANSWERS, HIGHEST, PARTS, Question, Sought
 from systems.scenes.scene import Scene
@@ -44,9 +44,10 @@ class Answering(System):
 
     def batch(self, examples: Sequence[Example], chance: random.Random) -> Asked:
         """See `System`: to each scene some questions by lot."""
-        ask = self.ask
-        asked = [[ask(example.scene, chance) for _ in range(EACH)] for example in examples]
-        return self.asked([example.scene for example in examples], asked)
+        ask, scenes = self.ask, [example.scene for example in examples]
+        if self.training and self.sizes.varied:
+            scenes = [corpus.varied(scene, chance) for scene in scenes]
+        return self.asked(scenes, [[ask(scene, chance) for _ in range(EACH)] for scene in scenes])
 
     @property
     def ask(self) -> Callable[[Scene, random.Random], Question]:
@@ -125,6 +126,7 @@ class ConvolutionSizes:
     d_model: int = 64  # channels of the grid
     d_word: int = 12
     d_answer: int = 64  # between the grid's sum and the answer
+    varied: bool = True  # whether each step of training sees its scenes in other colours, moved, or mirrored
     counts: bool = False  # whether it is only taught to count: a smaller task, for a shorter training
 
 
