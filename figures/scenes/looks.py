@@ -45,7 +45,9 @@ def _over(
 ) -> go.Figure:  # fmt: skip
     """Panels of one picture, with a map of `values (panel, row, column)` over each."""
     if values.ndim != 3 or len(values) != len(names) or not values.size or not np.isfinite(values).all():
-        raise ValueError(f"Expected numbers for {len(names)} panels, rows and columns, but their shape is {values.shape}.")
+        raise ValueError(
+            f"Expected numbers for {len(names)} panels, rows and columns, but their shape is {values.shape}."
+        )
     count, tall, wide = values.shape
     lines = -(-count // columns)
     spots = [(place // columns * (tall + GAP), place % columns * (wide + GAP)) for place in range(count)]
@@ -54,8 +56,18 @@ def _over(
         for row, line in enumerate(rows):
             z[top + row][left : left + wide] = line
     rows, across = ([str(each + 1) for each in range(size)] for size in (tall, wide))
-    tiles = [{"at": spot, "prefix": (place,), "name": escape(name)} for place, (spot, name) in enumerate(zip(spots, names, strict=True))]
-    trace = {"type": "heatmap", "z": z, "hoverongaps": False, "xgap": 1, "ygap": 1, "meta": touch(rows, across, tiles)} | look
+    tiles = [
+        {"at": spot, "prefix": (place,), "name": escape(name)}
+        for place, (spot, name) in enumerate(zip(spots, names, strict=True))
+    ]
+    trace = {
+        "type": "heatmap",
+        "z": z,
+        "hoverongaps": False,
+        "xgap": 1,
+        "ygap": 1,
+        "meta": touch(rows, across, tiles),
+    } | look
     shapes = [framed(spots[place], row, column, mode, place) for place in range(count) for row, column in marked]
     if selected is not None:
         top, left = spots[selected[0]]
@@ -82,7 +94,12 @@ def hidden(ends: list[float]) -> dict[str, Any]:
 
 def named(name: str, top: int, left: int, mode: Mode) -> dict[str, Any]:
     """The name over a panel."""
-    look = {"xanchor": "left", "yanchor": "bottom", "showarrow": False, "font": {"size": theme.SMALL, "color": theme.INK[mode]}}
+    look = {
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"size": theme.SMALL, "color": theme.INK[mode]},
+    }
     return {"x": left - 0.5, "y": top - 0.55, "text": escape(name)} | look
 
 

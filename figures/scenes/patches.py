@@ -68,5 +68,9 @@ def mosaic(
     if selected is not None:
         top, left = selected // across * (count + 1), selected % across * (across + 1)
         shapes = [frame(left, left + across - 1, top, top + count - 1, mode)]
-    layout = {"xaxis": hidden([-0.5, size[1] - 0.5]), "yaxis": hidden([size[0] - 0.5, -0.5]) | {"scaleanchor": "x"}, "shapes": shapes}
+    layout = {
+        "xaxis": hidden([-0.5, size[1] - 0.5]),
+        "yaxis": hidden([size[0] - 0.5, -0.5]) | {"scaleanchor": "x"},
+        "shapes": shapes,
+    }
     return theme.figure([trace], layout, title=title, mode=mode, body=420)

@@ -75,13 +75,20 @@ def points(session: Workshop, asked: Asked) -> None:
     ]
     title = _("What each draw says about one score")
     draw = chosen()
-    figure = measured.measured(series, (Axis(_("draw")), Axis(_("pull on the score"))), title=title, mode=session.mode, selected=(0, draw))
+    figure = measured.measured(
+        series, (Axis(_("draw")), Axis(_("pull on the score"))), title=title, mode=session.mode, selected=(0, draw)
+    )
     told = _("{title}: from {low} to {high}, mean {mean}; soft {soft}.").format(
         title=title, low=number(float(guesses.min())), high=number(float(guesses.max())), mean=number(float(means[-1])),
         soft=number(float(all_.soft[word, place])),
     )  # fmt: skip
-    live_plot.show(figure, "va_gradient", told, asked.scene, on_click=take, look=session.lesson.sections["Look of gradient"])
-    rows = [[at + 1, lies(int(all_.drawn[at, word])), float(all_.rewards[at, word]), float(guesses[at])] for at in range(DRAWS)]
+    live_plot.show(
+        figure, "va_gradient", told, asked.scene, on_click=take, look=session.lesson.sections["Look of gradient"]
+    )
+    rows = [
+        [at + 1, lies(int(all_.drawn[at, word])), float(all_.rewards[at, word]), float(guesses[at])]
+        for at in range(DRAWS)
+    ]
     tables.twin([_("draw"), _("place drawn"), _("reward"), _("pull on the score")], rows, "va_gradient")
 
 
@@ -104,8 +111,14 @@ def tell(asked: Asked) -> None:
     reward, usual = float(all_.rewards[draw, word]), float(all_.usual[word])
     drawn, weight = int(all_.drawn[draw, word]), float(all_.weights[draw, word, place])
     hit = int(drawn == place)
-    title = filled(_("Draw {draw}, about to write {word}: {value}"), draw=draw + 1, word=all_.words[word], value=number(value))
-    surprise = f"{number(reward)} − {sums.bracketed(usual)} = <b>{number(reward - usual)}</b>" if base else f"<b>{number(reward)}</b>"
+    title = filled(
+        _("Draw {draw}, about to write {word}: {value}"), draw=draw + 1, word=all_.words[word], value=number(value)
+    )
+    surprise = (
+        f"{number(reward)} − {sums.bracketed(usual)} = <b>{number(reward - usual)}</b>"
+        if base
+        else f"<b>{number(reward)}</b>"
+    )
     last = f"{sums.bracketed(reward - usual if base else reward)} × {sums.bracketed(hit - weight)} / {len(all_.words)} = <b>{number(value)}</b>"
     lines = [
         Line(filled(_("drawn")), filled(_("{place}, log-probability of the right words from here on: {reward}"), place=lies(drawn), reward=number(reward))),

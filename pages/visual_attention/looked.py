@@ -115,7 +115,9 @@ def captioner(origin: Origin) -> Soft:
 def score(origin: Origin) -> Score:
     """What its scores are made with."""
     glance = captioner(origin).glance
-    W, U, b, v = (arithmetic.double(each.detach().numpy()) for each in (glance.W.weight, glance.U.weight, glance.U.bias, glance.v))
+    W, U, b, v = (
+        arithmetic.double(each.detach().numpy()) for each in (glance.W.weight, glance.U.weight, glance.U.bias, glance.v)
+    )
     return Score(W=W, U=U, b=b, v=v)
 
 

@@ -63,7 +63,9 @@ def look(soft: Written, word: int, marked: bool) -> str:
     """The line above the picture."""
     said = told(soft.words[:word]) or "…"
     if marked:
-        return _("“{said}” → {word}. Light is weight; dots outline what the word names.").format(said=said, word=at(soft, word))
+        return _("“{said}” → {word}. Light is weight; dots outline what the word names.").format(
+            said=said, word=at(soft, word)
+        )
     return _("“{said}” → {word}. Light is weight: the more, the brighter.").format(said=said, word=at(soft, word))
 
 

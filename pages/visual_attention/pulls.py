@@ -52,7 +52,9 @@ def pulls(soft: Origin, hard: Origin, scene: str, seed: int) -> Pulls:
     words = tuple(one.words[each] for each in batch.following[0].tolist())
     generator = torch.Generator().manual_seed(seed)
     with torch.inference_mode():
-        trace = other(drawing.paint(batch.shapes).expand(DRAWS, -1, -1, -1), batch.words.expand(DRAWS, -1), lot(generator))
+        trace = other(
+            drawing.paint(batch.shapes).expand(DRAWS, -1, -1, -1), batch.words.expand(DRAWS, -1), lot(generator)
+        )
         cost = costs(trace, batch.following.expand(DRAWS, -1)).double()
         rewards = -cost.flip(1).cumsum(1).flip(1)
     return Pulls(

@@ -53,7 +53,9 @@ def first(_asked: Asked) -> None:
         return frame.first_line(_("How much of the look lies on what the word names?"))
     values = table(pair)
     told = _("Writing a kind, such as “circle”, soft attention lays {soft} of its look on what it names, hard attention {hard}; looking everywhere alike would give {chance}.")  # fmt: skip
-    return frame.first_line(told, soft=f"{values[0, 0]:.0f} %", hard=f"{values[1, 0]:.0f} %", chance=f"{values[2, 0]:.0f} %")
+    return frame.first_line(
+        told, soft=f"{values[0, 0]:.0f} %", hard=f"{values[1, 0]:.0f} %", chance=f"{values[2, 0]:.0f} %"
+    )
 
 
 def picture(session: Workshop, asked: Asked) -> None:
@@ -64,8 +66,19 @@ def picture(session: Workshop, asked: Asked) -> None:
     else:
         values, series = table(pair), [_("soft"), _("hard"), _("everywhere alike")]
         title, axes = _("Share of the look on what the word names"), (_("what sort of word"), _("per cent"))
-        figure = bars.bars(values, series, list(sorts().values()), axes=axes, title=title, mode=session.mode, selected=chosen(), top=100)
-        told = "; ".join(f"{name}: " + ", ".join(f"{value:.0f} %" for value in row) for name, row in zip(series, values, strict=True))
+        figure = bars.bars(
+            values,
+            series,
+            list(sorts().values()),
+            axes=axes,
+            title=title,
+            mode=session.mode,
+            selected=chosen(),
+            top=100,
+        )
+        told = "; ".join(
+            f"{name}: " + ", ".join(f"{value:.0f} %" for value in row) for name, row in zip(series, values, strict=True)
+        )
         look = session.lesson.sections["Look of share"]
         live_plot.show(figure, "va_share", f"{title}. {told}.", on_click=take, look=look)
         rows = [[name, sort, float(value)] for name, row in zip(series, values, strict=True) for sort, value in zip(sorts().values(), row, strict=True)]  # fmt: skip
@@ -118,10 +131,16 @@ def tell(_asked: Asked) -> None:
     rule = filled(_("a place counts if the shape covers at least {pixels} of its 64 pixels"), pixels=1)
     lines = [Line(filled(_("over")), counted), Line(filled(_("gold")), rule)]
     if series == 1:
-        lines.append(Line(filled(_("draws")), filled(_("{draws} for each word: the share that lies on it"), draws=record_draws())))
+        lines.append(
+            Line(
+                filled(_("draws")), filled(_("{draws} for each word: the share that lies on it"), draws=record_draws())
+            )
+        )
     lines.append(Line(filled(_("weights")), filled("{hash}", hash=model.weights)))
     sums.show(title, lines)
-    told = _("Soft can spread its look, hard must bet on one place. Right to the last word: soft {soft} %, hard {hard} %.")
+    told = _(
+        "Soft can spread its look, hard must bet on one place. Right to the last word: soft {soft} %, hard {hard} %."
+    )
     return proof.show(
         told, Link("90_cross_attention", _("Gold links between words")), soft=f"{pair[0].exact.exact:.1f}", hard=f"{pair[1].exact.exact:.1f}"
     )  # fmt: skip

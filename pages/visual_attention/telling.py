@@ -40,7 +40,11 @@ def tell(asked: Asked) -> None:
         _("{caption}, about to write {word}, looks at {place}: {weight}"), caption=maps.names()[asked.panel],
         word=asked.shown.words[word], place=lies(asked.place), weight=number(found.weighing.weight, 4),
     )  # fmt: skip
-    lines = [*scored(asked, found, word), Line("softmax", sums.share(found.weighing, SIDE * SIDE), not asked.panel), *mixed(asked, found, word)]
+    lines = [
+        *scored(asked, found, word),
+        Line("softmax", sums.share(found.weighing, SIDE * SIDE), not asked.panel),
+        *mixed(asked, found, word),
+    ]
     foot = filled(_("y: the annotation of that place, what the convolutions made of 23 × 23 pixels there. c: the state of the LSTM before the word."))  # fmt: skip
     sums.show(title, lines, f"<p>{foot}</p>", numpy_lines.softmax(found.weighing, number(found.weighing.weight, 4)))
     why(asked)
@@ -53,7 +57,9 @@ def scored(asked: Asked, found: Cell, word: int) -> list[Line]:
     asks = DotProduct(parts.U[d], asked.shown.states[word], float(parts.b[d]))
     rows = [
         (_("dim {place}").format(place=place), f"tanh({number(a)} + {sums.bracketed(b)})", number(c))
-        for place, (a, b, c) in enumerate(zip(found.answers.tolist(), found.asks.tolist(), found.dot.right.tolist(), strict=True))
+        for place, (a, b, c) in enumerate(
+            zip(found.answers.tolist(), found.asks.tolist(), found.dot.right.tolist(), strict=True)
+        )
     ]
     squeezed = sums.folded(sums.term(f"tanh = {rows[d][2]}", _("{name}; all of them").format(name=rows[d][0])), rows)
     return [
@@ -71,7 +77,11 @@ def mixed(asked: Asked, found: Cell, word: int) -> list[Line]:
     shown = asked.shown
     total = DotProduct(shown.chosen[word], shown.annotations[:, d])
     if not asked.panel:
-        return [Line(f"Σ α y {sums.term('', _('dim {place}').format(place=d))}", sums.summed(total, names, first=asked.place))]
+        return [
+            Line(
+                f"Σ α y {sums.term('', _('dim {place}').format(place=d))}", sums.summed(total, names, first=asked.place)
+            )
+        ]
     drawn = int(shown.chosen[word].argmax())
     told = filled(_("{weight} is its chance. Drawn was {place}: the context is its y alone."), weight=number(found.weighing.weight, 4), place=lies(drawn))  # fmt: skip
     return [Line(html.escape(_("by lot")), told, True)]
@@ -83,7 +93,9 @@ def why(asked: Asked) -> None:
     told = _("What is looking good for? With all 36 places alike, soft attention’s model writes {text}.")
     found = next((each for each in record.captioners() if each.kind == "captions-soft"), None)
     if found:
-        told += " " + _("Of {count} held-out scenes it then gets {without} % right to the last word, instead of {exact} %.")
+        told += " " + _(
+            "Of {count} held-out scenes it then gets {without} % right to the last word, instead of {exact} %."
+        )
         return proof.show(
             told, *links, text=blind(asked.soft, asked.scene) or "…", count=found.exact.examples, without=f"{found.exact.without:.1f}", exact=f"{found.exact.exact:.1f}"
         )  # fmt: skip

@@ -58,6 +58,8 @@ def captions(asked: Asked) -> None:
     lines = []
     for name, found in zip(names, asked.panels, strict=True):
         mark = _("right") if found.exact else _("not right")
-        lines.append(filled("{name}: ", name=name) + filled("{text}", text=found.text) + f" <small>({filled(mark)})</small>")
+        lines.append(
+            filled("{name}: ", name=name) + filled("{text}", text=found.text) + f" <small>({filled(mark)})</small>"
+        )
     scene = filled(_("The caption of this scene is {text}."), text=" ".join(asked.panels[0].right).replace(" ,", ","))
     st.html(f'<div class="atlas-cell"><p>{scene}</p><p>{"<br>".join(lines)}</p></div>')

@@ -66,7 +66,9 @@ class Answering(System):
 
     def loss(self, batch: Asked) -> Tensor:
         """See `System`."""
-        return F.cross_entropy(self(drawing.paint(batch.shapes), batch.words).logits.flatten(0, 1), batch.answers.flatten())
+        return F.cross_entropy(
+            self(drawing.paint(batch.shapes), batch.words).logits.flatten(0, 1), batch.answers.flatten()
+        )
 
     def measure(self, examples: Sequence[Example]) -> dict[str, float]:
         """See `System`: all kinds of question; then counting circles, counting, whether there is one, whether it lies so."""
@@ -80,13 +82,19 @@ class Answering(System):
         for question, good in zip(asked, right, strict=True):
             shares.setdefault(kinds.get(question.where, "related"), []).append(good)
         circles = self.right(scenes, [CIRCLES] * len(scenes))
-        found = {"right": share(right), "circles": share(circles), **{name: share(each) for name, each in sorted(shares.items())}}
+        found = {
+            "right": share(right),
+            "circles": share(circles),
+            **{name: share(each) for name, each in sorted(shares.items())},
+        }
         return found | {"baseline": trivial(asked, answers)}
 
     def right(self, scenes: Sequence[Scene], asked: Sequence[Question]) -> list[bool]:
         """Which of the answers are right."""
         answers = self.answers(scenes, asked)
-        return [answer == question.answer(scene) for answer, question, scene in zip(answers, asked, scenes, strict=True)]
+        return [
+            answer == question.answer(scene) for answer, question, scene in zip(answers, asked, scenes, strict=True)
+        ]
 
     @torch.inference_mode()
     def answers(self, scenes: Sequence[Scene], asked: Sequence[Question]) -> list[str]:

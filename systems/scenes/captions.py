@@ -11,7 +11,20 @@ from dataclasses import dataclass
 from systems.scenes.scene import COLOURS, KINDS, SIZES, Scene, Shape
 
 NUMBERS = ("no", "a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-WORDS = ("a", *NUMBERS[2:7], *SIZES, *COLOURS, *KINDS, *(f"{kind}s" for kind in KINDS), "left", "of", "above", "and", ",", "nothing")
+WORDS = (
+    "a",
+    *NUMBERS[2:7],
+    *SIZES,
+    *COLOURS,
+    *KINDS,
+    *(f"{kind}s" for kind in KINDS),
+    "left",
+    "of",
+    "above",
+    "and",
+    ",",
+    "nothing",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,9 @@ def wanted(chance: random.Random) -> list[tuple[str, str]]:
     if chance.random() < 0.45:
         number = chance.choices((0, 1, 2), (1, 14, 30))[0]
         return [(chance.choice(COLOURS), chance.choice(KINDS)) for _ in range(number)]
-    counts = chance.choice(((3,), (4,), (2, 1), (2, 2), (3, 1), (3, 2), (4, 1), (1, 1, 1), (2, 1, 1), (2, 2, 1), (3, 1, 1), (2, 2, 2)))
+    counts = chance.choice(
+        ((3,), (4,), (2, 1), (2, 2), (3, 1), (3, 2), (4, 1), (1, 1, 1), (2, 1, 1), (2, 2, 1), (3, 1, 1), (2, 2, 2))
+    )
     chosen = chance.sample([(colour, kind) for colour in COLOURS for kind in KINDS], len(counts))
     found = [which for which, count in zip(chosen, counts, strict=True) for _ in range(count)]
     chance.shuffle(found)

@@ -12,7 +12,12 @@ from torch import Tensor
 from systems.scenes.scene import COLOURS, KINDS, SIDE, Scene, Shape
 
 GROUND = (0.93, 0.93, 0.90)  # the paper that shapes lie on
-PAINT = {"red": (0.86, 0.15, 0.15), "blue": (0.13, 0.33, 0.85), "green": (0.10, 0.60, 0.25), "yellow": (0.96, 0.78, 0.10)}
+PAINT = {
+    "red": (0.86, 0.15, 0.15),
+    "blue": (0.13, 0.33, 0.85),
+    "green": (0.10, 0.60, 0.25),
+    "yellow": (0.96, 0.78, 0.10),
+}
 SQUARE = 0.886  # half a side of the square that is as large as the circle of radius 1: sqrt(pi) / 2
 TRIANGLE = 0.778  # from the middle to a side of the equilateral triangle that is as large: sqrt(pi / (3 sqrt(3)))
 LEAN = (0.866025, 0.5)  # which way the right side of a triangle looks: up to the right
@@ -22,7 +27,9 @@ def numbers(scenes: Sequence[Scene]) -> Tensor:
     """What there is to draw, `(batch, shape, 5)`: colour, kind, radius (0: no shape), x, y."""
     longest = max((len(scene) for scene in scenes), default=0)
     nothing = [(0.0, 0.0, 0.0, 0.0, 0.0)]
-    return torch.tensor([[*map(row, scene), *nothing * (longest - len(scene))] for scene in scenes]).reshape(len(scenes), longest, 5)
+    return torch.tensor([[*map(row, scene), *nothing * (longest - len(scene))] for scene in scenes]).reshape(
+        len(scenes), longest, 5
+    )
 
 
 def row(shape: Shape) -> tuple[float, ...]:
@@ -69,5 +76,9 @@ def seen(scene: Scene) -> Tensor:
 
 def cells(scene: Scene, side: int) -> Tensor:
     """Of each square cell, `side` pixels wide, the share that each shape covers: `(shape, cell)`, row by row from the top."""
-    found: Tensor = torch.nn.functional.avg_pool2d(seen(scene)[None], side)[0].flatten(1) if scene else torch.zeros(0, (SIDE // side) ** 2)
+    found: Tensor = (
+        torch.nn.functional.avg_pool2d(seen(scene)[None], side)[0].flatten(1)
+        if scene
+        else torch.zeros(0, (SIDE // side) ** 2)
+    )
     return found

@@ -21,10 +21,48 @@ ANSWERS = ("no", "yes", *map(str, range(HIGHEST + 1)))
 ANY = "shape"
 NOUNS = (*KINDS, ANY)
 WORDS = ("how many", "is there", *SIZES, *COLOURS, *NOUNS, *PLACES)  # what the models read
-PARTS = ("asked", "size", "colour", "noun", "where", "size_2", "colour_2", "noun_2")  # of a question: each word has its place
-TYPED = ("how", "many", "is", "there", "a", "of", "one", *SIZES, *COLOURS, *NOUNS, *(f"{noun}s" for noun in NOUNS), *PLACES)
-EXAMPLES = ("how many circles?", "is there a red square left of a blue one?", "how many small green shapes?", "is there a large triangle?")
-SAME = {"any": "a", "an": "a", "the": "a", "are": "is", "under": "below", "over": "above", "one's": "one", "rectangle": "square", "rectangles": "squares", "shape's": "shape"}
+PARTS = (
+    "asked",
+    "size",
+    "colour",
+    "noun",
+    "where",
+    "size_2",
+    "colour_2",
+    "noun_2",
+)  # of a question: each word has its place
+TYPED = (
+    "how",
+    "many",
+    "is",
+    "there",
+    "a",
+    "of",
+    "one",
+    *SIZES,
+    *COLOURS,
+    *NOUNS,
+    *(f"{noun}s" for noun in NOUNS),
+    *PLACES,
+)
+EXAMPLES = (
+    "how many circles?",
+    "is there a red square left of a blue one?",
+    "how many small green shapes?",
+    "is there a large triangle?",
+)
+SAME = {
+    "any": "a",
+    "an": "a",
+    "the": "a",
+    "are": "is",
+    "under": "below",
+    "over": "above",
+    "one's": "one",
+    "rectangle": "square",
+    "rectangles": "squares",
+    "shape's": "shape",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +96,16 @@ class Question:
         begin = "how many" if self.where == "many" else "is there"
         where = self.where if self.where in PLACES else ""
         second = self.second or Sought("", "", "")
-        return begin, self.first.size, self.first.colour, self.first.noun, where, second.size, second.colour, second.noun
+        return (
+            begin,
+            self.first.size,
+            self.first.colour,
+            self.first.noun,
+            where,
+            second.size,
+            second.colour,
+            second.noun,
+        )
 
     @property
     def text(self) -> str:
@@ -83,13 +130,20 @@ class Question:
         firsts = [place for place, shape in enumerate(scene) if self.first.fits(shape)]
         if self.second is None:
             return tuple(firsts)
-        pairs = [(a, b) for a in firsts for b in range(len(scene)) if a != b and self.second.fits(scene[b]) and lies(scene[a], self.where, scene[b])]
+        pairs = [
+            (a, b)
+            for a in firsts
+            for b in range(len(scene))
+            if a != b and self.second.fits(scene[b]) and lies(scene[a], self.where, scene[b])
+        ]
         return tuple(sorted({place for pair in pairs for place in pair}))
 
 
 def lies(one: Shape, where: str, other: Shape) -> bool:
     """Whether the middle of one lies on that side of the middle of the other."""
-    return {"left": one.x < other.x, "right": one.x > other.x, "above": one.y < other.y, "below": one.y > other.y}[where]
+    return {"left": one.x < other.x, "right": one.x > other.x, "above": one.y < other.y, "below": one.y > other.y}[
+        where
+    ]
 
 
 def ask(scene: Scene, chance: random.Random) -> Question:
@@ -130,7 +184,11 @@ def described(shape: Shape, chance: random.Random) -> Sought:
     """A shape by some of what is seen of it: mostly one thing, sometimes two, seldom all or nothing."""
     number = chance.choices((0, 1, 2, 3), (1, 14, 6, 1))[0]
     told = {*chance.sample(("size", "colour", "colour", "noun", "noun"), number)}
-    return Sought(shape.size if "size" in told else "", shape.colour if "colour" in told else "", shape.kind if "noun" in told else ANY)
+    return Sought(
+        shape.size if "size" in told else "",
+        shape.colour if "colour" in told else "",
+        shape.kind if "noun" in told else ANY,
+    )
 
 
 def parse(text: str) -> Question:

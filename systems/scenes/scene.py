@@ -12,7 +12,10 @@ MOST = 10  # shapes that a scene can have; the corpus has up to six
 KINDS = ("circle", "square", "triangle")
 COLOURS = ("red", "blue", "green", "yellow")
 SIZES = ("small", "large")
-RADIUS = {"small": 4.0, "large": 7.0}  # pixels: of a circle, and of the circle that a square or a triangle is as large as
+RADIUS = {
+    "small": 4.0,
+    "large": 7.0,
+}  # pixels: of a circle, and of the circle that a square or a triangle is as large as
 
 WRITTEN = re.compile(r"([rbgy])([cst])([sl])(\d\d)(\d\d)")
 
@@ -33,7 +36,9 @@ class Shape:
             if value not in known:
                 raise ValueError(f"{value!r} is none of {', '.join(known)}.")
         if not (0 <= self.x < SIDE and 0 <= self.y < SIDE):
-            raise ValueError(f"A shape at {self.x}, {self.y} has its middle outside the picture of {SIDE} x {SIDE} pixels.")
+            raise ValueError(
+                f"A shape at {self.x}, {self.y} has its middle outside the picture of {SIDE} x {SIDE} pixels."
+            )
 
     @property
     def radius(self) -> float:
@@ -73,7 +78,9 @@ def shape(text: str) -> Shape:
     """The shape of `rcl1230`. Raises `ValueError` with a sentence."""
     found = WRITTEN.fullmatch(text)
     if not found:
-        raise ValueError(f"{text[:20]!r} is no shape; one is written like rcl1230: red circle, large, 12 from the left, 30 from the top.")
+        raise ValueError(
+            f"{text[:20]!r} is no shape; one is written like rcl1230: red circle, large, 12 from the left, 30 from the top."
+        )
     colour, kind, size, x, y = found.groups()
     return Shape(of(colour, COLOURS), of(kind, KINDS), of(size, SIZES), int(x), int(y))
 

@@ -28,7 +28,9 @@ LONGEST = 16  # words of a caption, its end among them
 CELL = 8  # pixels: the side of the part of the picture in whose middle an annotation sits
 PLACES = (SIDE // CELL) ** 2
 
-Choose = Callable[[Tensor, int], Tensor]  # the weights (batch, place) of a word, and which word: what the context mixes by
+Choose = Callable[
+    [Tensor, int], Tensor
+]  # the weights (batch, place) of a word, and which word: what the context mixes by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +46,9 @@ class CaptionSizes:
     entropy: float = 0.01  # lambda_e of section 4.1, hard attention only: how much it is rewarded for looking about
     reward: float = 1.0  # lambda_r of section 4.1, hard attention only
     varied: bool = True  # whether each step of training sees its scenes in other colours, moved, or mirrored
-    expected: float = 0.5  # hard attention only: for that share of the pictures a step of training mixes as soft attention does
+    expected: float = (
+        0.5  # hard attention only: for that share of the pictures a step of training mixes as soft attention does
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,9 @@ class GlanceTrace:
     keys: Annotated[Tensor, "batch place d_look"]  # W y
     scores: Annotated[Tensor, "batch word place"]  # v . tanh(W y + U c)
     weights: Annotated[Tensor, "batch word place"]  # softmax of the scores
-    chosen: Annotated[Tensor, "batch word place"]  # what the context mixes by: soft: the weights; hard: 1 at the place drawn
+    chosen: Annotated[
+        Tensor, "batch word place"
+    ]  # what the context mixes by: soft: the weights; hard: 1 at the place drawn
     context: Annotated[Tensor, "batch word d_annotation"]  # chosen @ annotations
 
 
@@ -174,7 +180,9 @@ class Soft(System):
             carried = self.lstm.carried(steps[-1])
             glances.append((query, scores, weights, chosen, context))
         queries, scores, weights, chosen, contexts = (torch.stack(each, dim=1) for each in zip(*glances, strict=True))
-        rows = [torch.stack(each, dim=1) for each in zip(*(b + s for b, s in zip(befores, steps, strict=True)), strict=True)]
+        rows = [
+            torch.stack(each, dim=1) for each in zip(*(b + s for b, s in zip(befores, steps, strict=True)), strict=True)
+        ]
         cell = LstmTrace(torch.cat((embedded, contexts), dim=-1), *rows)
         glance = GlanceTrace(queries, keys, scores, weights, chosen, contexts)
         logits = self.tell(embedded, cell.states, contexts)

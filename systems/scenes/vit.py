@@ -49,10 +49,14 @@ class VisionSizes:
 class PatchTrace:
     """From the picture to the rows that enter the encoder: the class token, the patches, the words of the question."""
 
-    pixels: Annotated[Tensor, "batch patch number"]  # red of all 64 pixels, green, blue; measured from the paper's colour
+    pixels: Annotated[
+        Tensor, "batch patch number"
+    ]  # red of all 64 pixels, green, blue; measured from the paper's colour
     patches: Annotated[Tensor, "batch patch d_model"]  # pixels E + b
     words: Annotated[Tensor, "batch word d_model"]  # rows of the table of words, a word for each part of each question
-    positions: Annotated[Tensor, "place d_model"]  # learned: of the class token, of each patch, of each part of a question
+    positions: Annotated[
+        Tensor, "place d_model"
+    ]  # learned: of the class token, of each patch, of each part of a question
     output: Annotated[Tensor, "batch row d_model"]  # all rows, with their positions
 
 
@@ -73,7 +77,9 @@ class VisionTrace:
     """One forward pass."""
 
     embedding: PatchTrace
-    mask: Annotated[Tensor, "batch 1 row row"]  # True where a row may look at a row; nothing looks at a patch that is left out
+    mask: Annotated[
+        Tensor, "batch 1 row row"
+    ]  # True where a row may look at a row; nothing looks at a patch that is left out
     layers: tuple[VisionLayerTrace, ...]
     summary: Annotated[Tensor, "batch question d_model"]  # LN of the class token's last row, Eq. 4
     logits: Annotated[Tensor, "batch question answer"]
@@ -123,7 +129,9 @@ class Vision(Answering):
         `there (batch, patch)` is False at patches that are left out: nothing looks at them.
         """
         embedding = self.rows(pictures, words)
-        mask = self.mask(words, embedding.pixels.new_ones(embedding.pixels.shape[:2]).bool() if there is None else there)
+        mask = self.mask(
+            words, embedding.pixels.new_ones(embedding.pixels.shape[:2]).bool() if there is None else there
+        )
         layers, x = [], embedding.output
         for layer in self.layers:
             layers.append(layer(x, mask))
@@ -143,7 +151,9 @@ class Vision(Answering):
     def mask(self, words: Tensor, there: Tensor) -> Tensor:
         """Where a row may look at a row: at the patches all, at a question's token and words only they themselves."""
         asked = torch.arange(1, words.size(1) + 1, device=words.device)
-        belongs = torch.cat((asked, asked.new_zeros(there.size(1)), asked.repeat_interleave(len(PARTS))))  # 0: to the picture
+        belongs = torch.cat(
+            (asked, asked.new_zeros(there.size(1)), asked.repeat_interleave(len(PARTS)))
+        )  # 0: to the picture
         may = (belongs == 0) | (belongs[:, None] == belongs)  # row row
         real = torch.cat((torch.ones_like(words[..., 0], dtype=torch.bool), there, words.flatten(1) != 0), dim=1)
         return (may & real[:, None])[:, None]

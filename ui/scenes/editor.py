@@ -83,10 +83,12 @@ def draw(seed: str) -> None:
 def doubts(found: Scene) -> str:
     """What the models never saw in training, in a sentence; nothing if they did."""
     if len(found) > corpus.LARGEST:
-        return _("{count} shapes: in training there were never more than {most}. What the models say is a guess.").format(
-            count=len(found), most=corpus.LARGEST
-        )
-    if any(not corpus.apart(one.x, one.y, one.radius, other) for place, one in enumerate(found) for other in found[:place]):
+        return _(
+            "{count} shapes: in training there were never more than {most}. What the models say is a guess."
+        ).format(count=len(found), most=corpus.LARGEST)
+    if any(
+        not corpus.apart(one.x, one.y, one.radius, other) for place, one in enumerate(found) for other in found[:place]
+    ):
         return _("Shapes touch or lie over each other: in training they never did. Expect mistakes.")
     if any(not within(shape.x, shape.radius) or not within(shape.y, shape.radius) for shape in found):
         return _("A shape is cut off by the edge: in training none was.")

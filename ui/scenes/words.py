@@ -15,7 +15,9 @@ def names() -> dict[str, str]:
 def told(shape: Shape) -> str:
     """A shape in words: `large red circle`."""
     named = names()
-    return _("{size} {colour} {kind}").format(size=named[shape.size], colour=named[shape.colour], kind=named[shape.kind])
+    return _("{size} {colour} {kind}").format(
+        size=named[shape.size], colour=named[shape.colour], kind=named[shape.kind]
+    )
 
 
 def twin(scene: Scene) -> str:

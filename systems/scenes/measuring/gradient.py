@@ -75,7 +75,14 @@ def about(name: str, over: str, gradients: Sequence[Tensor]) -> Varied:
     rows = torch.stack([*gradients]).double()
     length = float(rows.mean(0).norm())
     variance = float(rows.var(0).sum())
-    return Varied(name=name, over=over, samples=len(rows), length=length, variance=variance, relative=variance / max(length, 1e-12) ** 2)
+    return Varied(
+        name=name,
+        over=over,
+        samples=len(rows),
+        length=length,
+        variance=variance,
+        relative=variance / max(length, 1e-12) ** 2,
+    )
 
 
 def fields(found: Sequence[Varied]) -> Iterator[dict[str, object]]:

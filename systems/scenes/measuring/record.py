@@ -72,7 +72,9 @@ def learned(folder: Path) -> Learned:
     figures = {name: test[name] for name in ("right", "circles", "counting", "related", "there", "baseline")}
     steps = int(card["training"].get("steps") or 0)
     kind = str(card["config"]["model"])
-    return Learned(kind=kind, pictures=int(recipe["examples"]), steps=steps, parameters=int(card["parameters"]), **figures)
+    return Learned(
+        kind=kind, pictures=int(recipe["examples"]), steps=steps, parameters=int(card["parameters"]), **figures
+    )
 
 
 def weights_of(folder: Path) -> str:

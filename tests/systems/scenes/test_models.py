@@ -109,7 +109,9 @@ def test_reinforce_has_on_average_the_gradient_of_the_expected_reward() -> None:
     batch = model.batch(by_lot(30)[4:5], random.Random(0))
     batch = batch._replace(words=batch.words[:, :1], following=batch.following[:, :1])
     pictures, v = drawing.paint(batch.shapes), model.glance.v
-    weights = model(pictures, batch.words, given(one_hot(torch.tensor([0]), torch.zeros(36))[None])).glance.weights[0, 0]
+    weights = model(pictures, batch.words, given(one_hot(torch.tensor([0]), torch.zeros(36))[None])).glance.weights[
+        0, 0
+    ]
     exact, estimated = torch.zeros(()), torch.zeros_like(v)
     for place, weight in enumerate(weights):
         choose = given(one_hot(torch.tensor([place]), weights)[:, None])
@@ -216,7 +218,9 @@ def test_a_patch_is_its_pixels_times_E_plus_its_place() -> None:
 def test_words_that_are_not_said_change_nothing_and_those_that_are_do(kind: Any) -> None:
     model = made(kind)
     picture = drawing.pictures([by_lot(1)[0].scene])
-    logits = model(picture, asked(model, "how many circles?", "how many circles are there", "how many red circles?")).logits[0]
+    logits = model(
+        picture, asked(model, "how many circles?", "how many circles are there", "how many red circles?")
+    ).logits[0]
     assert torch.allclose(logits[0], logits[1], **CLOSE)
     assert not torch.allclose(logits[0], logits[2])
     assert logits.shape == (3, len(ANSWERS))
