@@ -59,11 +59,12 @@ def looks(
             "showscale": False,
             "hoverongaps": False,
         } | own
-        mine = [
-            ["" if z is None else text for z, text in zip(*line, strict=True)]
-            for line in zip(values, written, strict=True)
+        own_side = range(len(columns), len(heads)) if side else range(len(columns))
+        mine = [[text if column in own_side else "" for column, text in enumerate(line)] for line in written]
+        data += [
+            trace | {"hovertemplate": hover(names, value_name, "z")},
+            numerals(trace, mine, hole=theme.MUTED[mode]),
         ]
-        data += [trace | {"hovertemplate": hover(names, value_name, "z")}, numerals(trace, mine)]
     labels = [label(row, place in gold) for place, row in enumerate(rows)]
     shapes = [dots(row, len(heads), mode) for row in sorted(gold) if 0 <= row < len(rows)]
     if selected is not None:
