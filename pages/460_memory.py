@@ -25,6 +25,7 @@ def show() -> None:
         beside.show(rooms, session, asked, models)
     else:
         story.show(rooms, session, asked)
+    return None
 
 
 show()
