@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.hierarchical_attention import networks
-from systems.reviews.corpus import LABELS, Review, load
+from systems.reviews.corpus import LABELS, Review, load, sentences
 from ui import controls
 from ui.session.kept import hold, kept, put
 from ui.session.state import Origin
@@ -25,6 +25,7 @@ BEGIN = (
     "The bus on the way was awful. My sister had told me that the food was boring. The soup was not at all bad. "
     "We were four people from Busan."
 )  # fmt: skip
+BEGIN_DECIDES = Review(sentences=sentences(BEGIN), label=1, sentence=2, words=(3, 4, 5, 6), kind="not")
 Part = tuple[int, int]  # a sentence, and a word of it; -1 for the whole sentence
 
 
@@ -55,7 +56,7 @@ def ask(models: dict[str, Origin]) -> Asked:
         return Asked(view=view, network=network)
     with kept(REVIEW, BEGIN):
         review = st.text_area(
-            _("Review"), BEGIN, height=100, max_chars=MOST_TYPED, key=REVIEW, bind="query-params", on_change=forget
+            _("Review"), BEGIN, height=84, max_chars=MOST_TYPED, key=REVIEW, bind="query-params", on_change=forget
         )  # fmt: skip
     return Asked(view=view, review=review or "", network=network)
 
@@ -95,7 +96,9 @@ def held_out() -> tuple[Review, ...]:
 
 
 def known(review: str) -> Review | None:
-    """What decides, if the review in the field is a held-out one that was taken."""
+    """What decides, if the review in the field is a held-out one that was taken, or the first one."""
+    if review.strip() == BEGIN:
+        return BEGIN_DECIDES
     place = st.session_state.get(GIVEN)
     if not isinstance(place, int):
         return None

@@ -33,13 +33,13 @@ def show(rooms: Rooms, session: Workshop, asked: asking.Asked, models: dict[str,
     rooms.seen(_("Positive or negative? {answers}."), answers=answers)
     with rooms.picture:
         picture(session, found, frozenset(decides(asked, told)))
+        table(found, each)
     with rooms.words:
         count = asking.called(("negative", "positive")[counted(told.words)])
         link = proof.Link(
             "300_train", _("Train one yourself"), {"train_what": "system", "train_system": "hierarchical-mean"}
         )
         proof.show(_("Whoever only counts good and bad words says {count}."), link, count=count)
-        table(found, each)
         prose.depths(session.lesson.of("beside"), {"words": str(sum(map(len, told.words)))})
 
 

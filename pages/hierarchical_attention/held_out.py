@@ -84,7 +84,7 @@ def measured(origin: Origin) -> exam.Figures:
 def measures() -> dict[str, str]:
     """What is measured, in words."""
     return {
-        "attention": _("attention names what decides"), "without": _("leaving out names what decides"), "same": _("both name the same"),
+        "attention": _("attention names what decides"), "near": _("attention names it or its neighbour"), "without": _("leaving out names what decides"), "same": _("both name the same"),
         "chance": _("drawn by lot"), "weight": _("weight on what decides"),
     }  # fmt: skip
 
@@ -93,18 +93,24 @@ def picture(session: Workshop, found: exam.Figures) -> None:
     """Shares down, sentences and words to the right."""
     names, columns = measures(), [_("sentences"), _("words")]
     table = np.array([[found[what][name] for what in ("sentences", "words")] for name in names])
+    table[[*names].index("near"), 0] = np.nan  # sentences far apart are no neighbours in meaning
     title = _("Attention, leaving out, and what is known to decide")
     figure = drawn(
         table, list(names.values()), columns, names=(_("measure"), _("level")), value_name=_("share"), title=title, mode=session.mode,
         selected=chosen(len(names)),
     )  # fmt: skip
-    said = "; ".join(f"{name}: {line[0]:.2f}, {line[1]:.2f}" for name, line in zip(names.values(), table, strict=True))
+    said = "; ".join(
+        f"{name}: {number(line[0])}, {number(line[1])}" for name, line in zip(names.values(), table, strict=True)
+    )
 
     def take(clicked: live_plot.Cell) -> None:
         st.session_state[ROW], st.session_state[COLUMN] = int(clicked[0] or 0), int(clicked[1] or 0)
 
     live_plot.show(figure, "hat_gold", f"{title}. {said}", "", on_click=take, look=session.lesson.of("gold").look)
-    rows = [[name, *map(float, line)] for name, line in zip(names.values(), table, strict=True)]
+    rows = [
+        [name, *("" if np.isnan(value) else float(value) for value in line)]
+        for name, line in zip(names.values(), table, strict=True)
+    ]
     rows.append([_("Kendall’s tau, mean"), *(found[what]["tau"] for what in ("sentences", "words"))])
     tables.twin([_("measure"), *columns], rows, "hat_gold")
 
@@ -154,6 +160,11 @@ def open_review(place: int) -> None:
     """Take a held-out review into the field and look at it. Only in callbacks."""
     asking.give(place)
     st.session_state[asking.VIEW] = "review"
+
+
+def number(value: float) -> str:
+    """For the text alternative."""
+    return "–" if np.isnan(value) else f"{value:.2f}"
 
 
 def percent(share: float) -> str:

@@ -86,7 +86,7 @@ def first(rooms: Rooms, found: Looks) -> None:
     row = int(over.argmax())
     place = int(inside[row].argmax())
     told = _(
-        "The network says {label}, positive with {chance}. It looks most at sentence {sentence} ({weight}), and there at {word} ({share})."
+        "The network says {label}: positive has {chance}. It looks most at sentence {sentence} ({weight}), and there at {word} ({share})."
     )
     chance = sums.number(found.positive, 3)
     rooms.seen(
@@ -105,7 +105,7 @@ def sentences(
     weights = np.array([[over[here[at]] if at in here else np.nan] for at in range(len(typed_words))])
     less = np.array([[changes[here[at]] if at in here else 0.0] for at in range(len(typed_words))])
     labels = [f"{at + 1} {text}" for at, text in enumerate(found.typed.sentences)]
-    title, names = _("Sentences: attention, and leaving out"), (_("sentence"), _("how"))
+    title, names = _("Sentences: attention, and leaving out"), (_("sentence"), _("measure"))
     chosen = (found.where[row][0][0], 0) if place is None else None
     texts = {(at, 1): _("put back") for at in range(len(typed_words)) if at not in here}
     figure = drawn(
@@ -148,7 +148,7 @@ def words(
     chosen = None if place is None else (found.where[row][place][1], 0)
     figure = drawn(
         weights, line, [_("attention")], changes=less, changed=[_("without it")], gold={word for sentence, word in gold if sentence == at},
-        texts=texts, names=(_("word"), _("how")), value_name=_("weight"), title=title, mode=session.mode, selected=chosen,
+        texts=texts, names=(_("word"), _("measure")), value_name=_("weight"), title=title, mode=session.mode, selected=chosen,
     )  # fmt: skip
     said = "; ".join(
         f"{word}: {number(weight[0])}, {number(change[0])}"

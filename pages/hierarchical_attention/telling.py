@@ -75,7 +75,7 @@ def answer(found: Looks) -> list[Line]:
     ]
     negative, positive = (found.output(place).total for place in (0, 1))
     told = f"1 / (1 + exp({number(negative)} − {bracketed(positive)})) = <b>{number(1 / (1 + math.exp(negative - positive)), 4)}</b>"
-    return [*shown, Line(html.escape(_("p(positive)")), told)]
+    return [*shown, Line("p", told)]
 
 
 def rank(attention: np.ndarray, changes: np.ndarray) -> str:

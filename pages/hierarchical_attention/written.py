@@ -20,7 +20,7 @@ def show(found: Looks, gold: frozenset[Part], mode: Mode) -> None:
     for row, line in enumerate(found.typed.words):
         words = (word(text, shares.get((row, place)), (row, place) in gold, mode) for place, text in enumerate(line))
         lines.append(f"<small>{row + 1}</small> {' '.join(words)}")
-    st.html(f'<div class="atlas-review" lang="en" style="line-height: 2.3">{"<br>".join(lines)}</div>')
+    st.html(f'<div class="atlas-review" lang="en" style="line-height: 2.2">{"<br>".join(lines)}</div>')
 
 
 def joint(found: Looks) -> dict[Part, float]:
@@ -43,4 +43,4 @@ def word(text: str, share: float | None, decides: bool, mode: Mode) -> str:
     colours = {"colorscale": theme.sequential(mode), "zmin": 0, "zmax": 1}
     (shade,), (ink,) = theme.shades(colours, [share]), theme.inks(colours, [share])
     style = f"background: {shade}; color: {ink}; padding: 0 0.2em; border-radius: 0.2em; text-decoration: underline"
-    return f'{star}<ruby><span style="{style}">{html.escape(text)}</span><rt>{share:.2f}</rt></ruby>'
+    return f'{star}<ruby><span style="{style}">{html.escape(text)}</span><rt style="font-size: 0.8125rem">{share:.2f}</rt></ruby>'

@@ -18,6 +18,16 @@ def called(kind: str) -> str:
     }[kind]  # fmt: skip
 
 
+def short(kind: str) -> str:
+    """The same over a column."""
+    return {
+        "memory": _("3 hops"),
+        "memory-one": _("1 hop"),
+        "memory-shared": _("shared"),
+        "memory-timeless": _("no time"),
+    }[kind]
+
+
 def network(found: Origin) -> MemoryNetwork:
     """One of them, opened."""
     model = systems.opened(found).model

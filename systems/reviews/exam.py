@@ -41,6 +41,11 @@ class Ranked:
         return top(self.attention) in self.gold, top(self.without) in self.gold
 
     @property
+    def near(self) -> bool:
+        """Whether what attention gives most is one that decides, or stands beside one."""
+        return any(abs(top(self.attention) - place) < 2 for place in self.gold)
+
+    @property
     def same(self) -> bool:
         """Whether both name the same part."""
         return top(self.attention) == top(self.without)
@@ -132,7 +137,7 @@ def compared(found: Sequence[Ranked]) -> Figures:
         "attention": fmean(each.hits[0] for each in found), "without": fmean(each.hits[1] for each in found),
         "same": fmean(each.same for each in found), "tau": fmean(known) if known else 0.0, "count": len(found),
         "chance": fmean(len(each.gold) / len(each.attention) for each in found),
-        "weight": fmean(sum(each.attention[place] for place in each.gold) for each in found),
+        "near": fmean(each.near for each in found), "weight": fmean(sum(each.attention[place] for place in each.gold) for each in found),
     }  # fmt: skip
 
 
