@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 ENGLISH = ("grammar-en-fr", "tatoeba-en-fr")  # corpora of pairs, of which a system reads the English side
+TEXTS = ("tatoeba-en-fr", "grammar-en-fr")  # what words are learned from; the first is the usual one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +24,39 @@ class Kind:
     told: str  # what it is, with whom it began
     corpora: tuple[str, ...]  # that it can learn; the first is the usual one
     page: str  # where it is seen: a file of `pages/`, without `.py`
+    begins: tuple[str, ...] = ()  # kinds whose weights it is meant to begin with
     sizes: Mapping[str, Any] = field(default_factory=dict)  # in place of its class's defaults
 
 
-TEXTS = ("tatoeba-en-fr", "grammar-en-fr")  # what words are learned from; the first is the usual one
 KINDS: dict[str, Kind] = {
+    "memory": Kind(
+        where="stories.memory.MemoryNetwork", told="end-to-end memory network, three hops (Sukhbaatar 2015)",
+        corpora=("stories",), page="460_memory",
+    ),
+    "memory-one": Kind(
+        where="stories.memory.MemoryNetwork", told="end-to-end memory network, one hop (Sukhbaatar 2015)",
+        corpora=("stories",), page="460_memory", sizes={"hops": 1},
+    ),
+    "memory-shared": Kind(
+        where="stories.memory.MemoryNetwork", told="end-to-end memory network, three hops with the same weights (Sukhbaatar 2015)",
+        corpora=("stories",), page="460_memory", sizes={"sharing": "layer-wise"},
+    ),
+    "memory-timeless": Kind(
+        where="stories.memory.MemoryNetwork", told="end-to-end memory network that does not know the order of its sentences",
+        corpora=("stories",), page="460_memory", sizes={"time": False},
+    ),
+    "hierarchical": Kind(
+        where="reviews.hierarchical.Hierarchical", told="hierarchical attention, words and then sentences (Yang 2016)",
+        corpora=("reviews",), page="480_hierarchical_attention",
+    ),
+    "hierarchical-mean": Kind(
+        where="reviews.hierarchical.Hierarchical", told="words and then sentences, the mean in place of attention",
+        corpora=("reviews",), page="480_hierarchical_attention", sizes={"look": "mean"},
+    ),
+    "flat": Kind(
+        where="reviews.hierarchical.Hierarchical", told="attention over all words of a text at once",
+        corpora=("reviews",), page="480_hierarchical_attention", sizes={"by": "text"},
+    ),
     "skip-gram": Kind(
         where="vectors.word2vec.SkipGram", corpora=TEXTS, page="490_words_as_vectors",
         told="word2vec, skip-gram: a word tells its neighbours (Mikolov 2013)",
@@ -57,12 +86,31 @@ KINDS: dict[str, Kind] = {
         told="the same encoder that sees only what came before, and guesses the next word",
     ),
     "tagger": Kind(
-        where="masked.tagger.Tagger", corpora=("entities",), page="510_masked_words",
+        where="masked.tagger.Tagger", corpora=("entities",), page="510_masked_words", begins=("bert",),
         told="names of people, places and dates in a sentence, on top of BERT's encoder",
+    ),
+    "captions-soft": Kind(
+        where="scenes.soft.Soft", told="an LSTM that looks at a picture while it tells it, soft attention (Xu et al. 2015)",
+        corpora=("scenes",), page="470_visual_attention",
+    ),
+    "captions-hard": Kind(
+        where="scenes.hard.Hard", told="the same with hard attention: one place, drawn by lot (Xu et al. 2015)",
+        corpora=("scenes",), page="470_visual_attention",
+    ),
+    "vit": Kind(
+        where="scenes.vit.Vision", told="a Vision Transformer that answers questions about a picture (Dosovitskiy et al. 2021)",
+        corpora=("scenes",), page="530_vision_transformer",
+    ),
+    "cnn": Kind(
+        where="scenes.asked.Convolution", told="a convolutional network that answers them, about as large",
+        corpora=("scenes",), page="530_vision_transformer",
     ),
 }  # fmt: skip
 CORPORA: dict[str, str] = {
-    "entities": "masked.entities"
+    "stories": "stories.corpus",
+    "reviews": "reviews.corpus",
+    "entities": "masked.entities",
+    "scenes": "scenes.corpus",
 }  # name: its module, below `systems`, which has `NAME` and `load() -> Collection`
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pages.train import systems
+from systems import KINDS
 from transformer import checkpoint, jobs
 from transformer.jobs import Job, JobError, Limits
 from ui.text import plain
@@ -34,6 +36,11 @@ def row(job: Job, limits: Limits) -> None:
 def links(job: Job) -> None:
     """To the pages that show what it made, if it has made anything."""
     steps = checkpoint.moments(job.folder)
+    if kind := systems.kind_of(job):
+        if (job.folder / checkpoint.CARD).exists():
+            asked = {"to_view": "1", "system": job.name}
+            st.page_link(f"pages/{KINDS[kind].page}.py", label=_("Open the model →"), query_params=asked)
+        return
     if steps and (job.folder / checkpoint.CARD).exists():
         asked = {"to_checkpoint": job.name}
         st.page_link("pages/90_cross_attention.py", label=_("Open the model →"), query_params=asked)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.train import acts, form, gradients, lesson, live, pictures, race
+from pages.train import acts, form, gradients, lesson, live, pictures, race, systems
 from transformer.jobs import Job, Limits
 from transformer.training.history import Entry
 from ui import controls
@@ -32,7 +32,9 @@ def show(shop: Workshop) -> None:
 def form_or_why_not(shop: Workshop) -> None:
     """The form; where training is switched off, a line."""
     limits = Limits.from_environment()
-    if limits.training:
+    if limits.training and systems.wanted():
+        systems.form(limits)
+    elif limits.training:
         form.show(limits, shop)
     else:
         st.info(_("Training is switched off here. What was trained before can still be used."))
@@ -51,7 +53,7 @@ def watched(head: str, shop: Workshop) -> None:
                 job = live.chosen(found)
                 acts.row(job, Limits.from_environment())
             if entries := runs.entries(job):
-                progress(job, entries, shop)
+                (systems.progress if systems.kind_of(job) else progress)(job, entries, shop)
         address("train_address")
 
     st.fragment(watch, run_every=EVERY if ticking else None)()

@@ -17,9 +17,9 @@ from transformer.checkpoint import CheckpointError, Kept
 from transformer.training.card import before, commands, recipe_of
 from transformer.training.course.descent import Progress, Work, descend, make_fabric
 from transformer.training.course.folder import STATE, Course, Measured, refuse_taken
+from transformer.training.course.state import Position, lost, saved_position
 from transformer.training.history import Entry
 from transformer.training.run import spread
-from transformer.training.state import Position, lost, saved_position
 
 TESTED = 2000  # held-out examples that the finished model is measured on, at most
 

@@ -26,7 +26,7 @@ from transformer.checkpoint import (
 from transformer.config import Config
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
-from transformer.training.state import Position, load_state, save_state
+from transformer.training.course.state import Position, load_state, save_state
 
 SIZES = {
     "d_model": 10,

@@ -15,8 +15,8 @@ from transformer.corpora import Pair
 from transformer.tokenizer import Tokenizer
 from transformer.training.batches import Example, Variation, encode_pairs, make_batches, to_batch
 from transformer.training.course.descent import Progress, Work, descend
+from transformer.training.course.state import Position
 from transformer.training.recipe import Recipe
-from transformer.training.state import Position
 from transformer.translator import Translator
 
 

@@ -21,11 +21,11 @@ from transformer.training.beginning import fresh, model_from, recipe_from
 from transformer.training.card import before, commands, describe, recipe_of
 from transformer.training.course.descent import Progress, make_fabric
 from transformer.training.course.folder import STATE, Course, Measured, refuse_taken
+from transformer.training.course.state import lost, saved_position
 from transformer.training.evaluation import evaluate
 from transformer.training.history import read
 from transformer.training.loop import Material, held_out_loss, train
 from transformer.training.recipe import Recipe
-from transformer.training.state import lost, saved_position
 from transformer.translator import Translator
 
 

@@ -17,6 +17,19 @@ from ui.text import plain
 from ui.text import translate as _
 
 
+def kinds() -> dict[str, str]:
+    """Every kind of system with its name in a menu."""
+    known = {
+        "memory": _("Memory network, 3 hops"), "memory-one": _("Memory network, 1 hop"), "captions-soft": _("Captions, soft attention"),
+        "captions-hard": _("Captions, hard attention"), "hierarchical": _("Reviews, hierarchical attention"),
+        "cbow": _("Word vectors: CBOW"), "skip-gram": _("Word vectors: skip-gram"), "glove": _("Word vectors: GloVe"),
+        "fasttext": _("Word vectors: fastText"), "elmo": _("Words in context: ELMo's idea"), "bert": _("Masked words: BERT's idea"),
+        "causal": _("Next words: the same, causal"), "tagger": _("Named entities, fine-tuned"), "vit": _("Vision Transformer"),
+        "cnn": _("Pictures: a small CNN"),
+    }  # fmt: skip
+    return {kind: known.get(kind, each.told) for kind, each in KINDS.items()}
+
+
 def models(kinds: Collection[str]) -> dict[str, Origin]:
     """The systems of these kinds that can be opened, by name: shipped ones first, in the order of `kinds`, then those trained here."""
     found = {name: origin for name, folder in shelf.of_kinds(kinds).items() if not problem(origin := origin_of(folder))}

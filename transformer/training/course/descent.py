@@ -17,8 +17,8 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 
+from transformer.training.course.state import Position, load_state, save_state
 from transformer.training.recipe import Schedule
-from transformer.training.state import Position, load_state, save_state
 
 BF16_GAINS = 192  # d_model from which products in bf16 save more than converting to it and back costs
 CLIP = 1.0  # the norm that the gradient of all parameters together may have; a longer one is made as short

@@ -18,9 +18,9 @@ from transformer import checkpoint
 from transformer.checkpoint import CheckpointError
 from transformer.training.card import machine
 from transformer.training.course.descent import CLIP, Progress, by_matrix
+from transformer.training.course.state import alone, saved_position
 from transformer.training.history import Entry, Gradients, History, Pace
 from transformer.training.recipe import Schedule
-from transformer.training.state import alone, saved_position
 
 STATE = "state.safetensors"
 

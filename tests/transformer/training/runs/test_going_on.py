@@ -17,11 +17,11 @@ from transformer.commands.train import OPTIONS, SUITS
 from transformer.corpora import names
 from transformer.training.course.descent import Progress
 from transformer.training.course.folder import Measured, entry_of
+from transformer.training.course.state import Position
 from transformer.training.history import Entry, Pace
 from transformer.training.presets import FINE_TUNE, options, recipes_of
 from transformer.training.recipe import Recipe
 from transformer.training.run import STATE, Run
-from transformer.training.state import Position
 
 SMALL = {"vocabulary_size": 400, "d_model": 10, "heads": 5, "layers": 1, "d_ff": 11, "batch_tokens": 211, "warm_up": 7}
 

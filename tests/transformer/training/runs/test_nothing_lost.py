@@ -13,9 +13,9 @@ from tests import ROOT
 from transformer import checkpoint
 from transformer.checkpoint import CARD, moments
 from transformer.commands import main
+from transformer.training.course.state import alone
 from transformer.training.history import FILE
 from transformer.training.run import STATE, Run
-from transformer.training.state import alone
 
 SMALL = {"vocabulary_size": 400, "d_model": 10, "heads": 5, "layers": 1, "d_ff": 11, "batch_tokens": 211, "warm_up": 7}
 

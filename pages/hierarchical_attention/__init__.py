@@ -1,0 +1,1 @@
+"""What the page about words and sentences asks, computes and says."""

@@ -1,0 +1,1 @@
+"""What the page about the memory network asks, computes and says."""

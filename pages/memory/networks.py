@@ -1,0 +1,47 @@
+"""The memory networks that there are: which one is shown, and those of the other kinds to stand beside it."""
+
+import streamlit as st
+
+from systems.stories.memory import MemoryNetwork
+from ui import controls
+from ui.session import systems
+from ui.session.state import Origin
+from ui.text import translate as _
+
+MODEL = "mem_model"  # in the address
+KINDS = ("memory", "memory-one", "memory-shared", "memory-timeless")
+
+
+def called(kind: str) -> str:
+    """What a kind is called on the screen."""
+    return {
+        "memory": _("three hops"), "memory-one": _("one hop"), "memory-shared": _("three hops, shared weights"),
+        "memory-timeless": _("three hops, no time"),
+    }[kind]  # fmt: skip
+
+
+def network(found: Origin) -> MemoryNetwork:
+    """One of them, opened."""
+    model = systems.opened(found).model
+    assert isinstance(model, MemoryNetwork)
+    return model
+
+
+def first_of_each(models: dict[str, Origin]) -> dict[str, Origin]:
+    """The first network of each kind, by kind."""
+    found: dict[str, Origin] = {}
+    for each in models.values():
+        found.setdefault(systems.opened(each).kind, each)
+    return found
+
+
+def choose(models: dict[str, Origin]) -> Origin:
+    """The menu: every network by its name, the shipped one with three hops first."""
+    names = {name: f"{called(systems.opened(each).kind)} · {name}" for name, each in models.items()}
+    return models[controls.menu(_("Network"), MODEL, names, width=240)]
+
+
+def none(command: str) -> None:
+    """What to do where there is no network yet."""
+    st.info(_("There is no trained model here yet that this page could show. Train one, and it appears here:"))
+    st.code(command, language="bash")

@@ -1,0 +1,115 @@
+"""How often a hop looks at the facts that decide, over held-out stories; nobody ever told the network which these are.
+
+`python -m systems.stories.exam` measures every shipped memory network and records the figures in `recorded/looks.json`.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from systems.stories.corpus import Story, load
+from systems.stories.memory import MemoryNetwork
+from systems.stories.world import QUESTIONS, words
+
+RECORDED = Path(__file__).parent / "recorded" / "looks.json"
+COMMAND = "python -m systems.stories.exam"
+KINDS = ("memory", "memory-one", "memory-shared", "memory-timeless")
+BATCH = 256
+Figures = dict[str, Any]
+
+
+@torch.no_grad()
+def exam(model: MemoryNetwork, examples: Sequence[Story]) -> Figures:
+    """By kind of question: stories, the share that is answered right, and of each hop what the gold facts get of its look.
+
+    `looks[hop][place]` is the mean weight on the gold fact at a place of the chain of reasons, `best[hop]` how often the fact with the
+    largest weight is a gold one, `chance` how often a fact drawn by lot would be.
+    """
+    found: Figures = {}
+    for kind in QUESTIONS:
+        some = [each for each in examples if each.kind == kind]
+        if some:
+            found[kind] = of_kind(model, some)
+    return found
+
+
+def of_kind(model: MemoryNetwork, examples: Sequence[Story]) -> Figures:
+    """The figures of stories that all ask the same."""
+    right, looks, best = 0, torch.zeros(model.sizes.hops, len(examples[0].gold)), torch.zeros(model.sizes.hops)
+    for start in range(0, len(examples), BATCH):
+        some = examples[start : start + BATCH]
+        read = model.read(
+            [[words(line) for line in each.lines] for each in some], [words(each.question) for each in some]
+        )
+        trace = model(read.story, read.ages, read.question)
+        answers = [model.words[place] for place in trace.logits.argmax(-1).tolist()]
+        right += sum(answer == each.answer for answer, each in zip(answers, some, strict=True))
+        weights = torch.stack([hop.weights for hop in trace.hops]).cpu()  # hop batch sentence
+        gold = torch.tensor([each.gold for each in some])  # batch place
+        rows = torch.arange(len(some))[:, None]
+        looks += weights[:, rows, gold].sum(1)
+        best += (weights.argmax(-1)[..., None] == gold).any(-1).sum(-1)
+    count = len(examples)
+    chance = sum(len(each.gold) / len(each.lines) for each in examples) / count
+    return {
+        "stories": count, "right": right / count, "looks": (looks / count).tolist(), "best": (best / count).tolist(), "chance": chance,
+    }  # fmt: skip
+
+
+def facts(found: Mapping[str, Figures], count: int) -> float | None:
+    """The share that is right of all questions that take `count` facts; `None` if there are none."""
+    some = [found[kind] for kind, (_told, takes) in QUESTIONS.items() if takes == count and kind in found]
+    total = sum(each["stories"] for each in some)
+    return sum(each["right"] * each["stories"] for each in some) / total if total else None
+
+
+def weights_of(folder: Path) -> str:
+    """The beginning of the hash of a network's weights; "" if there are none."""
+    try:
+        return hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:16]
+    except OSError:
+        return ""
+
+
+def read(file: Path = RECORDED) -> dict[str, Figures]:
+    """The recorded figures by the hash of the weights. Raises `ValueError` with a sentence."""
+    try:
+        return {each["weights"]: each["figures"] for each in json.loads(file.read_text("utf-8"))["networks"]}
+    except FileNotFoundError:
+        raise ValueError(f"{file.name} is missing. Measure again: {COMMAND}") from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{file.name} is damaged. Measure again: {COMMAND}") from error
+
+
+def record(folders: Iterable[Path], file: Path = RECORDED) -> None:
+    """Measure the networks in some folders, and write what was found."""
+    from systems.shelf import load as opened
+
+    examples, networks = load().split("test"), []
+    for folder in folders:
+        model = opened(folder).model
+        assert isinstance(model, MemoryNetwork)
+        networks.append({"name": folder.name, "weights": weights_of(folder), "figures": rounded(exam(model, examples))})
+        print(folder.name, *(f"{kind} {each['right']:.3f}" for kind, each in networks[-1]["figures"].items()))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps({"command": COMMAND, "networks": networks}, indent=1) + "\n", "utf-8")
+
+
+def rounded(told: Any) -> Any:
+    """The same with five digits that matter."""
+    if isinstance(told, float):
+        return float(f"{told:.5g}")
+    if isinstance(told, dict):
+        return {key: rounded(value) for key, value in told.items()}
+    return [rounded(each) for each in told] if isinstance(told, list) else told
+
+
+if __name__ == "__main__":
+    from systems.shelf import of_kinds
+    from transformer.checkpoint import SHIPPED
+
+    record(folder for folder in of_kinds(KINDS).values() if SHIPPED in folder.parents)
