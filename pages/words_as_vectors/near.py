@@ -40,7 +40,8 @@ def show(rooms: Rooms, shop: Workshop, question: Asked) -> None:
     rooms.seen(_("{word} stands nearest to {nearest}: the cosine of their rows is {cosine}."), **near)
     chosen = model.rows[best[place][0]]
     values = {
-        **near, "dimensions": str(len(row)), "count": f"{model.counts[model.model.places.get(word, 0)]:,.0f}", "words": f"{len(model.words) - SPECIAL:,}",
+        **near, "dimensions": str(len(row)),
+        "count": f"{model.counts[model.model.places.get(word, 0)]:,.0f}", "words": f"{len(model.words) - SPECIAL:,}",
         "dot": f"{float(row @ chosen):.3f}", "one": f"{np.linalg.norm(row):.3f}", "other": f"{np.linalg.norm(chosen):.3f}",
     }  # fmt: skip
     with rooms.words:

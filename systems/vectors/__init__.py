@@ -6,7 +6,9 @@ analogies, a map.
 
 SMALL = "--set vocabulary=700 --set dimensions=24"  # the grammar has 634 words
 
-STEADY = "--warm-up 3000 --cool-down 0.6"  # full speed after a tenth of the run, and no slower for the first 3,000 steps
+STEADY = (
+    "--warm-up 3000 --cool-down 0.6"  # full speed after a tenth of the run, and no slower for the first 3,000 steps
+)
 
 RECIPES: dict[str, dict[str, str]] = {
     "skip-gram": {
