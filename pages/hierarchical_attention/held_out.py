@@ -84,7 +84,8 @@ def measured(origin: Origin) -> exam.Figures:
 def measures() -> dict[str, str]:
     """What is measured, in words."""
     return {
-        "attention": _("attention names what decides"), "near": _("attention names it or its neighbour"), "without": _("leaving out names what decides"), "same": _("both name the same"),
+        "attention": _("attention names what decides"), "near": _("attention names it or its neighbour"),
+        "without": _("leaving out names what decides"), "same": _("both name the same"),
         "chance": _("drawn by lot"), "weight": _("weight on what decides"),
     }  # fmt: skip
 

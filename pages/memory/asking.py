@@ -23,7 +23,7 @@ STORY, ASK, OUT, FACT, HOP, VIEW = (
     "mem_view",
 )  # in the address
 TAKEN = "_mem_taken"  # in session state: how many stories of each kind were taken
-MOST_TYPED = 20_000
+MOST_TYPED = 60_000
 BEGIN = (
     "Anna went to the kitchen.\nBen walked to the garden.\nBen took the key.\nAnna is hungry.\nBen came to the library.\n"
     "Anna ran to the hall.\nMina went to the attic."
