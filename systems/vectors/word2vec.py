@@ -80,6 +80,8 @@ class SkipGram(WordVectors):
 
     def noise(self, rows: int, lots: torch.Generator) -> Tensor:
         """Words by lot, `(row, negative)`: frequent ones more often, by the power `FLATTENED` of their counts."""
+        if not self.sizes.negatives:
+            return torch.empty(rows, 0, dtype=torch.long)
         weights = self.shares() ** FLATTENED
         drawn = torch.multinomial(weights, rows * self.sizes.negatives, replacement=True, generator=lots)
         return drawn.view(rows, self.sizes.negatives)

@@ -1,0 +1,1 @@
+"""What the page about masked words asks, computes, draws and says."""

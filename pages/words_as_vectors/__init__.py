@@ -1,0 +1,1 @@
+"""What the page about words as vectors asks, computes, draws and says."""

@@ -1,0 +1,109 @@
+"""What the controls of the page say: a view, a model, and what is typed; all of it in the address."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.words_as_vectors.found import KINDS, MODEL
+from systems import sentences
+from ui import controls
+from ui.session import pointed, systems
+from ui.session.kept import hold, kept
+from ui.session.state import Origin
+from ui.text import plain
+from ui.text import translate as _
+
+VIEW, POINT, CELL, PART = "wv_view", "wv_point", "wv_cell", "wv_part"
+WORD, UNKNOWN, A, B, C, LIST = "wv_word", "wv_unknown", "wv_a", "wv_b", "wv_c", "wv_list"
+SAME, FIRST, SECOND = "wv_same", "wv_first", "wv_second"
+MOST_WORDS = 40  # of a sentence, or of a map
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be seen."""
+
+    view: str  # near, analogy, map, parts, context
+    origin: Origin | None  # of the word vectors
+
+
+def ask() -> Asked:
+    """Draw the controls and answer with what they say."""
+    pointed.remember(POINT, CELL, PART)
+    views = {
+        "near": _("Neighbours"),
+        "analogy": _("Analogies"),
+        "map": _("Map"),
+        "parts": _("A new word"),
+        "context": _("In a sentence"),
+    }
+    hold(VIEW, "near")
+    with controls.row():
+        view = controls.one_of(_("View"), VIEW, views)
+    with controls.row("atlas_controls_lab"):
+        origin = systems.choose(
+            ("fasttext",) if view == "parts" else KINDS, "wv_parts_model" if view == "parts" else MODEL, width=190
+        )
+        if view == "near":
+            typed(_("Word"), WORD, "tired")
+        elif view == "parts":
+            typed(_("A word that it never read"), UNKNOWN, "sleepless")
+        elif view == "analogy":
+            for label, key, default in (("a", A, "man"), ("b", B, "woman"), ("c", C, "boy")):
+                typed(label, key, default, width=105)
+        elif view == "context":
+            typed(_("Word"), SAME, "light", width=130)
+    if view == "map":
+        typed(
+            _("Words to mark"),
+            LIST,
+            "monday sunday friday he she him her dog cat horse happy sad angry tired",
+            width=700,
+        )
+    if view == "context":
+        with controls.row("atlas_controls_words"):
+            typed(_("First sentence"), FIRST, "Please turn on the light.", width=285)
+            typed(_("Second sentence"), SECOND, "This box is very light.", width=285)
+    return Asked(view, origin)
+
+
+def typed(label: str, key: str, default: str, width: int = 200) -> str:
+    """A field for a word or a sentence of the learner's."""
+    with kept(key, default):
+        st.text_input(label, default, key=key, bind="query-params", max_chars=2000, width=width, on_change=forget)
+    return text(key)
+
+
+def text(key: str) -> str:
+    """What stands in a field."""
+    return str(st.session_state.get(key) or "").strip()
+
+
+def forget() -> None:
+    """Another word: what was pointed at is gone. Only in callbacks."""
+    for key in (POINT, CELL, PART):
+        pointed.choose(key, None)
+
+
+def refused(words: list[str], name: str = "") -> str:
+    """Why so many words cannot be shown; "" if they can."""
+    what = f"{name}: " if name else ""
+    if not words:
+        return what + _("There is no word here yet. Type one.")
+    if len(words) > MOST_WORDS:
+        return what + _("{count} words are more than this picture can hold: at most {most}.").format(
+            count=len(words), most=MOST_WORDS
+        )
+    return ""
+
+
+def words(key: str) -> list[str]:
+    """The words of a field."""
+    return sentences.words(text(key))
+
+
+def no_row(word: str, known: int) -> str:
+    """Why a word cannot be shown."""
+    return _(
+        "{word} is none of the {count} words that this model knows, so it has no row. fastText makes one of its parts: see A new word."
+    ).format(word=plain(word), count=f"{known:,}")
