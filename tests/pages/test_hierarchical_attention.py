@@ -207,7 +207,7 @@ def test_held_out_reviews_are_measured_at_a_press_and_one_can_be_taken(
         hits.append(best[0] == each.sentence and best[1] in each.words)
         assert found.words == tuple(text)
     assert figures["words"]["attention"] == pytest.approx(np.mean(hits))
-    assert f"a word that decides in <b>{100 * np.mean(hits):.0f} %</b>" in seen(test)
+    assert f"a word that decides in <b>{100 * np.mean(hits):.0f} %</b>, at it" in seen(test)
     place = figures["words_apart"][0]
     test.button(key=f"hat_apart_{place}").click().run()
     assert trouble(test) == []

@@ -8,11 +8,13 @@ import torch
 from torch import nn
 
 from relatives.cells import GruCell
-from systems import class_of
+from systems import class_of, shelf
+from systems.reviews import exam
 from systems.reviews.corpus import LABELS, Review, counted, line, load, review, sentences, words
 from systems.reviews.hierarchical import Hierarchical, HierarchicalSizes, Reader, shares
 from systems.reviews.lexicon import BAD, GOOD
 from tests.systems import by_hand
+from transformer.checkpoint import SHIPPED
 from transformer.trace import tensors
 
 SIZES = {
@@ -164,3 +166,16 @@ def test_sizes_that_cannot_be_are_refused() -> None:
     with pytest.raises(ValueError, match="attention, mean"):
         HierarchicalSizes(look="sometimes")
     assert class_of("flat") is Hierarchical
+
+
+def test_the_record_is_of_the_shipped_weights() -> None:
+    """And it holds that attention finds the sentence, and that leaving out finds the word."""
+    shipped = {name: folder for name, folder in shelf.of_kinds(exam.KINDS).items() if SHIPPED in folder.parents}
+    known = exam.read()
+    assert {exam.weights_of(folder) for folder in shipped.values()} == known.keys()
+    found = next(
+        known[exam.weights_of(folder)] for folder in shipped.values() if shelf.kind_at(folder) == "hierarchical"
+    )
+    assert min(found["right"].values()) > 0.95
+    assert found["sentences"]["attention"] > 0.9 > 2 * found["sentences"]["chance"]
+    assert found["words"]["without"] > 3 * found["words"]["chance"]

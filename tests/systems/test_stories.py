@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from systems import class_of
+from systems import class_of, shelf
+from systems.stories import exam
 from systems.stories.corpus import LINES, Story, line, load, story
 from systems.stories.memory import MOST, MemoryNetwork, MemorySizes, aged, places
 from systems.stories.world import QUESTIONS, Known, asked, fact, known, words
 from tests.systems import by_hand
+from transformer.checkpoint import SHIPPED
 from transformer.trace import tensors
 
 SIZES = {"adjacent": MemorySizes(d_model=7), "layer-wise": MemorySizes(d_model=7, sharing="layer-wise")}
@@ -184,3 +186,14 @@ def test_sizes_that_cannot_be_are_refused() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         MemorySizes(hops=0)
     assert class_of("memory") is MemoryNetwork
+
+
+def test_the_record_is_of_the_shipped_weights() -> None:
+    """And they are as good as the page says: with two facts three hops are nearly always right, one hop is not."""
+    shipped = {name: folder for name, folder in shelf.of_kinds(exam.KINDS).items() if SHIPPED in folder.parents}
+    known = exam.read()
+    assert {exam.weights_of(folder) for folder in shipped.values()} == known.keys()
+    two = {shelf.kind_at(folder): exam.facts(known[exam.weights_of(folder)], 2) or 0 for folder in shipped.values()}
+    assert two["memory"] > 0.9
+    assert two["memory-one"] < two["memory"] - 0.2
+    assert two["memory-timeless"] < two["memory"] - 0.1
