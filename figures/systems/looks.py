@@ -35,49 +35,58 @@ def looks(
             f"Expected weights for {len(rows)} rows and {len(columns)} columns, but their shape is {weights.shape}."
         )
     right = np.empty((len(rows), 0)) if changes is None else changes
-    whole = np.concatenate([weights, right], axis=1)
-    heads = [*columns, *changed]
+    whole, heads = np.concatenate([weights, right], axis=1), [*columns, *changed]
+    told = texts or {}
     written = [
-        [(texts or {}).get((row, column)) or number(value, column >= len(columns), digits) for column, value in enumerate(line)]
+        [told.get((row, column)) or number(value, column >= len(columns), digits) for column, value in enumerate(line)]
         for row, line in enumerate(whole)
     ]  # fmt: skip
-    reach = float(np.nanmax(np.abs(right), initial=0)) or 1.0
+    data = maps(whole, written, len(columns), mode)
     tell = touch([escape(row) for row in rows], [escape(head) for head in heads])
-    colours = (
+    for trace in data:
+        if trace["type"] == "heatmap":
+            trace |= {"meta": tell, "hovertemplate": hover(names, value_name, "z")}
+    layout, tall, high = axes([label(row, place in gold) for place, row in enumerate(rows)], heads, names)
+    layout["shapes"] = [dots(row, len(heads), mode) for row in sorted(gold) if 0 <= row < len(rows)]
+    if selected is not None:
+        layout["shapes"].append(frame(selected[1], selected[1], selected[0], selected[0], mode))
+    return theme.figure(data, layout, title=title, mode=mode, body=tall * len(rows), head=high, feet=8)
+
+
+def maps(whole: Weights, written: Sequence[Sequence[str]], count: int, mode: Mode) -> list[dict[str, Any]]:
+    """The map of the first `count` columns and its numbers; the map of the others, if there are any, and theirs."""
+    reach = float(np.nanmax(np.abs(whole[:, count:]), initial=0)) or 1.0
+    scales = (
         {"colorscale": theme.sequential(mode), "zmin": 0, "zmax": 1},
         {"colorscale": theme.diverging(mode), "zmin": -reach, "zmax": reach},
     )
-    data = []
-    for side, (values, own) in enumerate(zip(parted(whole, len(columns)), colours, strict=True)):
-        if side and changes is None:
-            continue
-        trace = {
-            "type": "heatmap",
-            "z": values,
-            "meta": tell,
-            "xgap": 2,
-            "ygap": 2,
-            "showscale": False,
-            "hoverongaps": False,
-        } | own
-        own_side = range(len(columns), len(heads)) if side else range(len(columns))
-        mine = [[text if column in own_side else "" for column, text in enumerate(line)] for line in written]
-        data += [
-            trace | {"hovertemplate": hover(names, value_name, "z")},
-            numerals(trace, mine, hole=theme.MUTED[mode]),
-        ]
+    data: list[dict[str, Any]] = []
+    for side, (values, scale) in enumerate(zip(parted(whole, count), scales, strict=True)):
+        own = range(count, whole.shape[1]) if side else range(count)
+        if len(own):
+            trace = {
+                "type": "heatmap",
+                "z": values,
+                "xgap": 2,
+                "ygap": 2,
+                "showscale": False,
+                "hoverongaps": False,
+            } | scale
+            mine = [[text if column in own else "" for column, text in enumerate(line)] for line in written]
+            data += [trace, numerals(trace, mine, hole=theme.MUTED[mode])]
+    return data
+
+
+def axes(labels: Sequence[str], heads: Sequence[str], names: tuple[str, str]) -> tuple[dict[str, Any], int, int]:
+    """Both axes and the least width of the picture; the pixels of a row, and those above the cells. `labels` are escaped already."""
     width = 10 if len(heads) <= FEW else 6
-    labels = [label(row, place in gold) for place, row in enumerate(rows)]
-    shapes = [dots(row, len(heads), mode) for row in sorted(gold) if 0 <= row < len(rows)]
-    if selected is not None:
-        shapes.append(frame(selected[1], selected[1], selected[0], selected[0], mode))
+    across = [broken(head, width) for head in heads]
     layout = {
-        "xaxis": axis([broken(head, width) for head in heads], names[1]) | {"side": "top"},
-        "yaxis": downwards(axis(labels, names[0])), "shapes": shapes, "meta": {"minimum_width": 150 + 44 * len(heads)},
+        "xaxis": axis(across, names[1]) | {"side": "top"}, "yaxis": downwards(axis(labels, names[0])),
+        "meta": {"minimum_width": 150 + 44 * len(heads)},
     }  # fmt: skip
     tall = max(ROW, 18 * max(text.count("<br>") + 1 for text in labels))
-    high = 30 + 16 * max(broken(head, width).count("<br>") + 1 for head in heads)
-    return theme.figure(data, layout, title=title, mode=mode, body=tall * len(rows), head=high, feet=8)
+    return layout, tall, 30 + 16 * max(head.count("<br>") + 1 for head in across)
 
 
 def parted(whole: Weights, count: int) -> tuple[list[list[float | None]], list[list[float | None]]]:

@@ -20,7 +20,7 @@ REVIEW, OUT, SENTENCE, WORD, VIEW, GIVEN = (
     "hat_view",
     "hat_given",
 )  # in the address
-MOST_TYPED = 40_000
+MOST_TYPED = 60_000
 BEGIN = (
     "The bus on the way was awful. My sister had told me that the food was boring. The soup was not at all bad. "
     "We were four people from Busan."

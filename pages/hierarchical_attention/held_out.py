@@ -8,6 +8,7 @@ from pages.hierarchical_attention import asking, networks
 from systems.reviews import exam
 from ui import controls
 from ui.frame import Rooms, Workshop
+from ui.session import systems
 from ui.session.kept import address
 from ui.session.state import Origin
 from ui.show import live_plot, prose, tables
@@ -26,16 +27,17 @@ def show(rooms: Rooms, session: Workshop, asked: asking.Asked) -> None:
     total = sum(found["counts"].values())
     right = sum(share * found["counts"][kind] for kind, share in found["right"].items()) / total
     told = _(
-        "Of {count} held-out reviews {right} are labelled right. Attention looks most at a word that decides in {attention}, "
-        "leaving out names one in {without}."
+        "Of {count} held-out reviews {right} are labelled right. Attention looks most at a word that decides in {attention}, at it or its "
+        "neighbour in {near}; leaving out names one in {without}."
     )
-    seen = {"attention": percent(found["words"]["attention"]), "without": percent(found["words"]["without"])}
+    seen = {name: percent(found["words"][name]) for name in ("attention", "near", "without")}
     rooms.seen(told, count=total, right=percent(right), **seen)
     with rooms.picture:
         picture(session, found)
     with rooms.words:
         say(found)
         apart(found)
+        st.caption(systems.about(origin))
         kinds = asking.kinds()
         rows = [[kinds[kind], found["counts"][kind], round(100 * share, 1)] for kind, share in found["right"].items()]
         tables.folded(
@@ -84,7 +86,8 @@ def measured(origin: Origin) -> exam.Figures:
 def measures() -> dict[str, str]:
     """What is measured, in words."""
     return {
-        "attention": _("attention names what decides"), "near": _("attention names it or its neighbour"), "without": _("leaving out names what decides"), "same": _("both name the same"),
+        "attention": _("attention names what decides"), "near": _("attention names it or its neighbour"),
+        "without": _("leaving out names what decides"), "same": _("both name the same"),
         "chance": _("drawn by lot"), "weight": _("weight on what decides"),
     }  # fmt: skip
 

@@ -250,6 +250,7 @@ def agree(found: Looks, changes: tuple[Doubles, list[Doubles]], gold: frozenset[
     every = np.concatenate(changes[1])
     links = (
         proof.Link("480_hierarchical_attention", _("Held-out reviews"), {VIEW: "gold"}),
+        proof.Link("480_hierarchical_attention", _("Without attention"), {VIEW: "beside"}),
         proof.Link("250_explanation", _("Is attention an explanation?")),
     )
     if np.isnan(every).all():

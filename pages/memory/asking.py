@@ -8,10 +8,11 @@ import streamlit as st
 
 from pages.memory import networks
 from systems.stories.corpus import Story, load
-from systems.stories.world import PEOPLE, QUESTIONS
+from systems.stories.world import GAVE, IDLE, LEFT, PEOPLE, PLACES, QUESTIONS, THINGS, TOOK, WENT
 from ui import controls
 from ui.session.kept import hold, kept, put
 from ui.session.state import Origin
+from ui.text import plain
 from ui.text import translate as _
 
 STORY, ASK, OUT, FACT, HOP, VIEW = (
@@ -23,7 +24,7 @@ STORY, ASK, OUT, FACT, HOP, VIEW = (
     "mem_view",
 )  # in the address
 TAKEN = "_mem_taken"  # in session state: how many stories of each kind were taken
-MOST_TYPED = 20_000
+MOST_TYPED = 60_000
 BEGIN = (
     "Anna went to the kitchen.\nBen walked to the garden.\nBen took the key.\nAnna is hungry.\nBen came to the library.\n"
     "Anna ran to the hall.\nMina went to the attic."
@@ -51,10 +52,11 @@ def ask(models: dict[str, Origin]) -> Asked:
             _("View"), VIEW, {"story": _("A story"), "beside": _("One hop, three hops"), "gold": _("Held-out stories")}
         )
         if view != "gold":
-            names = kinds()
+            names = {**kinds(), "beginning": _("The one from the beginning")}
             st.menu_button(
                 _("Another story"), list(names), key="mem_take", on_click=take, format_func=names.__getitem__
             )  # fmt: skip
+            vocabulary()
     if view == "gold":
         return Asked(view=view)
     left, right = st.columns([1.5, 1], gap="small")
@@ -81,6 +83,18 @@ def kinds() -> Mapping[str, str]:
     return {kind: told[kind] for kind in QUESTIONS}
 
 
+def vocabulary() -> None:
+    """What a story of one's own can be made of."""
+    known = {
+        _("people"): [name.capitalize() for name in PEOPLE], _("places"): PLACES, _("things"): THINGS, _("to go"): WENT, _("to take"): TOOK,
+        _("to put down"): LEFT, _("to give (“… to Ben”)"): GAVE, _("what does not matter"): IDLE,
+        _("questions"): [sentence(form.format(of="…", place="…"), "?") for form, _count in QUESTIONS.values()],
+    }  # fmt: skip
+    with st.popover(_("Words to use")):
+        for name, words in known.items():
+            st.markdown(f"**{plain(name)}**: {plain(', '.join(words))}")
+
+
 @cache
 def held_out(kind: str) -> tuple[Story, ...]:
     """The stories of a kind that no network learned from."""
@@ -90,12 +104,16 @@ def held_out(kind: str) -> tuple[Story, ...]:
 def take() -> None:
     """Put the next held-out story of the kind that was picked into the fields. Only in callbacks."""
     kind = str(st.session_state.get("mem_take") or "thing")
+    if kind == "beginning":
+        put(STORY, BEGIN)
+        put(ASK, QUESTION)
+        return forget()
     counts = st.session_state.setdefault(TAKEN, {})
     counts[kind] = counts.get(kind, -1) + 1
     found = held_out(kind)[counts[kind] % len(held_out(kind))]
     put(STORY, "\n".join(sentence(line, ".") for line in found.lines))
     put(ASK, sentence(found.question, "?"))
-    forget()
+    return forget()
 
 
 def sentence(line: str, end: str) -> str:

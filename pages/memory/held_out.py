@@ -38,6 +38,7 @@ def show(rooms: Rooms, session: Workshop, models: dict[str, Origin]) -> None:
         picture(session, found, rows)
     with rooms.words:
         say(found, rows)
+        st.caption(systems.about(origin))
         table = [
             [
                 names[kind],
@@ -131,7 +132,7 @@ def say(found: dict[str, exam.Figures], rows: list[tuple[str, int]]) -> None:
     kind, place = rows[row]
     each = found[kind]
     told = _(
-        "{kind}: over {count} stories hop {hop} gives the {which} {weight} of its look on average. The fact that it looks at most decides "
+        "{kind} Over {count} stories hop {hop} gives the {which} {weight} of its look on average. The fact that it looks at most decides "
         "in {best} of them; drawn by lot, one would in {chance}."
     )
     prose.cell(

@@ -59,7 +59,7 @@ def nothing(every: Sequence[str], kept: Sequence[object], question: str, asks: S
         )
     if not kept:
         return _(
-            "The network knows no word of this story. It has only read of some people, places and things: see the list below."
+            "The network knows no word of this story. It has only read of some people, places and things: see “Words to use”."
         )
     if not words(question):
         return _("Ask something about the story, such as “Where is Anna?”")

@@ -23,6 +23,7 @@ COMMAND = "python -m systems.reviews.exam"
 KINDS = ("hierarchical", "hierarchical-mean", "flat")
 COUNT = 400  # reviews that things are left out of
 BATCH = 256
+EQUAL = 1e-7  # weights as near as that are the same
 Text = tuple[tuple[str, ...], ...]
 Figures = dict[str, Any]
 
@@ -36,19 +37,21 @@ class Ranked:
     gold: tuple[int, ...]  # the parts that decide
 
     @property
-    def hits(self) -> tuple[bool, bool]:
-        """Whether the part that gets most is one that decides: by attention, by leaving out."""
-        return top(self.attention) in self.gold, top(self.without) in self.gold
+    def hits(self) -> tuple[float, float]:
+        """Whether the part that gets most is one that decides: by attention, by leaving out. Of equals, how many are."""
+        seen, needed = (fmean(place in self.gold for place in tops(each)) for each in (self.attention, self.without))
+        return seen, needed
 
     @property
-    def near(self) -> bool:
+    def near(self) -> float:
         """Whether what attention gives most is one that decides, or stands beside one."""
-        return any(abs(top(self.attention) - place) < 2 for place in self.gold)
+        return fmean(any(abs(place - gold) < 2 for gold in self.gold) for place in tops(self.attention))
 
     @property
-    def same(self) -> bool:
-        """Whether both name the same part."""
-        return top(self.attention) == top(self.without)
+    def same(self) -> float:
+        """Whether both name the same part; of equals, how probably if one is drawn by lot."""
+        seen, needed = tops(self.attention), tops(self.without)
+        return len({*seen} & {*needed}) / (len(seen) * len(needed))
 
     @property
     def tau(self) -> float:
@@ -56,9 +59,10 @@ class Ranked:
         return float(agreement(self.attention, self.without).tau)
 
 
-def top(values: Sequence[float]) -> int:
-    """The place of the largest."""
-    return max(range(len(values)), key=values.__getitem__)
+def tops(values: Sequence[float]) -> list[int]:
+    """The places of the largest: mostly one, all of them where all are the same."""
+    most = max(values)
+    return [place for place, value in enumerate(values) if value > most - EQUAL]
 
 
 @torch.no_grad()
@@ -120,7 +124,7 @@ def exam(model: Hierarchical, examples: Sequence[Review]) -> Figures:
         right.setdefault(each.kind, []).append(label == each.label)
     some = examples[:COUNT]
     every = [ranked(model, each) for each in some]
-    apart = [place for place, (sentences, found) in enumerate(every) if sentences and not found.same]
+    apart = [place for place, (sentences, found) in enumerate(every) if sentences and found.same < 0.5]
     return {
         "reviews": len(examples), "compared": len(some), "right": {kind: fmean(found) for kind, found in sorted(right.items())},
         "counts": {kind: len(found) for kind, found in sorted(right.items())},

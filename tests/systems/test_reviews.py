@@ -8,10 +8,13 @@ import torch
 from torch import nn
 
 from relatives.cells import GruCell
-from systems import class_of
+from systems import class_of, shelf
+from systems.reviews import exam
 from systems.reviews.corpus import LABELS, Review, counted, line, load, review, sentences, words
 from systems.reviews.hierarchical import Hierarchical, HierarchicalSizes, Reader, shares
 from systems.reviews.lexicon import BAD, GOOD
+from tests.systems import by_hand
+from transformer.checkpoint import SHIPPED
 from transformer.trace import tensors
 
 SIZES = {
@@ -97,18 +100,12 @@ def test_both_looks_by_hand(examples: list[Review]) -> None:
     network = Hierarchical(SIZES["attention"], Hierarchical.words_of(examples, SIZES["attention"])).eval()
     trace = network(network.read(read(examples[:1])))
 
-    def by_hand(look: nn.Module, states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        W, b, u = (each.detach().double().numpy() for each in (look.W.weight, look.W.bias, look.context))  # type: ignore[union-attr,operator]
-        scores = np.tanh(states @ W.T + b) @ u
-        exp = np.exp(scores - scores.max())
-        return exp / exp.sum(), (exp / exp.sum()) @ states
-
     for place, said in enumerate(read(examples[:1])[0]):
         states = trace.words.states[0, place, : len(said)].detach().double().numpy()
-        weights, output = by_hand(network.word_look, states)
+        weights, output = by_hand.look(network.word_look, states)
         np.testing.assert_allclose(trace.words.weights[0, place, : len(said)].detach().numpy(), weights, atol=1e-6)
         np.testing.assert_allclose(trace.words.output[0, place].detach().numpy(), output, atol=1e-6)
-    weights, output = by_hand(network.sentence_look, trace.sentences.states[0].detach().double().numpy())
+    weights, output = by_hand.look(network.sentence_look, trace.sentences.states[0].detach().double().numpy())
     np.testing.assert_allclose(trace.sentences.weights[0].detach().numpy(), weights, atol=1e-6)
     W, b = network.classify.weight.detach().numpy(), network.classify.bias.detach().numpy()
     np.testing.assert_allclose(trace.logits[0].detach().numpy(), W @ output + b, atol=1e-5)
@@ -169,3 +166,16 @@ def test_sizes_that_cannot_be_are_refused() -> None:
     with pytest.raises(ValueError, match="attention, mean"):
         HierarchicalSizes(look="sometimes")
     assert class_of("flat") is Hierarchical
+
+
+def test_the_record_is_of_the_shipped_weights() -> None:
+    """And it holds that attention finds the sentence, and that leaving out finds the word."""
+    shipped = {name: folder for name, folder in shelf.of_kinds(exam.KINDS).items() if SHIPPED in folder.parents}
+    known = exam.read()
+    assert {exam.weights_of(folder) for folder in shipped.values()} == known.keys()
+    found = next(
+        known[exam.weights_of(folder)] for folder in shipped.values() if shelf.kind_at(folder) == "hierarchical"
+    )
+    assert min(found["right"].values()) > 0.95
+    assert found["sentences"]["attention"] > 0.9 > 2 * found["sentences"]["chance"]
+    assert found["words"]["without"] > 3 * found["words"]["chance"]

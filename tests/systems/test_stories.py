@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from systems import class_of
+from systems import class_of, shelf
+from systems.stories import exam
 from systems.stories.corpus import LINES, Story, line, load, story
 from systems.stories.memory import MOST, MemoryNetwork, MemorySizes, aged, places
 from systems.stories.world import QUESTIONS, Known, asked, fact, known, words
+from tests.systems import by_hand
+from transformer.checkpoint import SHIPPED
 from transformer.trace import tensors
 
 SIZES = {"adjacent": MemorySizes(d_model=7), "layer-wise": MemorySizes(d_model=7, sharing="layer-wise")}
@@ -98,40 +101,14 @@ def story_again() -> Story:
 
 def test_a_hop_by_hand(network: MemoryNetwork, examples: list[Story]) -> None:
     """All of it in NumPy: position encoding, age, scores, softmax, mixture, what is carried on, and the answer."""
-    each, sizes = examples[2], network.sizes
+    each = examples[2]
     read = network.read([[words(said) for said in each.lines]], [words(each.question)])
     trace = network(read.story, read.ages, read.question)
-    matrices = [matrix.detach().double().numpy() for matrix in network.matrices]
-    times = [time.detach().double().numpy() for time in network.times]
-    adjacent = sizes.sharing == "adjacent"
-
-    def said(matrix: np.ndarray, line: tuple[str, ...]) -> np.ndarray:
-        total, d, count = np.zeros(sizes.d_model), sizes.d_model, len(line)
-        for j, word in enumerate(line, 1):
-            place = np.array([(1 - j / count) - (k / d) * (1 - 2 * j / count) for k in range(1, d + 1)])
-            total += place * matrix[network.words.index(word)]
-        return total
-
-    query = said(matrices[0] if adjacent else network.B.detach().double().numpy(), words(each.question))
-    for number, hop in enumerate(trace.hops):
-        first = number if adjacent else 0
-        ages = range(len(each.lines))[::-1]
-        m = np.stack(
-            [said(matrices[first], words(one)) + times[first][age] for one, age in zip(each.lines, ages, strict=True)]
-        )
-        c = np.stack(
-            [
-                said(matrices[first + 1], words(one)) + times[first + 1][age]
-                for one, age in zip(each.lines, ages, strict=True)
-            ]
-        )
-        scores = m @ query
-        p = np.exp(scores - scores.max()) / np.exp(scores - scores.max()).sum()
-        np.testing.assert_allclose(hop.weights[0].detach().numpy(), p, atol=1e-6)
-        query = (query if adjacent else network.H.weight.detach().double().numpy() @ query) + p @ c
-        np.testing.assert_allclose(hop.carried[0].detach().numpy(), query, atol=1e-5)
-    answers = matrices[-1] if adjacent else network.W.detach().double().numpy()
-    np.testing.assert_allclose(trace.logits[0].detach().numpy(), answers @ query, atol=1e-5)
+    weights, carried, logits = by_hand.memory(network, each.lines, each.question)
+    for hop, expected in zip(trace.hops, weights, strict=True):
+        np.testing.assert_allclose(hop.weights[0].detach().numpy(), expected, atol=1e-6)
+    np.testing.assert_allclose(trace.hops[-1].carried[0].detach().numpy(), carried, atol=1e-5)
+    np.testing.assert_allclose(trace.logits[0].detach().numpy(), logits, atol=1e-5)
 
 
 def test_axes_weights_and_padding(network: MemoryNetwork, examples: list[Story]) -> None:
@@ -209,3 +186,14 @@ def test_sizes_that_cannot_be_are_refused() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         MemorySizes(hops=0)
     assert class_of("memory") is MemoryNetwork
+
+
+def test_the_record_is_of_the_shipped_weights() -> None:
+    """And they are as good as the page says: with two facts three hops are nearly always right, one hop is not."""
+    shipped = {name: folder for name, folder in shelf.of_kinds(exam.KINDS).items() if SHIPPED in folder.parents}
+    known = exam.read()
+    assert {exam.weights_of(folder) for folder in shipped.values()} == known.keys()
+    two = {shelf.kind_at(folder): exam.facts(known[exam.weights_of(folder)], 2) or 0 for folder in shipped.values()}
+    assert two["memory"] > 0.9
+    assert two["memory-one"] < two["memory"] - 0.2
+    assert two["memory-timeless"] < two["memory"] - 0.1
