@@ -42,7 +42,7 @@ def ask() -> Asked:
         view = controls.one_of(_("View"), VIEW, views)
     with controls.row("atlas_controls_lab"):
         origin = systems.choose(
-            ("fasttext",) if view == "parts" else KINDS, "wv_parts_model" if view == "parts" else MODEL, width=230
+            ("fasttext",) if view == "parts" else KINDS, "wv_parts_model" if view == "parts" else MODEL, width=190
         )
         if view == "near":
             typed(_("Word"), WORD, "tired")
@@ -50,7 +50,9 @@ def ask() -> Asked:
             typed(_("A word that it never read"), UNKNOWN, "sleepless")
         elif view == "analogy":
             for label, key, default in (("a", A, "man"), ("b", B, "woman"), ("c", C, "boy")):
-                typed(label, key, default, width=130)
+                typed(label, key, default, width=105)
+        elif view == "context":
+            typed(_("Word"), SAME, "light", width=130)
     if view == "map":
         typed(
             _("Words to mark"),
@@ -60,9 +62,8 @@ def ask() -> Asked:
         )
     if view == "context":
         with controls.row("atlas_controls_words"):
-            typed(_("Word"), SAME, "light", width=130)
-            typed(_("First sentence"), FIRST, "Please turn on the light.", width=300)
-            typed(_("Second sentence"), SECOND, "This box is very light.", width=300)
+            typed(_("First sentence"), FIRST, "Please turn on the light.", width=285)
+            typed(_("Second sentence"), SECOND, "This box is very light.", width=285)
     return Asked(view, origin)
 
 
