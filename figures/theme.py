@@ -30,6 +30,7 @@ SMALL = 13  # nothing is smaller: the back of a classroom must read it
 TOKEN_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#9A9A9A")
 DARK_INK, LIGHT_INK = "#000000", "#FFFFFF"
 TRANSPARENT = "rgba(0,0,0,0)"
+VEIL = [[0, "rgba(0,0,0,0.78)"], [1, TRANSPARENT]]  # over a picture: dark where nobody looks
 
 
 def on(light: str, dark: str) -> dict[Mode, str]:

@@ -5,7 +5,6 @@ import streamlit as st
 from pages.memory import asking, beside, held_out, networks, story
 from ui import frame
 from ui.session import systems
-from ui.session.kept import address
 
 session = frame.workshop("460_memory")
 
@@ -16,17 +15,17 @@ def show() -> None:
     models = systems.models(networks.KINDS)
     if not models:
         frame.heading(session.lesson)
-        return networks.none("python -m transformer train stories --model memory")
+        return systems.missing(networks.KINDS)
     rooms = frame.more_rooms()
     with rooms.picture:
-        asked = asking.ask()
+        asked = asking.ask(models)
     if asked.view == "gold":
         held_out.show(rooms, session, models)
     elif asked.view == "beside":
         beside.show(rooms, session, asked, models)
     else:
-        story.show(rooms, session, asked, models)
-    address()
+        story.show(rooms, session, asked)
+    return None
 
 
 show()

@@ -99,11 +99,12 @@ def load_any(name_or_folder: str | Path, moment: int | None = None) -> Opened:
         )
     file = folder / WEIGHTS if moment is None else snapshot_file(folder, moment)
     try:
-        for path in (file, folder / TOKENIZER):
+        pieces = pieces_of(folder)
+        for path, name in ((file, file.relative_to(folder)), (pieces, TOKENIZER)):
             if not path.is_file():
-                raise ValueError(f"it has no {path.relative_to(folder)}.")
+                raise ValueError(f"it has no {name}.")
         config, kind = sizes_of(card), kind_of(card)
-        tokenizer = Tokenizer.load(folder / TOKENIZER)
+        tokenizer = Tokenizer.load(pieces)
         model = lacking(_filled(kind, config, load_file(file)), card.get("without", ""))
         card = card if moment is None else of_moment(card, file)
     except (KeyError, TypeError, ValueError, RuntimeError, OSError, SafetensorError) as error:
@@ -115,6 +116,16 @@ def load_any(name_or_folder: str | Path, moment: int | None = None) -> Opened:
     if kind == TRANSFORMER and isinstance(model, Transformer):
         return Checkpoint(name=name, model=model, tokenizer=tokenizer, card=card)
     return Opened(name=name, model=model, tokenizer=tokenizer, card=card)
+
+
+def pieces_of(folder: Path) -> Path:
+    """Where the tokenizer of a checkpoint is: in its folder, or, for a shipped one, where its card says whose pieces are its own."""
+    own = folder / TOKENIZER
+    if own.exists() or not folder.is_relative_to(SHIPPED):
+        return own
+    name = read_card(folder).get("pieces")
+    known = {each.parent.name: each for shelf in FOLDERS[:-1] for each in shelf.glob(f"*/{TOKENIZER}")}
+    return known.get(name, own) if isinstance(name, str) else own
 
 
 def lacking(model: Translator, part: str) -> Translator:

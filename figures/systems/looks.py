@@ -17,6 +17,7 @@ from figures.labels import escape, shorten
 from figures.theme import Mode
 
 STAR, NOTHING = "★", "–"
+FEW = 5  # columns whose names have room
 LINE, MOST, ROW = 24, 66, 34  # characters of a line of a label, of a whole one; pixels of a row of one line
 
 
@@ -59,21 +60,23 @@ def looks(
             "showscale": False,
             "hoverongaps": False,
         } | own
-        mine = [
-            ["" if z is None else text for z, text in zip(*line, strict=True)]
-            for line in zip(values, written, strict=True)
+        own_side = range(len(columns), len(heads)) if side else range(len(columns))
+        mine = [[text if column in own_side else "" for column, text in enumerate(line)] for line in written]
+        data += [
+            trace | {"hovertemplate": hover(names, value_name, "z")},
+            numerals(trace, mine, hole=theme.MUTED[mode]),
         ]
-        data += [trace | {"hovertemplate": hover(names, value_name, "z")}, numerals(trace, mine)]
+    width = 10 if len(heads) <= FEW else 6
     labels = [label(row, place in gold) for place, row in enumerate(rows)]
     shapes = [dots(row, len(heads), mode) for row in sorted(gold) if 0 <= row < len(rows)]
     if selected is not None:
         shapes.append(frame(selected[1], selected[1], selected[0], selected[0], mode))
     layout = {
-        "xaxis": axis([broken(head, 10) for head in heads], names[1]) | {"side": "top"},
-        "yaxis": downwards(axis(labels, names[0])), "shapes": shapes, "meta": {"minimum_width": 150 + 52 * len(heads)},
+        "xaxis": axis([broken(head, width) for head in heads], names[1]) | {"side": "top"},
+        "yaxis": downwards(axis(labels, names[0])), "shapes": shapes, "meta": {"minimum_width": 150 + 44 * len(heads)},
     }  # fmt: skip
     tall = max(ROW, 18 * max(text.count("<br>") + 1 for text in labels))
-    high = 30 + 16 * max(broken(head, 10).count("<br>") + 1 for head in heads)
+    high = 30 + 16 * max(broken(head, width).count("<br>") + 1 for head in heads)
     return theme.figure(data, layout, title=title, mode=mode, body=tall * len(rows), head=high, feet=8)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from transformer.analysis.compare import kinship
-from transformer.checkpoint import TOKENIZER, Checkpoint, CheckpointError, Opened
+from transformer.checkpoint import Checkpoint, CheckpointError, Opened, pieces_of
 from ui import controls, frame
 from ui.session import relatives, state
 from ui.session.kept import hold, kept
@@ -135,7 +135,7 @@ def likely(first: Origin, usable: dict[str, Origin]) -> str:
 @st.cache_data(max_entries=256, show_spinner=False)
 def fingerprint(origin: Origin) -> str:
     """What its tokenizer is known by."""
-    return hashlib.sha256((origin.folder / TOKENIZER).read_bytes()).hexdigest()
+    return hashlib.sha256(pieces_of(origin.folder).read_bytes()).hexdigest()
 
 
 def called(origin: Origin) -> str:

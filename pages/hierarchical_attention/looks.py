@@ -1,6 +1,6 @@
 """What the network does with a review: one forward pass, and again without each sentence and without each word."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -149,7 +149,7 @@ def without_each(found: Looks) -> tuple[Doubles, list[Doubles]]:
         for place in range(len(line)) if total > 1 else ():
             rest = (*line[:place], *line[place + 1 :])
             texts.append((*found.words[:row], *((rest,) if rest else ()), *found.words[row + 1 :]))
-    changes = iter(positives(found.model, texts) - found.positive if texts else [])
+    changes: Iterator[float] = iter((positives(found.model, texts) - found.positive).tolist() if texts else [])
     by_sentence, by_word = [], []
     for line in found.words:
         by_sentence.append(next(changes) if len(found.words) > 1 else np.nan)

@@ -6,10 +6,12 @@ from functools import cache
 
 import streamlit as st
 
+from pages.memory import networks
 from systems.stories.corpus import Story, load
 from systems.stories.world import PEOPLE, QUESTIONS
 from ui import controls
 from ui.session.kept import hold, kept, put
+from ui.session.state import Origin
 from ui.text import translate as _
 
 STORY, ASK, OUT, FACT, HOP, VIEW = (
@@ -33,13 +35,14 @@ QUESTION = "Where is the key?"
 class Asked:
     """What the learner wants to see."""
 
-    story: str
-    question: str
     view: str  # story, gold, beside
+    story: str = ""
+    question: str = ""
+    network: Origin | None = None  # of the view of a story
 
 
-def ask() -> Asked:
-    """Draw the controls of the story."""
+def ask(models: dict[str, Origin]) -> Asked:
+    """Draw the controls: the view, the story, the question, and which network reads them."""
     for key in (FACT, HOP):
         hold(key)
     hold(OUT, "")
@@ -53,14 +56,19 @@ def ask() -> Asked:
                 _("Another story"), list(names), key="mem_take", on_click=take, format_func=names.__getitem__
             )  # fmt: skip
     if view == "gold":
-        return Asked(story="", question="", view=view)
-    with kept(STORY, BEGIN):
+        return Asked(view=view)
+    left, right = st.columns([1.5, 1], gap="small")
+    with left, kept(STORY, BEGIN):
         story = st.text_area(
-            _("Story: a fact on each line"), BEGIN, height=196, max_chars=MOST_TYPED, key=STORY, bind="query-params", on_change=forget
+            _("Story: a fact on each line"), BEGIN, height=180, max_chars=MOST_TYPED, key=STORY, bind="query-params", on_change=forget
         )  # fmt: skip
-    with kept(ASK, QUESTION):
-        question = st.text_input(_("Question"), QUESTION, max_chars=200, key=ASK, bind="query-params", on_change=forget)
-    return Asked(story=story or "", question=question or "", view=view)
+    with right:
+        with kept(ASK, QUESTION):
+            question = st.text_input(
+                _("Question"), QUESTION, max_chars=200, key=ASK, bind="query-params", on_change=forget
+            )
+        network = networks.choose(models) if view == "story" else None
+    return Asked(view=view, story=story or "", question=question or "", network=network)
 
 
 def kinds() -> Mapping[str, str]:

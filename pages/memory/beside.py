@@ -33,9 +33,9 @@ def show(rooms: Rooms, session: Workshop, asked: asking.Asked, models: dict[str,
     rooms.seen(_("{question} {answers}."), question=told.question, answers=answers)
     with rooms.picture:
         picture(session, found)
+        table(found, each)
     with rooms.words:
         backwards(found)
-        table(found, each)
         link = proof.Link("300_train", _("Train one yourself"))
         if told.known:
             right = [networks.called(kind) for kind, one in found.items() if one.answer == told.known.answer]
@@ -55,7 +55,7 @@ def picture(session: Workshop, found: dict[str, Looks]) -> None:
     first = next(iter(found.values()))
     rows = [f"{place + 1} {line}" for place, line in enumerate(first.typed.lines)]
     columns = [
-        f"{networks.called(kind)} {number + 1}" if len(one.hops) > 1 else networks.called(kind)
+        f"{networks.short(kind)} {number + 1}" if len(one.hops) > 1 else networks.short(kind)
         for kind, one in found.items() for number in range(len(one.hops))
     ]  # fmt: skip
     weights = np.concatenate([one.weights for one in found.values()], axis=1)

@@ -11,6 +11,7 @@ from systems.stories.world import QUESTIONS
 from ui import controls
 from ui.frame import Rooms, Workshop
 from ui.session import systems
+from ui.session.kept import address
 from ui.session.state import Origin
 from ui.show import live_plot, prose, tables
 from ui.text import translate as _
@@ -68,6 +69,7 @@ def figures(rooms: Rooms, origin: Origin) -> dict[str, exam.Figures] | None:
     if recorded is None:
         with rooms.picture:
             st.info(_("Nobody measured this network yet. Press Measure: it answers the held-out stories."))
+        address()
     return recorded
 
 

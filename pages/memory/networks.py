@@ -1,7 +1,5 @@
 """The memory networks that there are: which one is shown, and those of the other kinds to stand beside it."""
 
-import streamlit as st
-
 from systems.stories.memory import MemoryNetwork
 from ui import controls
 from ui.session import systems
@@ -18,6 +16,16 @@ def called(kind: str) -> str:
         "memory": _("three hops"), "memory-one": _("one hop"), "memory-shared": _("three hops, shared weights"),
         "memory-timeless": _("three hops, no time"),
     }[kind]  # fmt: skip
+
+
+def short(kind: str) -> str:
+    """The same over a column."""
+    return {
+        "memory": _("3 hops"),
+        "memory-one": _("1 hop"),
+        "memory-shared": _("shared"),
+        "memory-timeless": _("no time"),
+    }[kind]
 
 
 def network(found: Origin) -> MemoryNetwork:
@@ -39,9 +47,3 @@ def choose(models: dict[str, Origin]) -> Origin:
     """The menu: every network by its name, the shipped one with three hops first."""
     names = {name: f"{called(systems.opened(each).kind)} · {name}" for name, each in models.items()}
     return models[controls.menu(_("Network"), MODEL, names, width=240)]
-
-
-def none(command: str) -> None:
-    """What to do where there is no network yet."""
-    st.info(_("There is no trained model here yet that this page could show. Train one, and it appears here:"))
-    st.code(command, language="bash")

@@ -12,17 +12,17 @@ from systems.stories.memory import MemoryNetwork
 from ui import controls
 from ui.controls import dimension
 from ui.frame import Rooms, Workshop
-from ui.session.state import Origin
+from ui.session.kept import address
 from ui.show import live_plot, proof, prose, sums, tables
 from ui.text import plain
 from ui.text import translate as _
 
 
-def show(rooms: Rooms, session: Workshop, asked: asking.Asked, models: dict[str, Origin]) -> None:
+def show(rooms: Rooms, session: Workshop, asked: asking.Asked) -> None:
     """Picture and words; in place of them a sentence if there is nothing to look at."""
     dimension.remember()
-    with rooms.picture, controls.row("atlas_controls_network"):
-        model = networks.network(networks.choose(models))
+    assert asked.network
+    model = networks.network(asked.network)
     told = typed(asked.story, asked.question, model.ids)
     with rooms.picture:
         say(told)
@@ -37,7 +37,7 @@ def show(rooms: Rooms, session: Workshop, asked: asking.Asked, models: dict[str,
         picture(session, found, changes, answers, (fact, hop))
     with rooms.words:
         telling.tell(found, hop, fact, dimension.chosen(model.sizes.d_model))
-        beneath(found, changes, answers, fact)
+        beneath(found, changes, answers, (fact, hop))
         gold(found)
         prose.depths(session.lesson, values(found, fact, hop))
 
@@ -48,6 +48,7 @@ def say(told: Typed) -> None:
         st.caption(plain(note))
     if told.wrong:
         st.info(plain(told.wrong))
+        address()
 
 
 def first(rooms: Rooms, found: Looks, model: MemoryNetwork) -> None:
@@ -116,9 +117,9 @@ def telling_row(found: Looks, place: int) -> str:
     return text if place in found.left else _("{fact} (taken away)").format(fact=text)
 
 
-def beneath(found: Looks, changes: np.ndarray, answers: tuple[str, ...], fact: int) -> None:
+def beneath(found: Looks, changes: np.ndarray, answers: tuple[str, ...], chosen: tuple[int, int]) -> None:
     """Below the sum: take the fact away, all back, and the dimension that is told in full."""
-    out, count = asking.without(len(found.typed.lines)), len(found.typed.lines)
+    out, count, fact = asking.without(len(found.typed.lines)), len(found.typed.lines), chosen[0]
     if answers[fact]:
         told = _("Without fact {fact} the network would answer {answer}; the chance of {now} changes by {change}.")
         prose.cell(told, fact=fact + 1, answer=answers[fact], now=found.answer, change=signed(float(changes[fact])))
@@ -127,7 +128,7 @@ def beneath(found: Looks, changes: np.ndarray, answers: tuple[str, ...], fact: i
         st.button(label, key="mem_away", on_click=asking.toggle, args=(fact, count), disabled=len(found.left) < 2)
         if out:
             st.button(_("All facts back"), key="mem_back", on_click=asking.all_back)
-        dimension.slider(found.model.sizes.d_model)
+        dimension.slider(found.model.sizes.d_model, telling.strongest(found, *chosen))
 
 
 def signed(value: float) -> str:
@@ -146,7 +147,7 @@ def gold(found: Looks) -> None:
         _("hop {hop} {share}").format(hop=number, share=sums.number(on_gold(found, hop.weights), 2))
         for number, hop in enumerate(found.hops, 1)
     )  # fmt: skip
-    told = _("By the rules the answer is {answer}, because of fact {gold}. These got {given}.")
+    told = _("By the rules all facts say {answer}, because of fact {gold}. These got {given} of the look.")
     return proof.show(
         told, link, beside, answer=known.answer, gold=", ".join(str(each + 1) for each in known.gold), given=given
     )

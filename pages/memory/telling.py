@@ -28,7 +28,7 @@ def weighing(found: Looks, hop: int, fact: int) -> Weighing:
 def tell(found: Looks, hop: int, fact: int, dimension: int | None) -> None:
     """The sum of one cell."""
     cell = weighing(found, hop, fact)
-    dim = cell.dot.largest(1)[0].place if dimension is None else dimension
+    dim = strongest(found, fact, hop) if dimension is None else dimension
     title = filled(
         _("Hop {hop} asks, fact {fact} answers: {weight} of its look"),
         hop=hop + 1,
@@ -45,6 +45,11 @@ def tell(found: Looks, hop: int, fact: int, dimension: int | None) -> None:
         *answer(found),
     ]
     sums.show(title, lines, redo=numpy_lines.softmax(cell, number(cell.weight, 4)))
+
+
+def strongest(found: Looks, fact: int, hop: int) -> int:
+    """The dimension that adds most to a score."""
+    return weighing(found, hop, fact).dot.largest(1)[0].place
 
 
 def called(dimension: int) -> str:

@@ -6,7 +6,7 @@ and this row says for each feature of the grid how much it counts and what is ad
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, NamedTuple
 
@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from systems.scenes import drawing, questions
+from systems.scenes import corpus, drawing, questions
 from systems.scenes.corpus import Example
 from systems.scenes.questions import ANSWERS, HIGHEST, PARTS, Question, Sought
 from systems.scenes.scene import Scene
@@ -44,8 +44,15 @@ class Answering(System):
 
     def batch(self, examples: Sequence[Example], chance: random.Random) -> Asked:
         """See `System`: to each scene some questions by lot."""
-        asked = [[questions.ask(example.scene, chance) for _ in range(EACH)] for example in examples]
-        return self.asked([example.scene for example in examples], asked)
+        ask, scenes = self.ask, [example.scene for example in examples]
+        if self.training and self.sizes.varied:
+            scenes = [corpus.varied(scene, chance) for scene in scenes]
+        return self.asked(scenes, [[ask(scene, chance) for _ in range(EACH)] for scene in scenes])
+
+    @property
+    def ask(self) -> Callable[[Scene, random.Random], Question]:
+        """Which questions it is taught: all, or only how many there are of a kind, of a colour, or in all."""
+        return questions.count if self.sizes.counts else questions.ask
 
     def asked(self, scenes: Sequence[Scene], asked: Sequence[Sequence[Question]]) -> Asked:
         """Scenes, and to each as many questions, as tensors."""
@@ -67,7 +74,7 @@ class Answering(System):
         """See `System`: all kinds of question; then counting circles, counting, whether there is one, whether it lies so."""
         chance = random.Random(0)
         scenes = [example.scene for example in examples]
-        asked = [questions.ask(scene, chance) for scene in scenes]
+        asked = [self.ask(scene, chance) for scene in scenes]
         answers = [question.answer(scene) for scene, question in zip(scenes, asked, strict=True)]
         right = self.right(scenes, asked)
         kinds = {"many": "counting", "": "there"}
@@ -127,6 +134,8 @@ class ConvolutionSizes:
     d_model: int = 64  # channels of the grid
     d_word: int = 12
     d_answer: int = 64  # between the grid's sum and the answer
+    varied: bool = True  # whether each step of training sees its scenes in other colours, moved, or mirrored
+    counts: bool = False  # whether it is only taught to count: a smaller task, for a shorter training
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,3 +97,28 @@ def clear(scene: Scene) -> bool:
     found = groups(scene) if len(scene) > 2 else []
     begins = [(len(places), min(scene[place].x for place in places)) for places in found]
     return all(a[0] != b[0] or b[1] - a[1] >= MARGIN for a, b in zip(begins, begins[1:], strict=False))
+
+
+def varied(scene: Scene, chance: random.Random) -> Scene:
+    """Another scene of the same make, by lot: other colours, moved as a whole, sometimes mirrored top to bottom.
+
+    Who was left of whom still is, and what decides the caption is as clear as before: so pictures never run out in training.
+    """
+    if not scene:
+        return scene
+    paint = dict(zip(COLOURS, chance.sample(COLOURS, len(COLOURS)), strict=True))
+    turned = chance.random() < 0.5
+    lowest = [SIDE - 1 - shape.y if turned else shape.y for shape in scene]
+    edges = [int(shape.radius * REACH[shape.kind]) + 1 for shape in scene]
+    dx, dy = (moved(places, edges, chance) for places in ([shape.x for shape in scene], lowest))
+    return tuple(
+        Shape(paint[shape.colour], shape.kind, shape.size, shape.x + dx, y + dy)
+        for shape, y in zip(scene, lowest, strict=True)
+    )  # fmt: skip
+
+
+def moved(places: list[int], edges: list[int], chance: random.Random) -> int:
+    """How far all may be moved together, so that each stays its edge away from the border."""
+    low = max(edge - place for place, edge in zip(places, edges, strict=True))
+    high = min(SIDE - 1 - edge - place for place, edge in zip(places, edges, strict=True))
+    return chance.randint(min(low, 0), max(high, 0))

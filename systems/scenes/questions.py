@@ -156,6 +156,12 @@ def ask(scene: Scene, chance: random.Random) -> Question:
     return related(scene, chance)
 
 
+def count(_scene: Scene, chance: random.Random) -> Question:
+    """The simplest question by lot: how many there are of a kind, of a colour, or in all."""
+    noun = chance.choice((*KINDS, *KINDS, *COLOURS, ANY))
+    return Question(Sought("", noun, ANY) if noun in COLOURS else Sought("", "", noun), "many")
+
+
 def related(scene: Scene, chance: random.Random) -> Question:
     """Whether something lies somewhere: "yes" and "no" about as often, as far as some tries find it."""
     wanted = chance.choice(("yes", "no"))

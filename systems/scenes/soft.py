@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from relatives.cells import Carried, LstmCell, LstmTrace
-from systems.scenes import captions, drawing
+from systems.scenes import captions, corpus, drawing
 from systems.scenes.corpus import Example
 from systems.scenes.scene import SIDE, Scene
 from systems.system import PADDING, UNKNOWN, System
@@ -45,6 +45,7 @@ class CaptionSizes:
     doubly: float = 0.0  # lambda of section 4.2.1: how much each place wants to be looked at once in all
     entropy: float = 0.01  # lambda_e of section 4.1, hard attention only: how much it is rewarded for looking about
     reward: float = 1.0  # lambda_r of section 4.1, hard attention only
+    varied: bool = True  # whether each step of training sees its scenes in other colours, moved, or mirrored
     expected: float = (
         0.5  # hard attention only: for that share of the pictures a step of training mixes as soft attention does
     )
@@ -227,8 +228,10 @@ class Soft(System):
 
     surest = choose  # where nothing is left to chance: the same
 
-    def batch(self, examples: Sequence[Example], chance: random.Random) -> Batch:  # noqa: ARG002
+    def batch(self, examples: Sequence[Example], chance: random.Random) -> Batch:
         """See `System`."""
+        if self.training and self.sizes.varied:
+            examples = [Example(corpus.varied(example.scene, chance)) for example in examples]
         known = {word: place for place, word in enumerate(self.words)}
         ids = [[known[word] for word in captions.caption(example.scene).words] for example in examples]
         longest = max(map(len, ids)) + 1

@@ -37,6 +37,8 @@ class VisionSizes:
     heads: int = 4
     d_model: int = 64
     d_ff: int = 192
+    varied: bool = True  # whether each step of training sees its scenes in other colours, moved, or mirrored
+    counts: bool = False  # whether it is only taught to count: a smaller task, for a shorter training
 
     def __post_init__(self) -> None:
         if self.d_model % self.heads:

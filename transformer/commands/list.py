@@ -41,13 +41,13 @@ def run(args: argparse.Namespace) -> int:  # noqa: ARG001 (every command is call
 
 def about(folder: Path) -> str:
     """A checkpoint in one line: its size, its corpus and its BLEU, or what is wrong with it."""
-    from transformer.checkpoint import CARD, TOKENIZER, WEIGHTS, CheckpointError, load_any
+    from transformer.checkpoint import CARD, WEIGHTS, CheckpointError, load_any, pieces_of
 
     try:
         checkpoint = load_any(folder)
     except CheckpointError as error:
         return f"damaged: {error}"
-    size = sum((folder / file).stat().st_size for file in (WEIGHTS, TOKENIZER, CARD)) / 1e6
+    size = sum(file.stat().st_size for file in (folder / WEIGHTS, pieces_of(folder), folder / CARD)) / 1e6
     parameters = checkpoint.model.number_of_parameters / 1e6
     return f"{checkpoint.kind}, {parameters:.1f} million parameters, {size:.1f} MB, {training(checkpoint.card)}"
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from transformer import checkpoint
-from transformer.checkpoint import CARD, SNAPSHOTS, TOKENIZER, WEIGHTS
+from transformer.checkpoint import CARD, SNAPSHOTS, TOKENIZER, WEIGHTS, CheckpointError
 from transformer.jobs.names import claim, safe
 from transformer.shelf.checks import ArchiveError, inspect
 from transformer.training.history import FILE as HISTORY
@@ -69,14 +69,23 @@ def write(folder: Path, file: BinaryIO, snapshots: bool = False) -> None:
 
 def contents(folder: Path, snapshots: bool) -> list[tuple[str, Path]]:
     """The names in the file, and what stands behind them. Raises `ArchiveError` if `folder` is not a checkpoint."""
-    for name in REQUIRED:
-        if not (folder / name).is_file():
+    places = {name: pieces(folder) if name == TOKENIZER else folder / name for name in REQUIRED}
+    for name, place in places.items():
+        if not place.is_file():
             raise ArchiveError(f"{folder.name} cannot be packed: it has no {name}.")
-    names = list(REQUIRED)
+    names: list[str] = []
     if snapshots:
         names += [HISTORY] if (folder / HISTORY).is_file() else []
         names += [f"{SNAPSHOTS}/{path.name}" for path in kept_snapshots(folder)]
-    return [(name, folder / name) for name in names]
+    return [*places.items(), *((name, folder / name) for name in names)]
+
+
+def pieces(folder: Path) -> Path:
+    """The file of its tokenizer, wherever that is. Raises `ArchiveError` if its card cannot be read."""
+    try:
+        return checkpoint.pieces_of(folder)
+    except CheckpointError as error:
+        raise ArchiveError(f"{folder.name} cannot be packed: {error}") from error
 
 
 def kept_snapshots(folder: Path) -> list[Path]:

@@ -131,3 +131,16 @@ def test_one_is_another_of_the_same_kind() -> None:
     assert parse("is there a red square left of a blue one?") == Question(
         Sought("", "red", "square"), "left", Sought("", "blue", "square")
     )
+
+
+def test_a_varied_scene_is_one_of_the_same_make() -> None:
+    chance, changed = random.Random(5), 0
+    for example in by_lot(150):
+        found = corpus.varied(example.scene, chance)
+        assert corpus.clear(found) or not found
+        assert sorted((s.kind, s.size) for s in found) == sorted((s.kind, s.size) for s in example.scene)
+        before, after = (captions.caption(scene).words for scene in (example.scene, found))
+        assert len(before) == len(after)
+        assert all(RADIUS[s.size] <= s.x + 1 <= 48 - RADIUS[s.size] + 1 for s in found)
+        changed += found != example.scene
+    assert changed > 140

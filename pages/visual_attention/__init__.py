@@ -1,0 +1,1 @@
+"""What the page about visual attention reads, draws and says."""

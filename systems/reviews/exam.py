@@ -1,0 +1,190 @@
+"""Does attention look at what decides, and does it agree with leaving things out? Over held-out reviews, in which what decides is known.
+
+`python -m systems.reviews.exam` measures every shipped network and records the figures in `recorded/looks.json`.
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+import torch
+
+from systems.reviews.corpus import Review, load, words
+from systems.reviews.hierarchical import Hierarchical
+from transformer.analysis.attributions import agreement
+
+RECORDED = Path(__file__).parent / "recorded" / "looks.json"
+COMMAND = "python -m systems.reviews.exam"
+KINDS = ("hierarchical", "hierarchical-mean", "flat")
+COUNT = 400  # reviews that things are left out of
+BATCH = 256
+Text = tuple[tuple[str, ...], ...]
+Figures = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """What attention gives to the parts of a review, and by how much the probability of its label changes without each."""
+
+    attention: tuple[float, ...]
+    without: tuple[float, ...]  # sizes of the changes
+    gold: tuple[int, ...]  # the parts that decide
+
+    @property
+    def hits(self) -> tuple[bool, bool]:
+        """Whether the part that gets most is one that decides: by attention, by leaving out."""
+        return top(self.attention) in self.gold, top(self.without) in self.gold
+
+    @property
+    def near(self) -> bool:
+        """Whether what attention gives most is one that decides, or stands beside one."""
+        return any(abs(top(self.attention) - place) < 2 for place in self.gold)
+
+    @property
+    def same(self) -> bool:
+        """Whether both name the same part."""
+        return top(self.attention) == top(self.without)
+
+    @property
+    def tau(self) -> float:
+        """Kendall's tau-b of both orders; NaN if one of them ranks nothing."""
+        return float(agreement(self.attention, self.without).tau)
+
+
+def top(values: Sequence[float]) -> int:
+    """The place of the largest."""
+    return max(range(len(values)), key=values.__getitem__)
+
+
+@torch.no_grad()
+def positives(model: Hierarchical, texts: Sequence[Text]) -> list[float]:
+    """The probability of "positive" of each."""
+    found: list[float] = []
+    for start in range(0, len(texts), BATCH):
+        found += model(model.read(texts[start : start + BATCH])).logits.softmax(-1)[:, 1].tolist()
+    return found
+
+
+def parts(text: Text) -> tuple[list[Text], list[Text]]:
+    """A text without each of its sentences (if there are several), and without each of its words."""
+    sentences = [(*text[:row], *text[row + 1 :]) for row in range(len(text))] if len(text) > 1 else []
+    less = []
+    for row, line in enumerate(text):
+        for place in range(len(line)):
+            rest = (*line[:place], *line[place + 1 :])
+            less.append((*text[:row], *((rest,) if rest else ()), *text[row + 1 :]))
+    return sentences, less
+
+
+@torch.no_grad()
+def ranked(model: Hierarchical, example: Review) -> tuple[Ranked | None, Ranked]:
+    """The sentences of a review (`None` if it has one only), and all its words."""
+    text = tuple(words(each) for each in example.sentences)
+    sentences, less = parts(text)
+    whole, *changed = positives(model, [text, *sentences, *less])
+    changes = [abs(each - whole) for each in changed]
+    trace = model(model.read([text]))
+    weights, by_sentence = joint(model, trace, text)
+    starts = [sum(map(len, text[:row])) for row in range(len(text))]
+    gold = tuple(starts[example.sentence] + place for place in example.words)
+    of_words = Ranked(attention=tuple(weights), without=tuple(changes[len(sentences) :]), gold=gold)
+    if not sentences:
+        return None, of_words
+    return Ranked(
+        attention=tuple(by_sentence), without=tuple(changes[: len(sentences)]), gold=(example.sentence,)
+    ), of_words
+
+
+def joint(model: Hierarchical, trace: Any, text: Text) -> tuple[list[float], list[float]]:
+    """What each word gets of the whole look (its weight times that of its sentence), and each sentence; both sum to 1."""
+    read, over = trace.words.weights[0].tolist(), trace.sentences.weights[0].tolist()
+    flat = [
+        over[row] * weight for row, line in enumerate(read) for weight in line[: int(trace.words.mask[0, row].sum())]
+    ]
+    ends = [sum(map(len, text[: row + 1])) for row in range(len(text))]
+    if model.sizes.by == "sentences":
+        return flat, over
+    return flat, [sum(flat[end - len(line) : end]) for line, end in zip(text, ends, strict=True)]
+
+
+def exam(model: Hierarchical, examples: Sequence[Review]) -> Figures:
+    """All figures: right answers by kind of review over all examples, the rest over the first `COUNT`."""
+    labels = model.labels([[words(each) for each in one.sentences] for one in examples])
+    right: dict[str, list[bool]] = {}
+    for label, each in zip(labels, examples, strict=True):
+        right.setdefault(each.kind, []).append(label == each.label)
+    some = examples[:COUNT]
+    every = [ranked(model, each) for each in some]
+    apart = [place for place, (sentences, found) in enumerate(every) if sentences and not found.same]
+    return {
+        "reviews": len(examples), "compared": len(some), "right": {kind: fmean(found) for kind, found in sorted(right.items())},
+        "counts": {kind: len(found) for kind, found in sorted(right.items())},
+        "sentences": compared([sentences for sentences, _words in every if sentences]), "words": compared([found for _sentences, found in every]),
+        "words_apart": apart[:20],
+    }  # fmt: skip
+
+
+def compared(found: Sequence[Ranked]) -> Figures:
+    """How often each method names a part that decides, how often they agree, and what a part drawn by lot would do."""
+    taus = [each.tau for each in found]
+    known = [tau for tau in taus if not math.isnan(tau)]
+    return {
+        "attention": fmean(each.hits[0] for each in found), "without": fmean(each.hits[1] for each in found),
+        "same": fmean(each.same for each in found), "tau": fmean(known) if known else 0.0, "count": len(found),
+        "chance": fmean(len(each.gold) / len(each.attention) for each in found),
+        "near": fmean(each.near for each in found), "weight": fmean(sum(each.attention[place] for place in each.gold) for each in found),
+    }  # fmt: skip
+
+
+def weights_of(folder: Path) -> str:
+    """The beginning of the hash of a network's weights; "" if there are none."""
+    try:
+        return hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:16]
+    except OSError:
+        return ""
+
+
+def read(file: Path = RECORDED) -> dict[str, Figures]:
+    """The recorded figures by the hash of the weights. Raises `ValueError` with a sentence."""
+    try:
+        return {each["weights"]: each["figures"] for each in json.loads(file.read_text("utf-8"))["networks"]}
+    except FileNotFoundError:
+        raise ValueError(f"{file.name} is missing. Measure again: {COMMAND}") from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{file.name} is damaged. Measure again: {COMMAND}") from error
+
+
+def record(folders: Iterable[Path], file: Path = RECORDED) -> None:
+    """Measure the networks in some folders, and write what was found."""
+    from systems.shelf import load as opened
+
+    examples, networks = load().split("test"), []
+    for folder in folders:
+        model = opened(folder).model
+        assert isinstance(model, Hierarchical)
+        figures = exam(model, examples)
+        networks.append({"name": folder.name, "weights": weights_of(folder), "figures": rounded(figures)})
+        print(folder.name, figures["right"], figures["sentences"], figures["words"])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps({"command": COMMAND, "networks": networks}, indent=1) + "\n", "utf-8")
+
+
+def rounded(told: Any) -> Any:
+    """The same with five digits that matter."""
+    if isinstance(told, float):
+        return float(f"{told:.5g}")
+    if isinstance(told, dict):
+        return {key: rounded(value) for key, value in told.items()}
+    return [rounded(each) for each in told] if isinstance(told, list) else told
+
+
+if __name__ == "__main__":
+    from systems.shelf import of_kinds
+    from transformer.checkpoint import SHIPPED
+
+    record(folder for folder in of_kinds(KINDS).values() if SHIPPED in folder.parents)
