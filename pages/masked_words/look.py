@@ -50,7 +50,7 @@ def telling(weights: models.Numbers, position: int) -> tuple[int, int]:
     inner[:, [0, position]] = -1.0
     if inner.shape[1] > 3:
         inner[:, -1] = -1.0
-    row, column = divmod(int(inner.argmax()), weights.shape[1])
+    row, column = divmod(int((inner if inner.max() > 0 else weights).argmax()), weights.shape[1])
     return row, column
 
 

@@ -140,7 +140,7 @@ def logit(tagger: Tagger, word: str, place: int, tag: int, output: Numbers, logi
     largest = float(logits.max())
     power, total = math.exp(dot.total - largest), float(np.exp(logits - largest).sum())
     lines = [
-        Line("output · W + b", sums.summed(dot, bias=True)),
+        Line("h · W + b", sums.summed(dot, bias=True)),
         Line("exp", f"exp({number(dot.total)} − {sums.bracketed(largest)}) = <b>{number(power, 4)}</b>"),
         Line("softmax", f"{number(power, 4)} / {number(total, 4)} = <b>{number(power / total, 4)}</b>", True),
     ]
