@@ -85,14 +85,28 @@ def first(rooms: Rooms, found: Looks) -> None:
     over, inside = looks.sentence_weights(found), looks.word_weights(found)
     row = int(over.argmax())
     place = int(inside[row].argmax())
+    if out := asking.without(found.typed.words):
+        whole = looks.looks(found.model, found.typed)
+        told = _("Without {out} the network says {label}: positive has {chance}. With everything {before}, {was}.")
+        left_out = ", ".join(spoken(found.typed, part) for part in out)
+        return rooms.seen(
+            told, out=left_out, label=asking.called(found.label), chance=sums.number(found.positive, 3), before=asking.called(whole.label),
+            was=sums.number(whole.positive, 3),
+        )  # fmt: skip
     told = _(
         "The network says {label}: positive has {chance}. It looks most at sentence {sentence} ({weight}), and there at {word} ({share})."
     )
     chance = sums.number(found.positive, 3)
-    rooms.seen(
+    return rooms.seen(
         told, label=asking.called(found.label), chance=chance, sentence=found.where[row][0][0] + 1, weight=sums.number(float(over[row]), 2),
         word=found.words[row][place], share=sums.number(float(inside[row][place]), 2),
     )  # fmt: skip
+
+
+def spoken(told: Typed, part: Part) -> str:
+    """A sentence by its number, a word as it is."""
+    row, place = part
+    return _("sentence {number}").format(number=row + 1) if place < 0 else told.words[row][place]
 
 
 def sentences(

@@ -133,7 +133,7 @@ def test_what_is_taken_away_is_not_read(network: Hierarchical) -> None:
     test = app(PAGE, hat_out="1.3-4.99.x-y")
     assert trouble(test) == []
     left = [TEXT[1], (*TEXT[2][:3], *TEXT[2][4:]), TEXT[3]]
-    assert f"positive has <b>{positive(network, left):.3f}</b>" in seen(test)
+    assert f"positive has <b>{positive(network, left):.3f}</b>. With everything" in seen(test)
     assert np.isnan(maps(test)[0][0, 0])
     assert "<s>" in said(test)
     test.button(key="hat_back").click().run()
