@@ -208,15 +208,15 @@ def tell(found: Looks, row: int, place: int | None) -> None:
     if place is None:
         name = _("sentence {number}").format(number=sentence)
         if found.model.sizes.by == "sentences":
-            return telling.tell(found, found.top, row, name, _("at sentences"), dim)
+            return telling.tell(found, None, row, name, _("at sentences"), dim)
         place = int(looks.word_weights(found)[row].argmax())
-    level, at = level_of(found, row, place)
+    group, at = (row, place) if found.model.sizes.by == "sentences" else (0, level_of(found, row, place)[1])
     where = (
         _("in sentence {number}").format(number=sentence)
         if found.model.sizes.by == "sentences"
         else _("in the whole text")
     )
-    return telling.tell(found, level, at, found.words[row][place], where, dim)
+    return telling.tell(found, group, at, found.words[row][place], where, dim)
 
 
 def level_of(found: Looks, row: int, place: int) -> tuple[looks.Level, int]:
@@ -238,7 +238,7 @@ def beneath(found: Looks, changes: tuple[Doubles, list[Doubles]], row: int, plac
         prose.cell(told, name=name, now=now, then=sums.number(found.positive + float(change), 3))
     level, at = (found.top, row) if place is None else level_of(found, row, place)
     with controls.row("atlas_controls_part"):
-        label = plain(_("Take {name} away").format(name=name[:30]))
+        label = plain(_("Take {name} away").format(name=name if place is None else f"“{name[:30]}”"))
         st.button(
             label,
             key="hat_away",
