@@ -47,21 +47,15 @@ def tell(found: Looks, row: int | None, place: int, name: str, where: str, dimen
 
 
 def state(found: Looks, row: int | None, place: int, dimension: int) -> Line:
-    """One number of the state: a step of a GRU; its gates fold out."""
+    """One number of the state: a step of a GRU; its gates fold out, each of W x + b and U h + b (as on the page about one hidden state)."""
     step = states.step(found, row, place, dimension)
     update, candidate, before = step.value("update"), step.value("candidate"), float(step.before[step.column])
     told = f"(1 − {number(update)}) × {bracketed(candidate)} + {number(update)} × {bracketed(before)}"
-    rows = [(_("before"), _("nothing was read yet") if step.first else _("the state one step earlier"), number(before))]
+    rows = [(_("h before"), _("0 at the start") if step.first else "", number(before))]
     for gate, name in (("reset", "r = σ"), ("update", "z = σ"), ("candidate", "n = tanh")):
-        reads, recalls = step.sums(gate)
+        reads, recalls = (each.total for each in step.sums(gate))
         times = f"{number(step.value('reset'))} × " if gate == "candidate" else ""
-        rows.append(
-            (
-                f"{name}(W x + b + {'r (U h + b)' if gate == 'candidate' else 'U h + b'})",
-                f"{number(reads.total)} + {times}{bracketed(recalls.total)}",
-                number(step.value(gate)),
-            )
-        )
+        rows.append((name, f"{number(reads)} + {times}{bracketed(recalls)}", number(step.value(gate))))
     side = _("read from the left") if step.forwards else _("read from the right")
     more = sums.folded(sums.term(told, side), rows)
     return Line(
