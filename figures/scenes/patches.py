@@ -37,7 +37,7 @@ def patches(
         "xaxis": hidden([-0.5, wide - 0.5]), "yaxis": hidden([tall - 0.5, -0.5]) | {"scaleanchor": "x"}, "images": images,
         "shapes": [] if selected is None else [frame(selected[1], selected[1], selected[0], selected[0], mode)],
     }  # fmt: skip
-    return theme.figure([trace], layout, title=title, mode=mode, body=340)
+    return theme.figure([trace], layout, title=title, mode=mode, body=240)
 
 
 def mosaic(

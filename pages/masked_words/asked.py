@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from systems import sentences
-from ui import controls
+from ui import controls, frame
+from ui.frame import Workshop
+from ui.frame.rooms import Rooms
 from ui.session import pointed
 from ui.session.kept import hold, kept
 from ui.text import plain
@@ -150,3 +152,11 @@ def choose(words: list[str], written: list[int], blanks: tuple[int, ...]) -> Non
         st.session_state["pick_mw_at"] = str(default)
         st.segmented_control(_("Which blank: the place of its word"), list(names), format_func=names.__getitem__, key="pick_mw_at",
                              on_change=turned, required=True)  # fmt: skip
+
+
+def refuse(rooms: Rooms, shop: Workshop, why: str) -> None:
+    """In the place of a picture: what the page is for, and why there is nothing to see."""
+    with rooms.line:
+        frame.heading(shop.lesson)
+    with rooms.picture:
+        st.info(why)

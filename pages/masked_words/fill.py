@@ -107,7 +107,7 @@ def logit(origin: Origin, found: Guess, id: int, who: str) -> None:
         who=who,
     )
     lines = [
-        Line(_("output · row + bias"), sums.summed(dot, bias=True)),
+        Line("h · e + b", sums.summed(dot, bias=True)),
         Line("exp", f"exp({number(dot.total)} − {sums.bracketed(largest)}) = <b>{number(power, 4)}</b>"),
         Line("softmax", f"{number(power, 4)} / {number(total, 4)} = <b>{number(power / total, 4)}</b>", True),
     ]

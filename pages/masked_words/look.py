@@ -25,10 +25,10 @@ def show(rooms: Rooms, shop: Workshop, asked: Asked, there: dict[str, Origin]) -
     found = models.guess(there[kind], asked.words, asked.blanks, asked.at)
     names, weights, heads = models.read(found, asked), rows(found), numbered(found)
     cell = pointed.chosen(CELL, weights.size)
-    row, column = divmod(int(weights.argmax()) if cell is None else cell, weights.shape[1])
+    row, column = telling(weights, found.position) if cell is None else divmod(cell, weights.shape[1])
     picture(rooms, shop, asked, kind, names, weights, heads, (row, column))
-    rooms.seen(_("{head} the blank looks most at {word}: {weight} of its attention."), head=heads[row].capitalize() + ":",
-               word=chip(names[int(weights[row].argmax())], int(weights[row].argmax())), weight=f"{float(weights[row].max()):.2f}")  # fmt: skip
+    rooms.seen(_("{head} gives {word} {weight} of the blank's attention."), head=heads[row].capitalize(),
+               word=chip(names[column], column), weight=f"{float(weights[row, column]):.2f}")  # fmt: skip
     layer, head = divmod(row, found.trace.encoder.layers[0].self_attention.weights.size(1))
     attention = found.trace.encoder.layers[layer].self_attention
     queries, keys, values = (each[0, head].numpy() for each in (attention.queries, attention.keys, attention.values))
@@ -42,6 +42,16 @@ def show(rooms: Rooms, shop: Workshop, asked: Asked, there: dict[str, Origin]) -
             "seen": str(int(mask[found.position].sum())), "d_head": str(queries.shape[-1]), "head": heads[row],
         }  # fmt: skip
         prose.depths(shop.lesson.of("attention"), told)
+
+
+def telling(weights: models.Numbers, position: int) -> tuple[int, int]:
+    """The head and the word with the largest weight, leaving out the ends of the sentence and the blank itself."""
+    inner = weights.copy()
+    inner[:, [0, position]] = -1.0
+    if inner.shape[1] > 3:
+        inner[:, -1] = -1.0
+    row, column = divmod(int((inner if inner.max() > 0 else weights).argmax()), weights.shape[1])
+    return row, column
 
 
 def rows(found: Guess) -> models.Numbers:

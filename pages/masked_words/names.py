@@ -40,15 +40,13 @@ def show(rooms: Rooms, shop: Workshop) -> None:
     """The whole view."""
     with rooms.picture:
         origin = systems.choose(("tagger",), MODEL)
-        asked.field(_("Sentence"), asked.NAMES, asked.NAMED)
     if origin is None:
-        curve(rooms, shop)
-        return
+        return curve(rooms, shop)
+    with rooms.picture:
+        asked.field(_("Sentence"), asked.NAMES, asked.NAMED)
     words = sentences.words_and_signs(str(st.session_state.get(asked.NAMES) or ""))
     if why := asked.refused(words):
-        with rooms.picture:
-            st.info(why)
-        return
+        return asked.refuse(rooms, shop, why)
     tagger = systems.opened(origin).model
     assert isinstance(tagger, Tagger)
     output, logits = tagged(origin, tuple(words))
@@ -142,7 +140,7 @@ def logit(tagger: Tagger, word: str, place: int, tag: int, output: Numbers, logi
     largest = float(logits.max())
     power, total = math.exp(dot.total - largest), float(np.exp(logits - largest).sum())
     lines = [
-        Line("output · W + b", sums.summed(dot, bias=True)),
+        Line("h · W + b", sums.summed(dot, bias=True)),
         Line("exp", f"exp({number(dot.total)} − {sums.bracketed(largest)}) = <b>{number(power, 4)}</b>"),
         Line("softmax", f"{number(power, 4)} / {number(total, 4)} = <b>{number(power / total, 4)}</b>", True),
     ]

@@ -3,9 +3,9 @@
 import html
 
 import numpy as np
-import streamlit as st
 
 from figures.numbers.measured import Axis, Series, measured
+from pages.masked_words import asked
 from pages.masked_words.asked import POINT
 from systems.masked import recorded
 from systems.masked.recorded import Rates
@@ -25,13 +25,8 @@ def show(rooms: Rooms, shop: Workshop) -> None:
     """The whole view."""
     record = recorded.rates()
     if record is None:
-        with rooms.picture:
-            st.info(
-                _("The record of this experiment is not there. Make it: {command}").format(
-                    command=recorded.COMMANDS[recorded.RATES]
-                )
-            )
-        return
+        told = _("The record of this experiment is not there. Make it: {command}")
+        return asked.refuse(rooms, shop, told.format(command=recorded.COMMANDS[recorded.RATES]))
     best = max(record.rates, key=lambda each: each.right)
     rooms.seen(_("Of four trainings alike but for the masking rate, {rate} % fills most held-out blanks: {right} %."),
                rate=f"{100 * best.masking:.0f}", right=f"{best.right:.1f}")  # fmt: skip

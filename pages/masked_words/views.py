@@ -25,13 +25,12 @@ def blanks(rooms: Rooms, shop: Workshop, view: str) -> None:
     with rooms.picture:
         question, there = asked.sentence(), models.pair()
         if not there:
-            systems.missing(("bert",))
-            return
-        if question.why:
-            st.info(question.why)
-            return
-        if strangers := {word for origin in there.values() for word in models.strangers(origin, question)}:
-            told = ", ".join(plain(word) for word in question.words if word in strangers)
+            return systems.missing(("bert",))
+    if question.why:
+        return asked.refuse(rooms, shop, question.why)
+    if strangers := {word for origin in there.values() for word in models.strangers(origin, question)}:
+        told = ", ".join(plain(word) for word in dict.fromkeys(question.words) if word in strangers)
+        with rooms.picture:
             st.caption(_("Words that the model does not know, all read as one: {words}.").format(words=told))
     if view == "attention":
         look.show(rooms, shop, question, there)

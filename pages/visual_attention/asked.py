@@ -48,6 +48,13 @@ def view() -> str:
     return controls.one_of(_("View"), VIEW, views)
 
 
+def models() -> None:
+    """The menus of the captioners, where there is more than one to choose from."""
+    for kinds, key, name in ((SOFT, SOFT_KEY, _("Soft")), (HARD, HARD_KEY, _("Hard"))):
+        if len(systems.models(kinds)) > 1:
+            systems.choose(kinds, key, name, 130)
+
+
 def ask() -> Asked | None:
     """What is asked; `None` if one of the captioners is missing."""
     found = editor.scene()

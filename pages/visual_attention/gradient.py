@@ -54,7 +54,7 @@ def picture(session: Workshop, asked: Asked) -> None:
     """One point for each draw."""
     left, beside = st.columns([1, 1.6], gap="medium")
     with left:
-        editor.show(session.mode)
+        editor.show()
     with beside:
         with controls.row("atlas_controls_gradient"):
             controls.one_of(_("Baseline"), BASE, {"on": _("taken off"), "off": _("left out")})

@@ -88,9 +88,9 @@ def picture(session: Workshop, asked: Asked) -> None:
 
 def own(session: Workshop, asked: Asked) -> None:
     """The same in the learner's scene."""
-    left, beside = st.columns([1, 1.05], gap="medium")
+    left, beside = st.columns([1.7, 1], gap="small")
     with left:
-        editor.show(session.mode)
+        editor.show()
     with beside:
         st.markdown(_("In this scene, word by word:"))
         soft, hard = asked.panels[0], asked.panels[1:]

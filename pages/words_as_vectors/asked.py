@@ -6,7 +6,9 @@ import streamlit as st
 
 from pages.words_as_vectors.found import KINDS, MODEL
 from systems import sentences
-from ui import controls
+from ui import controls, frame
+from ui.frame import Workshop
+from ui.frame.rooms import Rooms
 from ui.session import pointed, systems
 from ui.session.kept import hold, kept
 from ui.session.state import Origin
@@ -107,3 +109,11 @@ def no_row(word: str, known: int) -> str:
     return _(
         "{word} is none of the {count} words that this model knows, so it has no row. fastText makes one of its parts: see A new word."
     ).format(word=plain(word), count=f"{known:,}")
+
+
+def refuse(rooms: Rooms, shop: Workshop, why: str) -> None:
+    """In the place of a picture: what the page is for, and why there is nothing to see."""
+    with rooms.line:
+        frame.heading(shop.lesson)
+    with rooms.picture:
+        st.info(why)

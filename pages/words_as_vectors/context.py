@@ -31,14 +31,12 @@ def show(rooms: Rooms, shop: Workshop, question: Asked) -> None:
     word, _count = found.first_word(asked.text(asked.SAME))
     texts = [asked.text(key) for key in (asked.FIRST, asked.SECOND)]
     there = layers.origins(question.origin)
+    if why := refused(word, texts):
+        return asked.refuse(rooms, shop, why)
     with rooms.picture:
-        if why := refused(word, texts):
-            st.info(why)
-            return
         drawn = readings(there, word, texts)
-        if not drawn:
-            st.info(_("None of the models here knows {word}.").format(word=plain(word)))
-            return
+    if not drawn:
+        return asked.refuse(rooms, shop, _("None of the models here knows {word}.").format(word=plain(word)))
     picture(rooms, shop, word, texts, drawn)
     curve, layer = pointed_at(drawn)
     kind, _origin, one, other = drawn[curve]

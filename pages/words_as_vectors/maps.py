@@ -30,17 +30,14 @@ def show(rooms: Rooms, shop: Workshop, question: Asked) -> None:
     model = found.found(question.origin)
     words = list(dict.fromkeys(asked.words(asked.LIST)))
     known = [word for word in words if found.row_of(model, word) is not None]
-    with rooms.picture:
-        if why := asked.refused(words):
-            st.info(why)
-            return
-        if strangers := [word for word in words if word not in known]:
+    if why := asked.refused(words):
+        return asked.refuse(rooms, shop, why)
+    if strangers := [word for word in words if word not in known]:
+        with rooms.picture:
             st.caption(_("Without a row in this model: {words}.").format(words=", ".join(map(plain, strangers[:12]))))
-        if len(known) < LEAST:
-            st.info(
-                _("A map needs at least three words that the model knows; there are {count}.").format(count=len(known))
-            )
-            return
+    if len(known) < LEAST:
+        told = _("A map needs at least three words that the model knows; there are {count}.")
+        return asked.refuse(rooms, shop, told.format(count=len(known)))
     rows = np.stack([unit(row) for word in known if (row := found.row_of(model, word)) is not None])
     trace = space.flat_map(torch.from_numpy(rows))
     at = pointed.chosen(POINT, len(known)) or 0

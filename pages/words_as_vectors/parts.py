@@ -30,9 +30,7 @@ def show(rooms: Rooms, shop: Workshop, question: Asked) -> None:
     word, _count = found.first_word(asked.text(asked.UNKNOWN))
     row = found.row_of(model, word) if word else None
     if row is None or model.parts is None:
-        with rooms.picture:
-            st.info(asked.refused([]))
-        return
+        return asked.refuse(rooms, shop, asked.refused([]))
     best = found.nearest(model, row, (word,), COUNT)
     grams, vectors = pieces(model, word)
     pictures(rooms, shop, model, word, best, shares(vectors, row), grams)

@@ -5,7 +5,6 @@ import random
 import streamlit as st
 
 from figures import theme
-from figures.theme import Mode
 from systems.scenes import corpus, drawing
 from systems.scenes.scene import COLOURS, KINDS, MOST, RADIUS, SIDE, SIZES, Scene, read, write
 from ui import ASSETS
@@ -37,7 +36,7 @@ def scene(first: str = FIRST) -> Scene:
         return read(first)
 
 
-def show(mode: Mode, grid: int = 0) -> None:
+def show(grid: int = 0) -> None:
     """Draw the scene with its tools, cut by lines `grid` pixels apart if that is not 0. What is changed is there before the page is drawn again."""
     if trouble := st.session_state.pop(TROUBLE, ""):
         st.warning(_("The address asks for a scene that is none; here is another one."), icon=":material/info:")

@@ -31,13 +31,18 @@ def kinds() -> dict[str, str]:
 
 
 def models(kinds: Collection[str]) -> dict[str, Origin]:
-    """The systems of these kinds that can be opened, by name: shipped ones first, in the order of `kinds`, then those trained here."""
+    """The systems of these kinds that can be opened, by name: shipped ones first, in the order of `kinds`, then those trained here.
+
+    Of one kind those that learned its usual corpus come first.
+    """
     found = {name: origin for name, folder in shelf.of_kinds(kinds).items() if not problem(origin := origin_of(folder))}
     shipped = transformer.checkpoint.SHIPPED
     order = list(kinds)
 
-    def rank(name: str) -> tuple[bool, int, str]:
-        return not found[name].folder.is_relative_to(shipped), order.index(opened(found[name]).kind), name
+    def rank(name: str) -> tuple[bool, int, bool, str]:
+        model = opened(found[name])
+        usual = KINDS[model.kind].corpora[0] in {each.get("name") for each in model.card.get("corpora", [])}
+        return not found[name].folder.is_relative_to(shipped), order.index(model.kind), not usual, name
 
     return {name: found[name] for name in sorted(found, key=rank)}
 

@@ -23,7 +23,7 @@ STEPS_LEAST, EPOCHS = 100, 6  # a training takes so many steps at least, and so 
 def main() -> None:
     """Train all and write the record."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--base", default="bert")
+    parser.add_argument("--base", default="bert-tatoeba")
     name = parser.parse_args().base
     base, folder = shelf.load(name).model, shelf.available()[name]
     assert isinstance(base, Reader)

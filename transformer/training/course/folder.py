@@ -120,7 +120,7 @@ class Course:
         """Write the checkpoint as it stands."""
         if not self.leads:
             return
-        processes = {"processes": self.fabric.world_size}
+        processes = {"processes": self.fabric.world_size, "device": self.fabric.device.type}
         training = self.card["training"] | {"recipe": asdict(self.recipe), "machine": machine() | processes}
         if progress:
             where = progress.position

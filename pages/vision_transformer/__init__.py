@@ -1,0 +1,1 @@
+"""What the page about the Vision Transformer reads, draws and says."""
