@@ -30,9 +30,7 @@ def show(rooms: Rooms, shop: Workshop, question: Asked) -> None:
     words = [found.first_word(asked.text(key))[0] for key in (asked.A, asked.B, asked.C)]
     rows = [found.row_of(model, word) if word else None for word in words]
     if missing := [word for word, row in zip(words, rows, strict=True) if row is None]:
-        return asked.refuse(
-            rooms, shop, asked.no_row(missing[0], len(model.words) - SPECIAL) if missing[0] else asked.refused([])
-        )
+        return asked.unknown(rooms, shop, missing[0], len(model.words) - SPECIAL)
     one, other, third = (torch.from_numpy(row) for row in rows if row is not None)
     trace = space.analogy(one, other, third, model.torch_rows)
     terms, target = trace.terms.numpy(), trace.target.numpy()

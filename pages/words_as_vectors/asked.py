@@ -107,8 +107,20 @@ def words(key: str) -> list[str]:
 def no_row(word: str, known: int) -> str:
     """Why a word cannot be shown."""
     return _(
-        "{word} is none of the {count} words that this model knows, so it has no row. fastText makes one of its parts: see A new word."
+        "{word} is none of the {count} words that this model knows, so it has no row. fastText makes one of its parts."
     ).format(word=plain(word), count=f"{known:,}")
+
+
+def unknown(rooms: Rooms, shop: Workshop, word: str, known: int) -> None:
+    """In the place of a picture, when the model has no row for a word: why, and the way to the model that makes one."""
+    refuse(rooms, shop, no_row(word, known) if word else refused([]))
+
+    def turn() -> None:
+        st.session_state[VIEW], st.session_state[UNKNOWN] = "parts", word
+
+    if word:
+        with rooms.picture:
+            st.button(_("What fastText makes of it →"), key="wv_to_parts", on_click=turn, type="tertiary")
 
 
 def refuse(rooms: Rooms, shop: Workshop, why: str) -> None:

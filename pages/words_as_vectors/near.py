@@ -26,9 +26,7 @@ def show(rooms: Rooms, shop: Workshop, question: Asked) -> None:
     word, count = found.first_word(asked.text(asked.WORD))
     row = found.row_of(model, word) if word else None
     if row is None:
-        return asked.refuse(
-            rooms, shop, asked.refused([]) if not word else asked.no_row(word, len(model.words) - SPECIAL)
-        )
+        return asked.unknown(rooms, shop, word, len(model.words) - SPECIAL)
     best = found.nearest(model, row, (word,), COUNT)
     picture(rooms, shop, model, word, best, count)
     place = pointed.chosen(POINT, len(best)) or 0

@@ -202,3 +202,11 @@ def test_without_a_model_the_page_says_how_to_train_one(
     test = app(PAGE)
     assert not trouble(test)
     assert any("skip-gram" in each.value for each in test.code)
+
+
+def test_an_unknown_word_is_one_click_from_its_parts() -> None:
+    test = app(PAGE, wv_word="lightish", wv_model="cbow")
+    test.button(key="wv_to_parts").click().run()
+    assert not trouble(test)
+    assert "lightish" in seen(test)
+    assert figure(test, "wv_made")
