@@ -1,7 +1,8 @@
 """What the network does with a review: one forward pass, and again without each sentence and without each word."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from pages.hierarchical_attention.typed import Typed
 from systems.reviews.corpus import LABELS
+from systems.reviews.exam import parts, positives
 from systems.reviews.hierarchical import Attention, Hierarchical
 from ui.measures.arithmetic import DotProduct, Weighing
 from ui.session.walk import array
@@ -77,13 +79,6 @@ class Looks:
         return DotProduct(row, self.top.weights @ self.top.states, float(self.model.classify.bias[label]))
 
 
-def positives(model: Hierarchical, texts: Sequence[Sentences]) -> Doubles:
-    """The probability of "positive" of each text, read at once. None may be empty."""
-    with torch.inference_mode():
-        found: Doubles = array(model(model.read(texts)).logits.softmax(-1)[:, 1]).astype(np.float64)
-    return found
-
-
 def left(
     words: Sentences, without: Sequence[tuple[int, int]]
 ) -> tuple[Sentences, tuple[tuple[tuple[int, int], ...], ...]]:
@@ -141,17 +136,16 @@ def sentence_weights(found: Looks) -> Doubles:
 
 def without_each(found: Looks) -> tuple[Doubles, list[Doubles]]:
     """How the probability of "positive" changes without each sentence, and without each word; NaN where nothing would be left."""
-    total = sum(map(len, found.words))
-    texts: list[Sentences] = []
-    for row, line in enumerate(found.words):
-        if len(found.words) > 1:
-            texts.append((*found.words[:row], *found.words[row + 1 :]))
-        for place in range(len(line)) if total > 1 else ():
-            rest = (*line[:place], *line[place + 1 :])
-            texts.append((*found.words[:row], *((rest,) if rest else ()), *found.words[row + 1 :]))
-    changes: Iterator[float] = iter((positives(found.model, texts) - found.positive).tolist() if texts else [])
-    by_sentence, by_word = [], []
-    for line in found.words:
-        by_sentence.append(next(changes) if len(found.words) > 1 else np.nan)
-        by_word.append(np.array([next(changes) if total > 1 else np.nan for _word in line]))
-    return np.array(by_sentence), by_word
+    return changes(found.model, found.words)
+
+
+@lru_cache(maxsize=32)
+def changes(model: Hierarchical, words: Sentences) -> tuple[Doubles, list[Doubles]]:
+    """The same of a model and words, remembered, because each click asks again; not to be written to."""
+    sentences, less = parts(words)
+    less = [] if sum(map(len, words)) < 2 else less
+    whole, *found = positives(model, [words, *sentences, *less])
+    moved = np.array(found) - whole
+    by_sentence = moved[: len(sentences)] if sentences else np.full(len(words), np.nan)
+    by_word = moved[len(sentences) :] if less else np.full(sum(map(len, words)), np.nan)
+    return by_sentence, np.split(by_word, np.cumsum([len(line) for line in words])[:-1])

@@ -37,4 +37,4 @@ def first_of_each(models: dict[str, Origin]) -> dict[str, Origin]:
 def choose(models: dict[str, Origin]) -> Origin:
     """The menu: every network by its name."""
     names = {name: f"{called(systems.opened(each).kind)} · {name}" for name, each in models.items()}
-    return models[controls.menu(_("Network"), MODEL, names, width=240)]
+    return models[controls.menu(_("Network"), MODEL, names, width=300)]

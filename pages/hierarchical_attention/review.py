@@ -85,14 +85,28 @@ def first(rooms: Rooms, found: Looks) -> None:
     over, inside = looks.sentence_weights(found), looks.word_weights(found)
     row = int(over.argmax())
     place = int(inside[row].argmax())
+    if out := asking.without(found.typed.words):
+        whole = looks.looks(found.model, found.typed)
+        told = _("Without {out} the network says {label}: positive has {chance}. With everything {before}, {was}.")
+        left_out = ", ".join(spoken(found.typed, part) for part in out)
+        return rooms.seen(
+            told, out=left_out, label=asking.called(found.label), chance=sums.number(found.positive, 3), before=asking.called(whole.label),
+            was=sums.number(whole.positive, 3),
+        )  # fmt: skip
     told = _(
         "The network says {label}: positive has {chance}. It looks most at sentence {sentence} ({weight}), and there at {word} ({share})."
     )
     chance = sums.number(found.positive, 3)
-    rooms.seen(
+    return rooms.seen(
         told, label=asking.called(found.label), chance=chance, sentence=found.where[row][0][0] + 1, weight=sums.number(float(over[row]), 2),
         word=found.words[row][place], share=sums.number(float(inside[row][place]), 2),
     )  # fmt: skip
+
+
+def spoken(told: Typed, part: Part) -> str:
+    """A sentence by its number, a word as it is."""
+    row, place = part
+    return _("sentence {number}").format(number=row + 1) if place < 0 else told.words[row][place]
 
 
 def sentences(
@@ -194,15 +208,15 @@ def tell(found: Looks, row: int, place: int | None) -> None:
     if place is None:
         name = _("sentence {number}").format(number=sentence)
         if found.model.sizes.by == "sentences":
-            return telling.tell(found, found.top, row, name, _("at sentences"), dim)
+            return telling.tell(found, None, row, name, _("at sentences"), dim)
         place = int(looks.word_weights(found)[row].argmax())
-    level, at = level_of(found, row, place)
+    group, at = (row, place) if found.model.sizes.by == "sentences" else (0, level_of(found, row, place)[1])
     where = (
         _("in sentence {number}").format(number=sentence)
         if found.model.sizes.by == "sentences"
         else _("in the whole text")
     )
-    return telling.tell(found, level, at, found.words[row][place], where, dim)
+    return telling.tell(found, group, at, found.words[row][place], where, dim)
 
 
 def level_of(found: Looks, row: int, place: int) -> tuple[looks.Level, int]:
@@ -224,7 +238,7 @@ def beneath(found: Looks, changes: tuple[Doubles, list[Doubles]], row: int, plac
         prose.cell(told, name=name, now=now, then=sums.number(found.positive + float(change), 3))
     level, at = (found.top, row) if place is None else level_of(found, row, place)
     with controls.row("atlas_controls_part"):
-        label = plain(_("Take {name} away").format(name=name[:30]))
+        label = plain(_("Take {name} away").format(name=name if place is None else f"“{name[:30]}”"))
         st.button(
             label,
             key="hat_away",

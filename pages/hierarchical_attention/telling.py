@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 
+from pages.hierarchical_attention import states
 from pages.hierarchical_attention.looks import Level, Looks
 from systems.reviews.corpus import LABELS
 from ui.measures.arithmetic import Weighing
@@ -14,8 +15,9 @@ from ui.text import filled
 from ui.text import translate as _
 
 
-def tell(found: Looks, level: Level, place: int, name: str, where: str, dimension: int | None) -> None:
-    """The sum of one cell: the thing called `name`, among `where`."""
+def tell(found: Looks, row: int | None, place: int, name: str, where: str, dimension: int | None) -> None:
+    """The sum of one cell: the word at `place` of what was weighed together as number `row`, or a sentence (`None`); it is called `name`."""
+    level = found.top if row is None else found.levels[row]
     cell = level.weighing(place)
     title = filled(
         _("{name} gets {weight} of the look {where}"),
@@ -33,6 +35,7 @@ def tell(found: Looks, level: Level, place: int, name: str, where: str, dimensio
         "h is what two GRUs know here: the first half has read from the left up to here, the second half from the right."
     )
     lines = [
+        state(found, row, place, inside.largest(1)[0].place),
         Line(f"W h + b {sums.term('', called(dim))}", sums.summed(inside, bias=True) + sums.why(note)),
         Line("tanh", squeezed),
         Line("tanh · u", sums.summed(cell.dot)),
@@ -41,6 +44,23 @@ def tell(found: Looks, level: Level, place: int, name: str, where: str, dimensio
         *answer(found),
     ]
     return sums.show(title, lines, redo=numpy_lines.softmax(cell, number(cell.weight, 4)))
+
+
+def state(found: Looks, row: int | None, place: int, dimension: int) -> Line:
+    """One number of the state: a step of a GRU; its gates fold out, each of W x + b and U h + b (as on the page about one hidden state)."""
+    step = states.step(found, row, place, dimension)
+    update, candidate, before = step.value("update"), step.value("candidate"), float(step.before[step.column])
+    told = f"(1 − {number(update)}) × {bracketed(candidate)} + {number(update)} × {bracketed(before)}"
+    rows = [(_("h before"), _("0 at the start") if step.first else "", number(before))]
+    for gate, name in (("reset", "r = σ"), ("update", "z = σ"), ("candidate", "n = tanh")):
+        reads, recalls = (each.total for each in step.sums(gate))
+        times = f"{number(step.value('reset'))} × " if gate == "candidate" else ""
+        rows.append((name, f"{number(reads)} + {times}{bracketed(recalls)}", number(step.value(gate))))
+    side = _("read from the left") if step.forwards else _("read from the right")
+    more = sums.folded(sums.term(told, side), rows)
+    return Line(
+        f"h {sums.term('', called(dimension))}", f'{more} <span class="term">= <b>{number(step.state)}</b></span>'
+    )
 
 
 def strongest(level: Level, place: int) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from systems.reviews.corpus import sentences, words
 from ui.text import translate as _
 
-SENTENCES, WORDS, NAMED = 12, 40, 6  # so many sentences, words of each, and unknown words are shown
+SENTENCES, WORDS, NAMED = 10, 30, 6  # so many sentences, words of each, and unknown words are shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

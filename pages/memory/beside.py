@@ -105,7 +105,7 @@ def table(found: dict[str, Looks], origins: dict[str, Origin]) -> None:
     for kind, one in found.items():
         recorded = known.get(exam.weights_of(origins[kind].folder), {})
         shares = [exam.facts(recorded, count) for count in (1, 2, 3)]
-        gold = sums.number(max(on_gold(one, hop.weights) for hop in one.hops), 2) if one.gold else ""
+        gold = f"{max(on_gold(one, hop.weights) for hop in one.hops):.2f}" if one.gold else ""
         rows.append(
             [networks.called(kind), one.answer, round(float(one.chances.max()), 3), gold]
             + ["" if share is None else round(100 * share, 1) for share in shares]

@@ -144,7 +144,7 @@ def gold(found: Looks) -> None:
     if known is None:
         return proof.show(_("Which facts decide is not known here."), link, beside)
     given = ", ".join(
-        _("hop {hop} {share}").format(hop=number, share=sums.number(on_gold(found, hop.weights), 2))
+        _("hop {hop} {share}").format(hop=number, share=f"{on_gold(found, hop.weights):.2f}")
         for number, hop in enumerate(found.hops, 1)
     )  # fmt: skip
     told = _("By the rules all facts say {answer}, because of fact {gold}. These got {given} of the look.")

@@ -55,6 +55,7 @@ def ask(session: Session) -> Dealt:
     names = {
         ALL: _("Everything"), "input": _("Input"), "attention": _("Attention"), "decoder": _("Decoder"), "output": _("Output"),
         "change": _("Changes"), "learning": _("Learning"),
+        "origins": _("Earlier translators"), "systems": _("Other systems"),
     }  # fmt: skip
     about = controls.menu(_("Questions about"), ABOUT, names, then=first, width=160)
     owner = controls.one_of(_("Sentence"), FROM, {"mine": _("From the sidebar"), "dealt": _("By my number")})

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from figures.labels import label
 from pages.predict.question import Numbers
+from systems.system import System
 from transformer.checkpoint import Opened
 from ui.frame import Session
 from ui.measures import arithmetic
-from ui.session import attentions, relatives, state
+from ui.session import attentions, relatives, state, systems
 from ui.session.attentions import Attention, Kind
 from ui.session.relatives import Recollection
 
@@ -79,6 +80,11 @@ class Facts:
         walk = relatives.reading(found[name], self.session.walk.source_text, None, state.Search(1))
         opened = state.any_opened(found[name])
         return Relative(name=name, opened=opened, walk=walk) if isinstance(walk, Recollection) else None
+
+    def system(self, kind: str) -> System | None:
+        """The first trained system of a kind, the shipped one if there is one; `None` if there is none."""
+        found = systems.models((kind,))
+        return systems.opened(next(iter(found.values()))).model if found else None
 
     def pieces(self, pieces: Sequence[str]) -> tuple[str, ...]:
         """Their labels, all different."""

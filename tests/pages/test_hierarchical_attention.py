@@ -13,7 +13,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 import transformer.checkpoint
-from pages.hierarchical_attention import asking, looks, written
+from pages.hierarchical_attention import asking, looks, states, written
 from pages.hierarchical_attention.typed import SENTENCES, WORDS, typed
 from systems import KINDS, shelf
 from systems.reviews import exam
@@ -125,6 +125,12 @@ def test_the_sum_of_a_word_and_of_a_sentence_is_all_its_terms(network: Hierarchi
         assert told(test, level.scores[place], "gets", "of the look")
         assert told(test, level.weights[place], "gets", "of the look")
         assert level.weighing(place).weight == pytest.approx(level.weights[place], abs=1e-5)
+    for row, level in ((2, found.levels[2]), (None, found.top)):
+        for place in (0, 2):
+            for dimension in range(2 * network.sizes.d_state):
+                assert states.step(found, row, place, dimension).state == pytest.approx(
+                    level.states[place, dimension], abs=1e-5
+                )
     for label in (0, 1):
         assert found.output(label).total == pytest.approx(found.logits[label], abs=1e-4)
 
@@ -133,7 +139,7 @@ def test_what_is_taken_away_is_not_read(network: Hierarchical) -> None:
     test = app(PAGE, hat_out="1.3-4.99.x-y")
     assert trouble(test) == []
     left = [TEXT[1], (*TEXT[2][:3], *TEXT[2][4:]), TEXT[3]]
-    assert f"positive has <b>{positive(network, left):.3f}</b>" in seen(test)
+    assert f"positive has <b>{positive(network, left):.3f}</b>. With everything" in seen(test)
     assert np.isnan(maps(test)[0][0, 0])
     assert "<s>" in said(test)
     test.button(key="hat_back").click().run()

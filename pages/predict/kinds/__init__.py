@@ -7,7 +7,20 @@ a function, and name it here.
 from collections.abc import Callable
 
 from pages.predict.facts import Facts
-from pages.predict.kinds import beside, head, lab, layers, learning, looking, output, states, words
+from pages.predict.kinds import (
+    beside,
+    head,
+    lab,
+    layers,
+    learning,
+    looking,
+    meaning,
+    output,
+    remembered,
+    seen,
+    states,
+    words,
+)
 from pages.predict.question import Question
 
 Make = Callable[[Facts], Question | None]
@@ -23,6 +36,10 @@ TOPICS: dict[str, tuple[Make, ...]] = {
     "origins": (
         states.gated, states.kept, states.squeezed, states.additive, states.aligned, states.context, beside.cheaper, beside.matrix,
         beside.waiting, beside.spread, beside.better,
+    ),
+    "systems": (
+        remembered.matches, remembered.recalls, remembered.hops, remembered.forgets, remembered.decides, seen.glances, seen.rows,
+        seen.pulls, meaning.close, meaning.nearest, meaning.parts, meaning.blank, meaning.both,
     ),
 }  # fmt: skip
 KINDS: dict[str, Make] = {make.__name__: make for makes in TOPICS.values() for make in makes}
