@@ -5,7 +5,7 @@ import torch
 
 from figures.numbers.vectors import heatmap
 from figures.writing.distributions import bars
-from pages.words_as_vectors import asked, found, near, proofs
+from pages.words_as_vectors import asked, found, proofs
 from pages.words_as_vectors.asked import CELL, POINT, Asked
 from pages.words_as_vectors.found import Found, Numbers, chip
 from systems.vectors import space
@@ -89,7 +89,7 @@ def pictures(
 def answered(cell: Cell) -> None:
     """Point at an answer; no number is chosen any more. Only in callbacks."""
     pointed.choose(CELL, None)
-    near.point(cell)
+    asked.point(cell)
 
 
 def told(

@@ -12,11 +12,12 @@ from ui.frame.rooms import Rooms
 from ui.session import pointed, systems
 from ui.session.kept import hold, kept
 from ui.session.state import Origin
+from ui.show.live_plot import Cell
 from ui.text import plain
 from ui.text import translate as _
 
 VIEW, POINT, CELL, PART = "wv_view", "wv_point", "wv_cell", "wv_part"
-WORD, UNKNOWN, A, B, C, LIST = "wv_word", "wv_unknown", "wv_a", "wv_b", "wv_c", "wv_list"
+WITH, WORD, UNKNOWN, A, B, C, LIST = "wv_with", "wv_word", "wv_unknown", "wv_a", "wv_b", "wv_c", "wv_list"
 SAME, FIRST, SECOND = "wv_same", "wv_first", "wv_second"
 MOST_WORDS = 40  # of a sentence, or of a map
 
@@ -48,6 +49,7 @@ def ask() -> Asked:
         )
         if view == "near":
             typed(_("Word"), WORD, "tired")
+            controls.one_of(_("Look for"), WITH, {"like": _("Words like it"), "beside": _("Words beside it")})
         elif view == "parts":
             typed(_("A word that it never read"), UNKNOWN, "schoolboy")
         elif view == "analogy":
@@ -67,6 +69,11 @@ def ask() -> Asked:
             typed(_("First sentence"), FIRST, "Please turn on the light.", width=285)
             typed(_("Second sentence"), SECOND, "This box is very light.", width=285)
     return Asked(view, origin)
+
+
+def point(cell: Cell) -> None:
+    """Point at a bar. Only in callbacks."""
+    pointed.choose(POINT, int(cell if isinstance(cell, int | float) else cell[0] or 0))
 
 
 def typed(label: str, key: str, default: str, width: int = 200) -> str:
