@@ -23,7 +23,7 @@ WORDS = 7.4  # words and signs of a sentence: 832,995 in the 112,632 sentences o
 
 def show(rooms: Rooms, shop: Workshop) -> None:
     """The whole view."""
-    record = recorded.rates()
+    record = recorded.of_rates()
     if record is None:
         told = _("The record of this experiment is not there. Make it: {command}")
         return asked.refuse(rooms, shop, told.format(command=recorded.COMMANDS[recorded.RATES]))

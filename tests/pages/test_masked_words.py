@@ -176,7 +176,7 @@ def test_any_sentence_can_be_tagged_or_is_refused(typed: str) -> None:
 
 
 def test_the_records_are_sound() -> None:
-    rates, curve = recorded.rates(), recorded.curve()
+    rates, curve = recorded.of_rates(), recorded.of_curve()
     assert rates is not None
     assert [each.masking for each in rates.rates] == [0.05, 0.15, 0.4, 0.8]
     assert all(0 <= each.right <= 100 for each in rates.rates)
