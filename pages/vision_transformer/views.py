@@ -55,7 +55,7 @@ def answers(asked: Asked) -> None:
         f'<div class="atlas-cell" role="status">{question}{"".join(told)}<p>{filled(_("right: {answer}"), answer=mine.right)}</p></div>'
     )
     if asked.out:
-        st.caption(_("{count} patches are left out.").format(count=len(asked.out)))
+        st.caption(_("Patches left out: {count}.").format(count=len(asked.out)))
 
 
 def line(name: str, answer: Answer) -> str:

@@ -7,7 +7,6 @@ from figures.numbers import measured
 from figures.numbers.measured import Axis, Series
 from pages.visual_attention import asked as asking
 from pages.visual_attention.asked import Asked
-from pages.visual_attention.looked import SIDE
 from pages.visual_attention.pulls import DRAWS, Pulls, pulls
 from pages.visual_attention.right import recorded
 from ui import controls, frame
@@ -172,6 +171,3 @@ def whole() -> None:
         softs=number(by["soft", "batches"].relative, 1),
         hards=number(by["hard", "batches"].relative, 1),
     )
-
-
-__all__ = ["SIDE", "first", "picture", "tell"]
