@@ -3,6 +3,7 @@
 import base64
 import struct
 import zlib
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,9 +14,16 @@ def address(picture: Weights, times: int = 6) -> str:
     """`picture (y, x, 3)` of numbers from 0 to 1, each pixel `times` as wide, as a `data:` address."""
     if picture.ndim != 3 or picture.shape[2] != 3 or not picture.size or not np.isfinite(picture).all():
         raise ValueError(f"A picture has numbers for y, x and three colours; its shape is {picture.shape}.")
-    bytes_ = (np.clip(picture, 0, 1) * 255).round().astype(np.uint8).repeat(times, 0).repeat(times, 1)
-    height, width, _ = bytes_.shape
-    lines = b"".join(b"\0" + row.tobytes() for row in bytes_)
+    pixels = (np.clip(picture, 0, 1) * 255).round().astype(np.uint8)
+    return made(pixels.tobytes(), pixels.shape[0], pixels.shape[1], times)
+
+
+@lru_cache(maxsize=256)
+def made(pixels: bytes, tall: int, wide: int, times: int) -> str:
+    """The address of `pixels`, three bytes each, line by line: the same picture stands in many panels."""
+    large = np.frombuffer(pixels, np.uint8).reshape(tall, wide, 3).repeat(times, 0).repeat(times, 1)
+    height, width, _ = large.shape
+    lines = b"".join(b"\0" + row.tobytes() for row in large)
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     parts = part(b"IHDR", head) + part(b"IDAT", zlib.compress(lines, 6)) + part(b"IEND", b"")
     return "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\n" + parts).decode("ascii")

@@ -19,7 +19,7 @@ from ui.text import translate as _
 VISION, CONVOLUTION = ("vit",), ("cnn",)
 VISION_KEY, CONVOLUTION_KEY = "vt_vit", "vt_cnn"
 VIEW, QUESTION, PATCH, DIMENSION, OTHER = "vt_view", "vt_question", "vt_patch", "vt_dim", "vt_other"
-LAYER, HEAD, WHO, OUT = "vt_layer", "vt_head", "vt_who", "vt_out"
+LAYER, HEAD, WHO, OUT, CLICK = "vt_layer", "vt_head", "vt_who", "vt_out", "vt_click"
 ROLLOUT = "rollout"
 
 

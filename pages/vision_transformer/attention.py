@@ -68,7 +68,7 @@ def first(asked: Asked) -> None:
         places = [1 + seen.ACROSS * row + column for row, column in marked]
         share = float(mean[places].sum() / max(float(mean[1 : 1 + PATCHES].sum()), 1e-12))
         told = _(
-            "Of what {who} gives to the picture, {share} falls on the {count} patches that the answer rests on; "
+            "Of what the row of {who} gives to the picture, {share} falls on the {count} patches that the answer rests on; "
             "alike everywhere it would be {chance}."
         )
         return frame.first_line(
@@ -79,7 +79,9 @@ def first(asked: Asked) -> None:
             chance=f"{100 * len(places) / PATCHES:.0f} %",
         )
     best = int(mean[1 : 1 + PATCHES].argmax())
-    return frame.first_line(_("In the picture {who} looks most at {place}."), who=names[who(asked)], place=lies(best))
+    return frame.first_line(
+        _("In the picture the row of {who} looks most at {place}."), who=names[who(asked)], place=lies(best)
+    )
 
 
 def picture(session: Workshop, asked: Asked) -> None:
@@ -94,6 +96,7 @@ def picture(session: Workshop, asked: Asked) -> None:
             "0",
             width=190,
         )
+        controls.one_of(_("A click chooses"), asking.CLICK, {"answers": _("who answers"), "asks": _("who asks")})
     weights, names = maps(asked)
     asks = seen.rows(asked.question)[who(asked)]
     title = _("Where {who} looks").format(who=asks)
@@ -137,7 +140,12 @@ def elsewhere(asked: Asked, weights: Doubles) -> None:
 def take(cell: live_plot.Cell) -> None:
     """A click on a patch of a panel."""
     panel, row, column = (int(each or 0) for each in cell)
-    st.session_state[asking.HEAD], st.session_state[asking.PATCH] = panel, seen.ACROSS * row + column
+    patch = seen.ACROSS * row + column
+    st.session_state[asking.HEAD] = panel
+    if st.session_state.get(asking.CLICK) == "asks":
+        st.session_state[asking.WHO] = str(1 + patch)
+    else:
+        st.session_state[asking.PATCH] = patch
 
 
 def weighing(asked: Asked, chosen: int) -> Weighing:

@@ -32,11 +32,16 @@ def alike(asked: Asked) -> seen.Doubles:
     return cosines
 
 
-def neighbours() -> tuple[np.ndarray, np.ndarray]:
-    """Which pairs of places touch side by side, and which lie at least three apart: `(patch, patch)`, True or False."""
+def apart() -> np.ndarray:
+    """How many steps along rows and columns lie between two places: `(patch, patch)`."""
     where = np.array([divmod(place, seen.ACROSS) for place in range(PATCHES)])
-    apart = np.abs(where[:, None] - where[None]).sum(-1)
-    return apart == 1, apart >= 3
+    steps: np.ndarray = np.abs(where[:, None] - where[None]).sum(-1)
+    return steps
+
+
+def neighbours() -> tuple[np.ndarray, np.ndarray]:
+    """Which pairs of places touch side by side, and which lie at least three steps apart: `(patch, patch)`, True or False."""
+    return apart() == 1, apart() >= 3
 
 
 def first(asked: Asked) -> None:
@@ -44,8 +49,8 @@ def first(asked: Asked) -> None:
     near, far = neighbours()
     found = alike(asked)
     told = _(
-        "Places side by side have rows with a cosine of {near} on average, places three or more apart {far}: "
-        "the model has found out that the patches form a grid."
+        "Places side by side have rows with a cosine of {near} on average, places three or more steps apart {far}. "
+        "Nobody told the model that the patches form a grid."
     )
     frame.first_line(told, near=f"{found[near].mean():.2f}", far=f"{found[far].mean():.2f}")
 
@@ -85,4 +90,7 @@ def tell(asked: Asked) -> None:
     told = _(
         "The 2017 Transformer was given its positions, sinusoids. These were learned, from nothing, with everything else."
     )
-    proof.show(told, Link("30_positions", _("Sinusoids")))
+    cosines = alike(asked)
+    means = [f"{cosines[apart() == steps].mean():.2f}" for steps in range(1, 6)]
+    told += " " + _("Cosine by steps apart, 1 to 5: {means}.")
+    proof.show(told, Link("30_positions", _("Sinusoids")), means=", ".join(means))

@@ -12,6 +12,7 @@ from ui import controls, frame
 from ui.frame import Workshop
 from ui.scenes import editor
 from ui.session import systems
+from ui.session.state import Origin
 from ui.show import prose
 from ui.text import filled
 from ui.text import translate as _
@@ -54,7 +55,7 @@ def answers(asked: Asked) -> None:
         f'<div class="atlas-cell" role="status">{question}{"".join(told)}<p>{filled(_("right: {answer}"), answer=mine.right)}</p></div>'
     )
     if asked.out:
-        st.caption(_("{count} patches are left out.").format(count=len(asked.out)))
+        st.caption(_("Patches left out: {count}.").format(count=len(asked.out)))
 
 
 def line(name: str, answer: Answer) -> str:
@@ -84,4 +85,15 @@ def values(asked: Asked) -> dict[str, str]:
         "rows": str(1 + 36 + words),
         "parameters": f"{asked.model.number_of_parameters:,}",
         "cnn": f"{seen.model_of(asked.cnn).number_of_parameters:,}" if asked.cnn else "—",
+        **{
+            f"{name}_{what}": tested(origin, what)
+            for name, origin in (("vit", asked.vit), ("cnn", asked.cnn))
+            for what in ("related", "circles")
+        },
     }
+
+
+def tested(origin: Origin | None, what: str) -> str:
+    """What the card says of held-out scenes, in per cent."""
+    value = systems.opened(origin).card.get("test", {}).get(what) if origin else None
+    return "—" if value is None else f"{value:.0f} %"

@@ -36,7 +36,7 @@ def first(asked: Asked) -> None:
     found, said = change(asked), ANSWERS[whole(asked)]
     if asked.out:
         now = seen.answer(asked.vit, asked.scene, asked.text, asked.out)
-        told = _("Without {count} patches the answer is {answer}; “{before}” still has {chance}.")
+        told = _("Patches left out: {count}. The answer is now {answer}; “{before}” has {chance}.")
         chance = f"{100 * float(now.probabilities[whole(asked)]):.0f} %"
         return frame.first_line(told, count=len(asked.out), answer=now.said, before=said, chance=chance)
     worst = int(found.argmin())
@@ -90,7 +90,7 @@ def tell(asked: Asked) -> None:
     before = seen.answer(asked.vit, asked.scene, asked.text).probabilities
     after = seen.answer(asked.vit, asked.scene, asked.text, asked.out).probabilities
     order = np.argsort(-(before + after))[:4]
-    title = filled(_("{question} Without {count} patches"), question=asked.text, count=len(asked.out))
+    title = filled(_("{question} With all patches → with {count} left out"), question=asked.text, count=len(asked.out))
     logits = [
         seen.trace(asked.vit, asked.scene, asked.text, out).logits[0, 0].double().numpy() for out in ((), asked.out)
     ]

@@ -7,7 +7,6 @@ from figures.numbers import measured
 from figures.numbers.measured import Axis, Series
 from pages.visual_attention import asked as asking
 from pages.visual_attention.asked import Asked
-from pages.visual_attention.looked import SIDE
 from pages.visual_attention.pulls import DRAWS, Pulls, pulls
 from pages.visual_attention.right import recorded
 from ui import controls, frame
@@ -55,14 +54,15 @@ def first(asked: Asked) -> None:
 
 def picture(session: Workshop, asked: Asked) -> None:
     """One point for each draw."""
-    left, beside = st.columns([1, 1.6], gap="medium")
+    left, beside = st.columns([1.7, 1], gap="small")
     with left:
         editor.show()
     with beside:
         with controls.row("atlas_controls_gradient"):
             controls.one_of(_("Baseline"), BASE, {"on": _("taken off"), "off": _("left out")})
             st.button(_("Draw again"), on_click=asking.again, icon=":material/casino:", key="va_again")
-        points(session, asked)
+        st.caption(_("Which score: choose a word and a place in “Word by word”."))
+    points(session, asked)
 
 
 def points(session: Workshop, asked: Asked) -> None:
@@ -171,6 +171,3 @@ def whole() -> None:
         softs=number(by["soft", "batches"].relative, 1),
         hards=number(by["hard", "batches"].relative, 1),
     )
-
-
-__all__ = ["SIDE", "first", "picture", "tell"]

@@ -46,7 +46,7 @@ def step(session: Workshop, asked: Asked, word: int) -> Step:
         picture(asked.scene), shown, titles, columns=1 + DRAWS, value_name=_("weight"), title=_("Where each caption looks"),
         mode=session.mode, selected=chosen, marked=marked, cell=27,
     )  # fmt: skip
-    return Step(_("word {number}").format(number=word + 1), figure, alt(asked, word), look(soft, word, bool(marked)))
+    return Step(at(soft, word), figure, alt(asked, word), look(soft, word, bool(marked)))
 
 
 def row(found: Written, word: int) -> np.ndarray:

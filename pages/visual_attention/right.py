@@ -7,23 +7,24 @@ import streamlit as st
 
 from figures.scenes import bars
 from pages.visual_attention import asked as asking
-from pages.visual_attention import maps
 from pages.visual_attention.asked import Asked
-from pages.visual_attention.looked import DRAWS, share
-from systems.scenes.measuring import record
+from pages.visual_attention.looked import captioner, share
+from systems.scenes.measuring import looks, record
 from systems.scenes.measuring.looks import SORTS
 from systems.scenes.measuring.record import Captioner
-from ui import frame
+from ui import controls, frame
 from ui.frame import Workshop
 from ui.scenes import editor
 from ui.session.kept import hold
+from ui.session.state import Origin
 from ui.show import live_plot, proof, sums, tables
 from ui.show.proof import Link
 from ui.show.sums import Line
 from ui.text import filled
 from ui.text import translate as _
 
-SERIES, GROUP = "va_series", "va_group"
+SERIES, GROUP, MEASURED = "va_series", "va_group", "_va_measured"
+FEW = 100  # held-out scenes that a press of the button reads
 
 
 def sorts() -> dict[str, str]:
@@ -90,7 +91,35 @@ def picture(session: Workshop, asked: Asked) -> None:
             for sort, value in zip(sorts().values(), row, strict=True)
         ]
         tables.twin([_("captioner"), *axes], rows, "va_share")
+    again(asked, pair)
     own(asked)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def measured(soft: Origin, hard: Origin) -> list[list[float]]:
+    """Shares in per cent (soft, hard, chance; sort) of the chosen captioners, over the first held-out scenes."""
+    examples = record.held_out(FEW)
+    found = [looks.looked(captioner(origin), examples) for origin in (soft, hard)]
+    rows = [{each.sort: each.share for each in one} for one in found] + [{each.sort: each.chance for each in found[0]}]
+    return [[100 * row.get(sort, 0.0) for sort in SORTS] for row in rows]
+
+
+def again(asked: Asked, pair: tuple[Captioner, Captioner] | None) -> None:
+    """A button that measures the chosen captioners; and whether the record is about others."""
+    chosen_ = [record.weights_of(origin.folder) for origin in (asked.soft, asked.hard)]
+    if pair and [each.weights for each in pair] != chosen_:
+        st.caption(_("The bars were recorded with other weights than those of the chosen captioners."))
+    with controls.row("atlas_controls_again"):
+        pressed = st.button(_("Measure on {count} scenes").format(count=FEW), icon=":material/speed:", key="va_measure")
+    if pressed:
+        with st.spinner(_("Reading held-out captions …")):
+            st.session_state[MEASURED] = (str(asked.soft), str(asked.hard))
+            measured(asked.soft, asked.hard)
+    if st.session_state.get(MEASURED) == (str(asked.soft), str(asked.hard)):
+        rows = measured(asked.soft, asked.hard)
+        names = [_("soft"), _("hard"), _("everywhere alike")]
+        table_ = [[name, *(round(value, 1) for value in row)] for name, row in zip(names, rows, strict=True)]
+        tables.plain([_("measured just now, %"), *sorts().values()], table_, "va_measured")
 
 
 def own(asked: Asked) -> None:
@@ -140,9 +169,7 @@ def tell(_asked: Asked) -> None:
     lines = [Line(filled(_("over")), counted), Line(filled(_("gold")), rule)]
     if series == 1:
         lines.append(
-            Line(
-                filled(_("draws")), filled(_("{draws} for each word: the share that lies on it"), draws=record_draws())
-            )
+            Line(filled(_("draws")), filled(_("{draws} for each word: the share that lies on it"), draws=looks.DRAWS))
         )
     lines.append(Line(filled(_("weights")), filled("{hash}", hash=model.weights)))
     sums.show(title, lines)
@@ -152,13 +179,3 @@ def tell(_asked: Asked) -> None:
     return proof.show(
         told, Link("90_cross_attention", _("Gold links between words")), soft=f"{pair[0].exact.exact:.1f}", hard=f"{pair[1].exact.exact:.1f}"
     )  # fmt: skip
-
-
-def record_draws() -> int:
-    """How many places a hard captioner drew for each word."""
-    from systems.scenes.measuring.looks import DRAWS as drawn
-
-    return drawn
-
-
-__all__ = ["DRAWS", "first", "maps", "picture", "tell"]

@@ -131,4 +131,11 @@ def values(asked: Asked) -> dict[str, str]:
         "d": str(len(found.dot.left)), "d_annotation": str(asked.shown.annotations.shape[1]), "d_state": str(asked.shown.states.shape[1]),
         "tanh": f"{len(asked.shown.words) * SIDE * SIDE * len(found.dot.left):,}", "words": str(len(asked.shown.words)),
         "context": number(float(asked.shown.contexts[word][0])),
+        **{f"{name}_blind": without(kind) for name, kind in (("soft", "captions-soft"), ("hard", "captions-hard"))},
     }  # fmt: skip
+
+
+def without(kind: str) -> str:
+    """Captions right with all places alike, as recorded, in per cent."""
+    found = next((each for each in record.captioners() if each.kind == kind), None)
+    return f"{found.exact.without:.0f} %" if found else "—"

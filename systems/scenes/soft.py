@@ -110,7 +110,7 @@ class Eye(nn.Module):
         self.layers = nn.ModuleList(convolutions)
         for layer in convolutions:
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-            nn.init.zeros_(layer.bias)
+            layer.bias = nn.Parameter(torch.zeros(layer.out_channels))
 
     def forward(self, pictures: Tensor) -> EyeTrace:
         """`pictures (batch, 3, SIDE, SIDE)`, from 0 to 1."""

@@ -122,6 +122,9 @@ class Vision(Answering):
         self.norm = nn.LayerNorm(d)
         self.head = nn.Linear(d, len(ANSWERS))
         nn.init.normal_(self.table.weight, std=0.1)
+        nn.init.normal_(
+            self.E.weight, std=0.01
+        )  # a patch's pixels are much alike and add up: else nobody would hear its place
 
     def forward(self, pictures: Tensor, words: Tensor, there: Tensor | None = None) -> VisionTrace:
         """Look at `pictures (batch, 3, SIDE, SIDE)` and read the questions about each, `words (batch, question, part)`.

@@ -140,3 +140,15 @@ def test_the_other_views_stand(view: str, monkeypatch: pytest.MonkeyPatch, only_
         soft = next(each for each in measured[0].varied if each.over == "draws")
         assert soft.variance == 0
         assert "0" in said(test)
+
+
+def test_the_share_is_measured_again_on_a_press(monkeypatch: pytest.MonkeyPatch, only_scenes: Path) -> None:  # noqa: F811
+    monkeypatch.setattr(record, "held_out", lambda number: by_lot(min(number, 5)))
+    test = app(PAGE, va_view="share")
+    tables = len(test.dataframe)
+    test.button(key="va_measure").click().run()
+    assert not trouble(test)
+    assert len(test.dataframe) == tables + 1
+    found = {each.sort: 100 * each.share for each in shares(looked.captioner(origin(only_scenes, SOFT)), by_lot(5))}
+    shown = test.dataframe[0].value.iloc[0]
+    assert shown["kind"] == round(found["kind"], 1)

@@ -86,7 +86,7 @@ function change(view, shapes, chosen, quiet) {
   view.waits = setTimeout(() => {
     const now = write(view.shapes);
     if (now !== view.sent) { view.sent = now; view.send("scene", { scene: now, count: ++view.count }); }
-  }, 120);
+  }, 60);
 }
 
 function edit(view, fresh) {

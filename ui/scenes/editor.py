@@ -81,6 +81,8 @@ def draw(seed: str) -> None:
 
 def doubts(found: Scene) -> str:
     """What the models never saw in training, in a sentence; nothing if they did."""
+    if not found:
+        return _("The scene is empty. In training there was one like it among twenty thousand: expect anything.")
     if len(found) > corpus.LARGEST:
         return _(
             "{count} shapes: in training there were never more than {most}. What the models say is a guess."
