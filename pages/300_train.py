@@ -1,4 +1,4 @@
-"""Train: a new translator from nothing or from a checkpoint, and what becomes of it, second by second."""
+"""Train: a new translator or another system, from nothing or from a checkpoint, and what becomes of it, second by second."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ def show() -> None:
     """The form, and below it the training; a change of the form runs this, the clock only the training."""
     frame.heading(shop.lesson)
     page.show(shop)
-    prose.depths(shop.lesson, page.values())
+    prose.depths(page.told(shop), page.values())
 
 
 show()

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from figures import theme
 from figures.grid import Weights, frame, touch
 from figures.labels import escape
-from figures.scenes.looks import hidden
+from figures.scenes.over import hidden
 from figures.scenes.pixels import laid
 from figures.theme import Mode
 
@@ -62,7 +62,7 @@ def mosaic(
     names = [[str(each + 1) for each in range(number)] for number in (count, across)]
     trace = {
         "type": "heatmap", "z": z, "hoverongaps": False, "colorscale": theme.diverging(mode), "zmin": -1, "zmax": 1, "showscale": False,
-        "hovertemplate": f"<b>%{{hovertext}}</b><br>{escape(value_name)} %{{z:.4f}}<extra></extra>", "meta": touch(*names, tiles),
+        "hovertemplate": f"<b>%{{hovertext}}</b><br>{escape(value_name)} %{{z:.4f}}<extra></extra>", "meta": touch(names[0], names[1], tiles),
     }  # fmt: skip
     shapes = []
     if selected is not None:

@@ -20,7 +20,7 @@ from ui.frame import Workshop
 from ui.session import systems
 from ui.session.kept import hold_number
 from ui.show import live_plot, prose
-from ui.text import plain
+from ui.text import Lesson, plain
 from ui.text import translate as _
 from ui.training import recipes, start
 
@@ -28,10 +28,10 @@ WHAT, KIND, CORPUS, BASE = "train_what", "train_system", "train_system_corpus", 
 NOTHING = "nothing"
 SAID = "_train_system_refused"  # in session state: why the queue did not take it
 BOUNDS: Mapping[str, tuple[float, float, float]] = {  # lowest, highest, step
-    "epochs": (0.1, 500.0, 1.0), "minutes": (0.1, 60.0, 0.5), "examples": (50, 1_000_000, 500), "batch": (1, 4096, 16),
+    "epochs": (0.1, 500.0, 1.0), "minutes": (0.1, 60.0, 0.5), "examples": (0, 1_000_000, 500), "batch": (1, 4096, 16),
     "peak-rate": (0.0001, 0.5, 0.0005), "seed": (0, 1_000_000, 1),
 }  # fmt: skip
-USUAL = {"examples": 1_000_000, "seed": 1, "batch": 64}
+USUAL = {"examples": 0, "seed": 1, "batch": 64}
 
 
 def wanted() -> bool:
@@ -103,10 +103,10 @@ def number(name: str, kind: str, corpus: str, usual: Mapping[str, Any]) -> float
         st.session_state[owner] = (kind, corpus)
     hold_number(key, value, low, high)
     labels = {
-        "epochs": _("Epochs"), "minutes": _("Minutes"), "examples": _("Examples, at most"), "batch": _("Batch, examples"),
+        "epochs": _("Epochs"), "minutes": _("Minutes"), "examples": _("Examples, 0: all"), "batch": _("Batch, examples"),
         "peak-rate": _("Peak learning rate"), "seed": _("Seed"),
     }  # fmt: skip
-    form = "%.4f" if name == "peak-rate" else None
+    form = {"peak-rate": "%.4f", "epochs": "%.1f", "minutes": "%.1f"}.get(name)
     found = st.number_input(labels[name], low, high, value, step, format=form, key=key, width=WIDTH)
     return float(value if found is None else found)
 
@@ -114,10 +114,15 @@ def number(name: str, kind: str, corpus: str, usual: Mapping[str, Any]) -> float
 def told(kind: str, corpus: str, base: str, usual: Mapping[str, Any], asked: Mapping[str, float]) -> tuple[str, ...]:
     """The arguments of `train`: the recipe that suits, with what was changed."""
     changed = {name.replace("-", "_"): TYPES[name](value) for name, value in asked.items()}
-    if changed["examples"] >= USUAL["examples"]:
+    if not changed["examples"]:
         del changed["examples"]
     line = written({**usual, **changed}).split()
     return (corpus, "--model", kind, *(["--from", base] if base else []), *line)
+
+
+def lesson(shop: Workshop) -> Lesson:
+    """The page's lesson, as it is told of what is to be trained."""
+    return shop.lesson.of("system") if st.session_state.get(WHAT) == "system" else shop.lesson
 
 
 def kind_of(job: Job) -> str:

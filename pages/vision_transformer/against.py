@@ -60,7 +60,10 @@ def first(asked: Asked) -> None:
     if len(found) == 2:
         vit, cnn = ([getattr(each, measure()) for each in found[kind]] for kind in ("vit", "cnn"))
         few, many = found["vit"][0].pictures, found["vit"][-1].pictures
-        told = _("From {few} pictures the Vision Transformer learns to answer {vit_few} % right, the CNN {cnn_few} %; from {many}: {vit_many} % and {cnn_many} %.")  # fmt: skip
+        told = _(
+            "From {few} pictures the Vision Transformer learns to answer {vit_few} % right, the CNN {cnn_few} %; "
+            "from {many}: {vit_many} % and {cnn_many} %."
+        )
         return frame.first_line(
             told, few=few, many=f"{many:,}", vit_few=f"{vit[0]:.0f}", cnn_few=f"{cnn[0]:.0f}", vit_many=f"{vit[-1]:.0f}", cnn_many=f"{cnn[-1]:.0f}"
         )  # fmt: skip
@@ -78,22 +81,15 @@ def picture(session: Workshop, asked: Asked) -> None:
     if not found:
         st.info(_("There are no results yet."))
         return
-    what = measure()
-    series = [
-        Series(names()[kind], np.array([each.pictures for each in line]), np.array([getattr(each, what) for each in line]))
-        for kind, line in found.items()
-    ]  # fmt: skip
-    first_ = next(iter(found.values()))
-    guess = np.full(len(first_), first_[0].baseline)
-    if what == "right":
-        series.append(
-            Series(_("reading only the question"), np.array([each.pictures for each in first_]), guess, look="theory")
-        )
+    series = curves(found)
     title = _("Right answers about held-out scenes, by the number of training pictures")
-    ticks = [each.pictures for each in first_]
     figure = measured.measured(
-        series, (Axis(_("training pictures"), log=True, ticks=ticks), Axis(_("per cent right"))), title=title, mode=session.mode, selected=chosen(found)
-    )  # fmt: skip
+        series,
+        (Axis(title=_("training pictures"), log=True, ticks=list(series[0].x)), Axis(title=_("per cent right"))),
+        title=title,
+        mode=session.mode,
+        selected=chosen(found),
+    )
     told = "; ".join(
         f"{each.name}: " + ", ".join(f"{x:,.0f} → {y:.0f} %" for x, y in zip(each.x, each.y, strict=True))
         for each in series
@@ -101,15 +97,35 @@ def picture(session: Workshop, asked: Asked) -> None:
     live_plot.show(
         figure, "vt_against", f"{title}. {told}.", on_click=take, look=session.lesson.sections["Look of against"]
     )
-    rows = [[names()[kind], each.pictures, each.steps, each.parameters, *(getattr(each, name) for name in measures())] for kind, line in found.items() for each in line]  # fmt: skip
+    rows = [
+        [names()[kind], each.pictures, each.steps, each.parameters, *(getattr(each, name) for name in measures())]
+        for kind, line in found.items()
+        for each in line
+    ]
     tables.twin([_("model"), _("pictures"), _("steps"), _("parameters"), *measures().values()], rows, "vt_against")
     if asked.cnn is not None:
         st.caption(systems.about(asked.cnn))
 
 
+def curves(found: dict[str, list[Learned]]) -> list[Series]:
+    """A curve for each kind; and who reads only the question, where that was counted."""
+    what = measure()
+    series = [
+        Series(name=names()[kind], x=np.array([each.pictures for each in line]), y=np.array([getattr(each, what) for each in line]))
+        for kind, line in found.items()
+    ]  # fmt: skip
+    first_ = next(iter(found.values()))
+    ticks = [each.pictures for each in first_]
+    guess = np.full(len(first_), first_[0].baseline)
+    if what == "right":
+        series.append(Series(name=_("reading only the question"), x=np.array(ticks), y=guess, look="theory"))
+    return series
+
+
 def chosen(found: dict[str, list[Learned]]) -> tuple[int, int]:
     """The point that was clicked."""
-    hold(KIND), hold(POINT)
+    hold(KIND)
+    hold(POINT)
     kind = asking.within(KIND, len(found), 0)
     return kind, asking.within(POINT, len(list(found.values())[kind]), 0)
 
@@ -140,6 +156,7 @@ def tell(_asked: Asked) -> None:
     )
     sums.show(title, lines)
     told = _(
-        "A convolution knows before it learns: what is near belongs together, and a circle is a circle anywhere. The Vision Transformer must learn both."
+        "A convolution knows before it learns: what is near belongs together, and a circle is a circle "
+        "anywhere. The Vision Transformer must learn both."
     )
     proof.show(told, Link("440_why_self_attention", _("What a convolution costs")))

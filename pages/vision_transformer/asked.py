@@ -6,12 +6,12 @@ import streamlit as st
 
 from pages.vision_transformer import seen
 from systems.scenes.questions import EXAMPLES, Question, parse
-from systems.scenes.scene import Scene
+from systems.scenes.scene import Scene, write
 from systems.scenes.vit import PATCHES, Vision
 from ui import controls
 from ui.scenes import editor
 from ui.session import systems
-from ui.session.kept import hold, kept
+from ui.session.kept import hold
 from ui.session.state import Origin
 from ui.text import plain
 from ui.text import translate as _
@@ -70,9 +70,10 @@ def ask() -> Asked | None:
         question = parse(typed)
     except ValueError as error:
         trouble = str(error)
-    hold(PATCH), hold(OUT, "none")
+    hold(PATCH)
+    hold(OUT, "none")
     return Asked(
-        shapes=shapes, scene=editor.write(shapes), vit=vit, cnn=cnn, typed=typed, question=question, trouble=trouble,
+        shapes=shapes, scene=write(shapes), vit=vit, cnn=cnn, typed=typed, question=question, trouble=trouble,
         patch=within(PATCH, PATCHES, first_patch(shapes)), out=left_out(),
     )  # fmt: skip
 

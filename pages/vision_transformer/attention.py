@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from figures.scenes import looks
+from figures.scenes import over
 from pages.vision_transformer import asked as asking
 from pages.vision_transformer import seen
 from pages.vision_transformer.asked import ROLLOUT, Asked
@@ -47,7 +47,7 @@ def maps(asked: Asked) -> tuple[Doubles, list[str]]:
     return arithmetic.double(weights.numpy()), [_("head {head}").format(head=head + 1) for head in range(len(weights))]
 
 
-def over(weights: Doubles) -> Doubles:
+def laid(weights: Doubles) -> Doubles:
     """Of weights over all rows those of the patches, as they lie."""
     return weights[:, 1 : 1 + PATCHES].reshape(len(weights), seen.ACROSS, seen.ACROSS)
 
@@ -67,8 +67,17 @@ def first(asked: Asked) -> None:
     if marked:
         places = [1 + seen.ACROSS * row + column for row, column in marked]
         share = float(mean[places].sum() / max(float(mean[1 : 1 + PATCHES].sum()), 1e-12))
-        told = _("Of what {who} gives to the picture, {share} falls on the {count} patches that the answer rests on; alike everywhere it would be {chance}.")  # fmt: skip
-        return frame.first_line(told, who=names[who(asked)], share=f"{100 * share:.0f} %", count=len(places), chance=f"{100 * len(places) / PATCHES:.0f} %")  # fmt: skip
+        told = _(
+            "Of what {who} gives to the picture, {share} falls on the {count} patches that the answer rests on; "
+            "alike everywhere it would be {chance}."
+        )
+        return frame.first_line(
+            told,
+            who=names[who(asked)],
+            share=f"{100 * share:.0f} %",
+            count=len(places),
+            chance=f"{100 * len(places) / PATCHES:.0f} %",
+        )
     best = int(mean[1 : 1 + PATCHES].argmax())
     return frame.first_line(_("In the picture {who} looks most at {place}."), who=names[who(asked)], place=lies(best))
 
@@ -90,13 +99,20 @@ def picture(session: Workshop, asked: Asked) -> None:
     title = _("Where {who} looks").format(who=asks)
     chosen = (head(asked), *divmod(asked.patch, seen.ACROSS))
     marked = seen.looks_at(asked.shapes, asked.question)
-    figure = looks.looks(
-        seen.picture(asked.scene), over(weights), names, columns=4 if len(names) > 1 else 1, value_name=_("weight"), title=title,
+    figure = over.looks(
+        seen.picture(asked.scene), laid(weights), names, columns=4 if len(names) > 1 else 1, value_name=_("weight"), title=title,
         mode=session.mode, selected=chosen, marked=marked, cell=27 if len(names) > 1 else 42,
     )  # fmt: skip
     best = [lies(int(line[1 : 1 + PATCHES].argmax())) for line in weights]
     told = "; ".join(f"{name}: {place}" for name, place in zip(names, best, strict=True))
-    live_plot.show(figure, "vt_looks", _("{title}. Most: {told}. The scene: {scene}.").format(title=title, told=told, scene=twin(asked.shapes)), asked.scene, on_click=take, look=session.lesson.sections["Look of looks"])  # fmt: skip
+    live_plot.show(
+        figure,
+        "vt_looks",
+        _("{title}. Most: {told}. The scene: {scene}.").format(title=title, told=told, scene=twin(asked.shapes)),
+        asked.scene,
+        on_click=take,
+        look=session.lesson.sections["Look of looks"],
+    )
     elsewhere(asked, weights)
     rows = [
         [name, where, float(line[place])]
@@ -139,7 +155,13 @@ def tell(asked: Asked) -> None:
     else:
         cell = weighing(asked, chosen)
         looked = int(np.isfinite(cell.row).sum())
-        foot = filled(_("Layer {layer}, head {head}. A patch may look at all patches; the class token and the words at the patches and at one another."), layer=chosen + 1, head=head(asked) + 1)  # fmt: skip
+        foot = filled(
+            _(
+                "Layer {layer}, head {head}. A patch may look at all patches; the class token and the words at the patches and at one another."
+            ),
+            layer=chosen + 1,
+            head=head(asked) + 1,
+        )
         sums.weighing(cell, names[who(asked)], lies(asked.patch), 4, looked, f"<p>{foot}</p>")
     told = _(
         "The very same attention as between words: q · k, ÷ √d_k, softmax, × v. Only what the rows stand for is new."

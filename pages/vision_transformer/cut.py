@@ -45,7 +45,9 @@ def dot(asked: Asked, dimension: int) -> DotProduct:
 def first(asked: Asked) -> None:
     """What is to be seen."""
     pixels, _E, _place = parts(asked)
-    told = _("Your picture is cut into {count} patches. That of {place} is {numbers} numbers, {filled} of them not the paper’s, and becomes a row of {d}.")  # fmt: skip
+    told = _(
+        "Your picture is cut into {count} patches. That of {place} is {numbers} numbers, {filled} of them not the paper’s, and becomes a row of {d}."
+    )
     frame.first_line(
         told, count=PATCHES, place=lies(asked.patch), numbers=NUMBERS, filled=int((np.abs(pixels) > 0.004).sum()), d=asked.model.sizes.d_model
     )  # fmt: skip
@@ -84,7 +86,14 @@ def row(session: Workshop, asked: Asked) -> None:
         f"{name}: {', '.join(number(value, 2) for value in line[:4])} …"
         for name, line in zip(names, values, strict=True)
     )
-    live_plot.show(figure, "vt_row", f"{title}. {told}", asked.scene, on_click=take_dimension, look=_("Each column is one of the numbers of the row. Click one for its sum."))  # fmt: skip
+    live_plot.show(
+        figure,
+        "vt_row",
+        f"{title}. {told}",
+        asked.scene,
+        on_click=take_dimension,
+        look=_("Each column is one of the numbers of the row. Click one for its sum."),
+    )
     tables.twin([_("dimension"), *names], [[at, *map(float, line)] for at, line in enumerate(values.T)], "vt_row")
 
 

@@ -28,7 +28,8 @@ def alike(asked: Asked) -> seen.Doubles:
     """Their cosines."""
     found = rows(asked)
     unit = found / np.linalg.norm(found, axis=-1, keepdims=True)
-    return np.clip(unit @ unit.T, -1, 1)
+    cosines: seen.Doubles = np.clip(unit @ unit.T, -1, 1)
+    return cosines
 
 
 def neighbours() -> tuple[np.ndarray, np.ndarray]:
@@ -42,7 +43,10 @@ def first(asked: Asked) -> None:
     """What is to be seen."""
     near, far = neighbours()
     found = alike(asked)
-    told = _("Places side by side have rows with a cosine of {near} on average, places three or more apart {far}: the model has found out that the patches form a grid.")  # fmt: skip
+    told = _(
+        "Places side by side have rows with a cosine of {near} on average, places three or more apart {far}: "
+        "the model has found out that the patches form a grid."
+    )
     frame.first_line(told, near=f"{found[near].mean():.2f}", far=f"{found[far].mean():.2f}")
 
 

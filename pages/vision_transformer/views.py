@@ -60,7 +60,8 @@ def answers(asked: Asked) -> None:
 def line(name: str, answer: Answer) -> str:
     """One model's answer as HTML."""
     mark = _("right") if answer.said == answer.right else _("wrong")
-    return f"<p>{filled('{name} ', name=name)}{filled(_('{answer}, with {sure}'), answer=answer.said, sure=f'{100 * answer.sure:.0f} %')} <small>({html.escape(mark)})</small></p>"  # fmt: skip
+    said = filled(_("{name} {answer}, with {sure}"), name=name, answer=answer.said, sure=f"{100 * answer.sure:.0f} %")
+    return f"<p>{said} <small>({html.escape(mark)})</small></p>"
 
 
 def values(asked: Asked) -> dict[str, str]:
@@ -70,7 +71,17 @@ def values(asked: Asked) -> dict[str, str]:
     mine = seen.answer(asked.vit, asked.scene, asked.text, asked.out)
     patch = seen.rows(asked.question)[1 + asked.patch]
     return {
-        "question": asked.text, "answer": mine.said, "right": mine.right, "sure": f"{100 * mine.sure:.0f} %", "patch": patch, "d": str(sizes.d_model),
-        "layers": str(sizes.layers), "heads": str(sizes.heads), "d_head": str(sizes.d_model // sizes.heads), "words": str(words), "rows": str(1 + 36 + words),
-        "parameters": f"{asked.model.number_of_parameters:,}", "cnn": f"{seen.model_of(asked.cnn).number_of_parameters:,}" if asked.cnn else "—",
-    }  # fmt: skip
+        "question": asked.text,
+        "answer": mine.said,
+        "right": mine.right,
+        "sure": f"{100 * mine.sure:.0f} %",
+        "patch": patch,
+        "d": str(sizes.d_model),
+        "layers": str(sizes.layers),
+        "heads": str(sizes.heads),
+        "d_head": str(sizes.d_model // sizes.heads),
+        "words": str(words),
+        "rows": str(1 + 36 + words),
+        "parameters": f"{asked.model.number_of_parameters:,}",
+        "cnn": f"{seen.model_of(asked.cnn).number_of_parameters:,}" if asked.cnn else "—",
+    }

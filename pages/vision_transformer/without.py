@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from figures.scenes import looks
+from figures.scenes import over
 from pages.vision_transformer import asked as asking
 from pages.vision_transformer import seen
 from pages.vision_transformer.asked import Asked
@@ -60,7 +60,7 @@ def picture(session: Workshop, asked: Asked) -> None:
     for place in asked.out:
         row, column = divmod(place, seen.ACROSS)
         pixels[8 * row : 8 * row + 8, 8 * column : 8 * column + 8] = 0.5
-    figure = looks.changes(
+    figure = over.changes(
         pixels, found.reshape(1, seen.ACROSS, seen.ACROSS), [_("change of chance")], columns=1, value_name=_("change"), title=title,
         mode=session.mode, selected=(0, *divmod(asked.patch, seen.ACROSS)),
         marked=[divmod(place, seen.ACROSS) for place in asked.out], cell=44,
@@ -100,7 +100,8 @@ def tell(asked: Asked) -> None:
     ]  # fmt: skip
     at = whole(asked)
     exponentials = np.exp(logits[1] - logits[1].max())
-    share = f"exp({number(float(logits[1][at]))} − {sums.bracketed(float(logits[1].max()))}) / {number(float(exponentials.sum()))} = <b>{number(float(after[at]), 4)}</b>"
+    power = f"exp({number(float(logits[1][at]))} − {sums.bracketed(float(logits[1].max()))})"
+    share = f"{power} / {number(float(exponentials.sum()))} = <b>{number(float(after[at]), 4)}</b>"
     lines.append(Line("softmax", share))
     sums.show(title, lines)
     told = _("Leaving out is an experiment; attention is only a look. Where they disagree, believe the experiment.")

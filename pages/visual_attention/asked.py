@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.visual_attention.looked import DRAWS, SIDE, Written, written
-from systems.scenes.scene import COLOURS
+from systems.scenes.scene import COLOURS, write
 from ui import controls
 from ui.scenes import editor
 from ui.session import systems
@@ -58,7 +58,7 @@ def models() -> None:
 def ask() -> Asked | None:
     """What is asked; `None` if one of the captioners is missing."""
     found = editor.scene()
-    scene = editor.write(found)
+    scene = write(found)
     soft, hard = systems.chosen(SOFT, SOFT_KEY), systems.chosen(HARD, HARD_KEY)
     if soft is None or hard is None:
         systems.missing(SOFT if soft is None else HARD)
@@ -66,7 +66,8 @@ def ask() -> Asked | None:
     hold(SEED, 1)
     seed = max(0, int(st.session_state[SEED] or 0))
     panels = written(soft, scene) + written(hard, scene, seed)
-    hold(WORD), hold(PANEL), hold(PLACE)
+    for key in (WORD, PANEL, PLACE):
+        hold(key)
     longest = max(len(each.words) for each in panels)
     word = within(WORD, longest, first_colour(panels[0]))
     panel = within(PANEL, 1 + DRAWS, 0)

@@ -43,7 +43,10 @@ def first(asked: Asked) -> None:
     """What is to be seen."""
     all_, word, place = found(asked)
     guesses = all_.guesses(word, place, with_baseline())
-    told = _("Which way should the score of {place} go before {word}? Soft attention computes one answer, {soft}; {draws} draws of hard attention say anything from {low} to {high}.")  # fmt: skip
+    told = _(
+        "Which way should the score of {place} go before {word}? Soft attention computes one answer, {soft}; "
+        "{draws} draws of hard attention say anything from {low} to {high}."
+    )
     frame.first_line(
         told, place=lies(place), word=all_.words[word], soft=number(float(all_.soft[word, place])), draws=DRAWS,
         low=number(float(guesses.min())), high=number(float(guesses.max())),
@@ -69,14 +72,18 @@ def points(session: Workshop, asked: Asked) -> None:
     across = np.arange(1, DRAWS + 1)
     means = np.cumsum(guesses) / across
     series = [
-        Series(_("hard: one draw"), across, guesses, look="points"),
-        Series(_("hard: mean of the draws so far"), across, means),
-        Series(_("soft: the one answer"), across, np.full(DRAWS, all_.soft[word, place]), look="theory"),
+        Series(name=_("hard: one draw"), x=across, y=guesses, look="points"),
+        Series(name=_("hard: mean of the draws so far"), x=across, y=means),
+        Series(name=_("soft: the one answer"), x=across, y=np.full(DRAWS, all_.soft[word, place]), look="theory"),
     ]
     title = _("What each draw says about one score")
     draw = chosen()
     figure = measured.measured(
-        series, (Axis(_("draw")), Axis(_("pull on the score"))), title=title, mode=session.mode, selected=(0, draw)
+        series,
+        (Axis(title=_("draw")), Axis(title=_("pull on the score"))),
+        title=title,
+        mode=session.mode,
+        selected=(0, draw),
     )
     told = _("{title}: from {low} to {high}, mean {mean}; soft {soft}.").format(
         title=title, low=number(float(guesses.min())), high=number(float(guesses.max())), mean=number(float(means[-1])),
@@ -121,11 +128,24 @@ def tell(asked: Asked) -> None:
     )
     last = f"{sums.bracketed(reward - usual if base else reward)} × {sums.bracketed(hit - weight)} / {len(all_.words)} = <b>{number(value)}</b>"
     lines = [
-        Line(filled(_("drawn")), filled(_("{place}, log-probability of the right words from here on: {reward}"), place=lies(drawn), reward=number(reward))),
-        Line(filled(_("− usual")), surprise), Line(f"1[i] − α", f"{hit} − {number(weight, 4)} = <b>{number(hit - weight, 4)}</b>"),
+        Line(
+            filled(_("drawn")),
+            filled(
+                _("{place}, log-probability of the right words from here on: {reward}"),
+                place=lies(drawn),
+                reward=number(reward),
+            ),
+        ),
+        Line(filled(_("− usual")), surprise),
+        Line("1[i] − α", f"{hit} − {number(weight, 4)} = <b>{number(hit - weight, 4)}</b>"),
         Line(filled(_("pull")), last, True),
-    ]  # fmt: skip
-    foot = filled(_("i: {place}. Usual: the mean reward of these {draws} draws. Divided by the {words} words of the caption."), place=lies(place), draws=DRAWS, words=len(all_.words))  # fmt: skip
+    ]
+    foot = filled(
+        _("i: {place}. Usual: the mean reward of these {draws} draws. Divided by the {words} words of the caption."),
+        place=lies(place),
+        draws=DRAWS,
+        words=len(all_.words),
+    )
     sums.show(title, lines, f"<p>{foot}</p>")
     whole()
 
@@ -136,12 +156,21 @@ def whole() -> None:
     if pair is None:
         return
     by = {(each.name, each.over): each for one in pair for each in one.varied}
-    told = _("One batch of {batch} pictures, gradient of W, U and v, variance / length²: soft {soft}, hard {hard} over {draws} draws, without its baseline {bare}. From batch to batch: soft {softs}, hard {hards}.")  # fmt: skip
+    told = _(
+        "One batch of {batch} pictures, gradient of W, U and v, variance / length²: soft {soft}, hard {hard} "
+        "over {draws} draws, without its baseline {bare}. From batch to batch: soft {softs}, hard {hards}."
+    )
     proof.show(
-        told, Link("310_time_machine", _("How gradients teach")), batch=32, soft=number(by["soft", "draws"].relative), hard=number(by["hard", "draws"].relative, 1),
-        draws=by["hard", "draws"].samples, bare=number(by["bare", "draws"].relative, 1), softs=number(by["soft", "batches"].relative, 1),
+        told,
+        Link("310_time_machine", _("How gradients teach")),
+        batch=32,
+        soft=number(by["soft", "draws"].relative),
+        hard=number(by["hard", "draws"].relative, 1),
+        draws=by["hard", "draws"].samples,
+        bare=number(by["bare", "draws"].relative, 1),
+        softs=number(by["soft", "batches"].relative, 1),
         hards=number(by["hard", "batches"].relative, 1),
-    )  # fmt: skip
+    )
 
 
 __all__ = ["SIDE", "first", "picture", "tell"]

@@ -12,7 +12,7 @@ from systems.scenes.captions import caption
 from systems.scenes.hard import Hard, given, lot
 from systems.scenes.measuring.looks import everywhere, gold
 from systems.scenes.scene import read as read_scene
-from systems.scenes.soft import BEGIN, STOP, Soft
+from systems.scenes.soft import BEGIN, STOP, CaptionTrace, Soft
 from ui.measures import arithmetic
 from ui.measures.arithmetic import DotProduct, Weighing
 from ui.session import systems
@@ -77,7 +77,7 @@ def _written(origin: Origin, scene: str, seed: int) -> tuple[Written, ...]:
     return tuple(one(model, trace, words, right, row) for row in range(len(words)))
 
 
-def one(model: Soft, trace, words: torch.Tensor, right: captions.Caption, row: int) -> Written:  # type: ignore[no-untyped-def]
+def one(model: Soft, trace: CaptionTrace, words: torch.Tensor, right: captions.Caption, row: int) -> Written:
     """A row of a trace."""
     ids = words[row].tolist()
     length = (ids.index(STOP) if STOP in ids else len(ids)) or 1

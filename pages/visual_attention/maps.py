@@ -3,12 +3,13 @@
 import numpy as np
 import streamlit as st
 
-from figures.scenes import looks
+from figures.scenes import over
 from pages.visual_attention import asked as asking
 from pages.visual_attention.asked import Asked
 from pages.visual_attention.looked import DRAWS, SIDE, Written, named, picture
 from systems.scenes.captions import told
 from ui.frame import Workshop
+from ui.scenes import editor
 from ui.scenes.words import lies, twin
 from ui.show import live_plot, tables
 from ui.show.live_plot import Step
@@ -41,7 +42,7 @@ def step(session: Workshop, asked: Asked, word: int) -> Step:
     chosen = (asked.panel, *divmod(asked.place, SIDE)) if word == asked.word else None
     soft = asked.panels[0]
     marked = named(asked.scene, soft.names[word]) if word < len(soft.names) else []
-    figure = looks.looks(
+    figure = over.looks(
         picture(asked.scene), shown, titles, columns=1 + DRAWS, value_name=_("weight"), title=_("Where each caption looks"),
         mode=session.mode, selected=chosen, marked=marked, cell=27,
     )  # fmt: skip
@@ -75,7 +76,7 @@ def alt(asked: Asked, word: int) -> str:
         _("{name}, {word}: most at {place}").format(name=name, word=at(found, word), place=lies(int(row(found, word).argmax())))
         for name, found in zip(names(), asked.panels, strict=True)
     ]  # fmt: skip
-    return _("The scene: {scene}. {looks}.").format(scene=twin(asking.editor.scene()), looks="; ".join(told))
+    return _("The scene: {scene}. {looks}.").format(scene=twin(editor.scene()), looks="; ".join(told))
 
 
 def take(cell: live_plot.Cell) -> None:

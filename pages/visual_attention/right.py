@@ -52,7 +52,10 @@ def first(_asked: Asked) -> None:
     if pair is None:
         return frame.first_line(_("How much of the look lies on what the word names?"))
     values = table(pair)
-    told = _("Writing a kind, such as “circle”, soft attention lays {soft} of its look on what it names, hard attention {hard}; looking everywhere alike would give {chance}.")  # fmt: skip
+    told = _(
+        "Writing a kind, such as “circle”, soft attention lays {soft} of its look on what it names, hard "
+        "attention {hard}; looking everywhere alike would give {chance}."
+    )
     return frame.first_line(
         told, soft=f"{values[0, 0]:.0f} %", hard=f"{values[1, 0]:.0f} %", chance=f"{values[2, 0]:.0f} %"
     )
@@ -81,12 +84,16 @@ def picture(session: Workshop, asked: Asked) -> None:
         )
         look = session.lesson.sections["Look of share"]
         live_plot.show(figure, "va_share", f"{title}. {told}.", on_click=take, look=look)
-        rows = [[name, sort, float(value)] for name, row in zip(series, values, strict=True) for sort, value in zip(sorts().values(), row, strict=True)]  # fmt: skip
+        rows = [
+            [name, sort, float(value)]
+            for name, row in zip(series, values, strict=True)
+            for sort, value in zip(sorts().values(), row, strict=True)
+        ]
         tables.twin([_("captioner"), *axes], rows, "va_share")
-    own(session, asked)
+    own(asked)
 
 
-def own(session: Workshop, asked: Asked) -> None:
+def own(asked: Asked) -> None:
     """The same in the learner's scene."""
     left, beside = st.columns([1.7, 1], gap="small")
     with left:
@@ -99,13 +106,14 @@ def own(session: Workshop, asked: Asked) -> None:
             mine = share(soft, asked.scene, at)
             theirs = [each for each in (share(one, asked.scene, at) for one in hard) if each is not None]
             if mine is not None:
-                rows.append([word, 100 * mine, f"{round(sum(theirs))}/{len(theirs)}" if theirs else "—"])
+                rows.append([word, round(100 * mine, 1), f"{round(sum(theirs))}/{len(theirs)}" if theirs else "—"])
         tables.plain([_("word"), _("soft, %"), _("draws of hard")], rows, "va_own")
 
 
 def chosen() -> tuple[int, int]:
     """The bar that was clicked."""
-    hold(SERIES, None), hold(GROUP, None)
+    hold(SERIES)
+    hold(GROUP)
     series, group = (asking.within(key, count, 0) for key, count in ((SERIES, 3), (GROUP, len(SORTS))))
     return series, group
 

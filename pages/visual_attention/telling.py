@@ -26,9 +26,16 @@ def first(asked: Asked) -> None:
     if mine is None:
         place = lies(int(maps.row(soft, asked.word).argmax()))
         weight = f"{100 * float(maps.row(soft, asked.word).max()):.0f} %"
-        return frame.first_line(_("Before it writes {word}, soft attention gives {weight} of its look to {place}, the most."), word=word, weight=weight, place=place)  # fmt: skip
+        return frame.first_line(
+            _("Before it writes {word}, soft attention gives {weight} of its look to {place}, the most."),
+            word=word,
+            weight=weight,
+            place=place,
+        )
     found = [each for each in (share(one, asked.scene, asked.word) for one in hard) if each is not None]
-    told = _("To write {word}, soft attention lays {share} of its look on what the word names; hard attention drew a place there {hits} of {draws} times.")  # fmt: skip
+    told = _(
+        "To write {word}, soft attention lays {share} of its look on what the word names; hard attention drew a place there {hits} of {draws} times."
+    )
     return frame.first_line(told, word=word, share=f"{100 * mine:.0f} %", hits=round(sum(found)), draws=len(found))
 
 
@@ -45,7 +52,11 @@ def tell(asked: Asked) -> None:
         Line("softmax", sums.share(found.weighing, SIDE * SIDE), not asked.panel),
         *mixed(asked, found, word),
     ]
-    foot = filled(_("y: the annotation of that place, what the convolutions made of 23 × 23 pixels there. c: the state of the LSTM before the word."))  # fmt: skip
+    foot = filled(
+        _(
+            "y: the annotation of that place, what the convolutions made of 23 × 23 pixels there. c: the state of the LSTM before the word."
+        )
+    )
     sums.show(title, lines, f"<p>{foot}</p>", numpy_lines.softmax(found.weighing, number(found.weighing.weight, 4)))
     why(asked)
 
@@ -83,7 +94,11 @@ def mixed(asked: Asked, found: Cell, word: int) -> list[Line]:
             )
         ]
     drawn = int(shown.chosen[word].argmax())
-    told = filled(_("{weight} is its chance. Drawn was {place}: the context is its y alone."), weight=number(found.weighing.weight, 4), place=lies(drawn))  # fmt: skip
+    told = filled(
+        _("{weight} is its chance. Drawn was {place}: the context is its y alone."),
+        weight=number(found.weighing.weight, 4),
+        place=lies(drawn),
+    )
     return [Line(html.escape(_("by lot")), told, True)]
 
 
@@ -97,8 +112,13 @@ def why(asked: Asked) -> None:
             "Of {count} held-out scenes it then gets {without} % right to the last word, instead of {exact} %."
         )
         return proof.show(
-            told, *links, text=blind(asked.soft, asked.scene) or "…", count=found.exact.examples, without=f"{found.exact.without:.1f}", exact=f"{found.exact.exact:.1f}"
-        )  # fmt: skip
+            told,
+            *links,
+            text=blind(asked.soft, asked.scene) or "…",
+            count=found.exact.examples,
+            without=f"{found.exact.without:.1f}",
+            exact=f"{found.exact.exact:.1f}",
+        )
     return proof.show(told, *links, text=blind(asked.soft, asked.scene) or "…")
 
 

@@ -49,7 +49,7 @@ def ask() -> Asked:
         if view == "near":
             typed(_("Word"), WORD, "tired")
         elif view == "parts":
-            typed(_("A word that it never read"), UNKNOWN, "sleepless")
+            typed(_("A word that it never read"), UNKNOWN, "schoolboy")
         elif view == "analogy":
             for label, key, default in (("a", A, "man"), ("b", B, "woman"), ("c", C, "boy")):
                 typed(label, key, default, width=105)

@@ -1,8 +1,9 @@
 """A question about a picture, answered by a small convolutional network; and what it shares with the Vision Transformer.
 
-The question goes in as words, each at the place of its part: what is asked, then size, colour, noun, where, size, colour, noun. To the Vision Transformer they are more rows beside those of the patches, and attention lets patches and
-words meet. A convolution has no such place for words, so here they become one row of numbers, all of the same words in the same order,
-and this row says for each feature of the grid how much it counts and what is added to it (FiLM: Perez et al. 2018, arXiv 1709.07871).
+The question goes in as words, each at the place of its part: what is asked, then size, colour, noun, where, size, colour, noun. To the
+Vision Transformer they are more rows beside those of the patches, and attention lets the words look. A convolution has no such place for
+words, so here they become one row of numbers, all of the same words in the same order, and this row says for each feature of the grid how
+much it counts and what is added to it (FiLM: Perez et al. 2018, arXiv 1709.07871).
 """
 
 import random
@@ -176,7 +177,7 @@ class Convolution(Answering):
         eye = self.eye(pictures)
         question = self.E(words).flatten(2)
         scale, shift = self.film(question).chunk(2, dim=-1)
-        scale, where = 1 + scale, self.places.unflatten(1, eye.grid.shape[2:])  # where: d_model row column
+        scale, where = 1 + scale, self.places.view(-1, *eye.grid.shape[2:])  # where: d_model row column
         meant = (eye.grid[:, None] * scale[..., None, None] + shift[..., None, None] + where).relu()
         joined = meant.flatten(0, 1)
         for layer in self.joins:

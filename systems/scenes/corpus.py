@@ -7,6 +7,7 @@ above the other, of two groups of one number which begins further to the left.
 import random
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from systems.collection import Collection
 from systems.scenes.captions import caption, groups
@@ -96,7 +97,7 @@ def clear(scene: Scene) -> bool:
         return abs(dx - dy) >= MARGIN
     found = groups(scene) if len(scene) > 2 else []
     begins = [(len(places), min(scene[place].x for place in places)) for places in found]
-    return all(a[0] != b[0] or b[1] - a[1] >= MARGIN for a, b in zip(begins, begins[1:], strict=False))
+    return all(a[0] != b[0] or b[1] - a[1] >= MARGIN for a, b in pairwise(begins))
 
 
 def varied(scene: Scene, chance: random.Random) -> Scene:

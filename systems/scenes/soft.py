@@ -42,7 +42,7 @@ class CaptionSizes:
     d_state: int = 96
     d_word: int = 32
     d_look: int = 64  # numbers in each tanh
-    doubly: float = 0.0  # lambda of section 4.2.1: how much each place wants to be looked at once in all
+    doubly: float = 0.0  # lambda of section 4.2.1: how much all places want to be looked at equally often
     entropy: float = 0.01  # lambda_e of section 4.1, hard attention only: how much it is rewarded for looking about
     reward: float = 1.0  # lambda_r of section 4.1, hard attention only
     varied: bool = True  # whether each step of training sees its scenes in other colours, moved, or mirrored
@@ -106,8 +106,9 @@ class Eye(nn.Module):
         widths = (3, channels, channels + 16, d_annotation, d_annotation)
         steps = (2, 2, 1, 2)
         pairs = zip(widths, widths[1:], steps, strict=False)
-        self.layers = nn.ModuleList(nn.Conv2d(a, b, 3, stride=step, padding=1) for a, b, step in pairs)
-        for layer in self.layers:
+        convolutions = [nn.Conv2d(a, b, 3, stride=step, padding=1) for a, b, step in pairs]
+        self.layers = nn.ModuleList(convolutions)
+        for layer in convolutions:
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
             nn.init.zeros_(layer.bias)
 
@@ -243,11 +244,12 @@ class Soft(System):
         """See `System`: what the right words cost, and the doubly stochastic part (section 4.2.1, Eq. 14)."""
         trace = self(drawing.paint(batch.shapes), batch.words)
         real = batch.following != PAD
-        cost = costs(trace, batch.following)[real].mean()
+        cost: Tensor = costs(trace, batch.following)[real].mean()
         if not self.sizes.doubly:
             return cost
         looked = (trace.glance.weights * real[..., None]).sum(1)  # batch place
-        return cost + self.sizes.doubly * (looked.mean(-1, keepdim=True) - looked).square().mean()
+        unlike: Tensor = (looked.mean(-1, keepdim=True) - looked).square().mean()
+        return cost + self.sizes.doubly * unlike
 
     def measure(self, examples: Sequence[Example]) -> dict[str, float]:
         """See `System`: captions that are right to the last word; `baseline` is the commonest one."""

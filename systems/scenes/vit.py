@@ -117,7 +117,7 @@ class Vision(Answering):
         self.E = nn.Linear(NUMBERS, d)
         self.table = nn.Embedding(len(words), d)
         self.class_token = nn.Parameter(torch.randn(d) * 0.02)
-        self.positions = nn.Parameter(torch.randn(1 + PATCHES + len(PARTS), d) * 0.02)
+        self.positions = nn.Parameter(torch.zeros(1 + PATCHES + len(PARTS), d))
         self.layers = nn.ModuleList(VisionLayer(sizes) for _ in range(sizes.layers))
         self.norm = nn.LayerNorm(d)
         self.head = nn.Linear(d, len(ANSWERS))
@@ -143,7 +143,9 @@ class Vision(Answering):
         """Eq. 1: the rows that enter the encoder: class tokens, patches, words."""
         pixels, number = cut(from_paper(pictures)), words.size(1)
         patches, read = self.E(pixels), self.table(words.flatten(1))
-        first, middle, last = self.positions.split((1, PATCHES, len(PARTS)))
+        first, middle, last = (
+            self.positions[part] for part in (slice(1), slice(1, 1 + PATCHES), slice(1 + PATCHES, None))
+        )
         tokens = (self.class_token + first).expand(len(pixels), number, -1)
         output = torch.cat((tokens, patches + middle, read + last.repeat(number, 1)), dim=1)
         return PatchTrace(pixels, patches, read, self.positions, output)

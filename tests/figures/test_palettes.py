@@ -17,7 +17,9 @@ FIXED = {
     "masks.batch",
     "paint.mask",
     "checks.checks",
-}  # states, not values: each has its colour and its sign
+    "over.looks",
+    "patches.patches",
+}  # states, not values: each has its colour and its sign; or a picture itself, with light or nothing over it
 
 
 def maps(figure: dict[str, Any]) -> list[dict[str, Any]]:

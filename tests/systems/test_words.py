@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from systems import sentences
 from systems.system import System
-from systems.vectors import analogies, space
+from systems.vectors import analogies, recorded, space
 from systems.vectors.fasttext import FastText, SubwordSizes, hashed, n_grams
 from systems.vectors.glove import Glove, GloveSizes, co_occurrences
 from systems.vectors.windows import WordSizes, WordVectors, flat, neighbours, thinned
@@ -253,3 +253,24 @@ def test_neighbours_are_those_of_gensim(kind: str) -> None:
         shared.append(len(mine & other))
         assert {each[:-1] for each in mine} == {word[:-1]}, "words of its own theme"
     assert np.mean(shared) >= 3.5
+
+
+def test_what_the_noise_is_for_is_on_record() -> None:
+    """Without noise nothing stops all rows from becoming one; here the same is seen in a few steps."""
+    record = recorded.noise()
+    assert record is not None
+    assert record.without.alike > 0.9 > record.with_noise.alike
+    alike = {}
+    for negatives in (0, 5):
+        sizes = WordSizes(vocabulary=12, dimensions=5, window=2, keep=1.0, negatives=negatives)
+        torch.manual_seed(1)
+        model = SkipGram(sizes, SkipGram.words_of(TEXT, sizes))
+        model.prepare(TEXT)
+        adam, chance = torch.optim.Adam(model.parameters(), lr=0.05), random.Random(0)
+        for _ in range(60):
+            adam.zero_grad()
+            model.loss(model.batch(TEXT, chance)).backward()
+            adam.step()
+        unit = space.unit(model.inputs().detach()[2:])
+        alike[negatives] = float((unit @ unit.T).mean())
+    assert alike[0] > 0.9 > alike[5]

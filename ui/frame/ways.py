@@ -140,7 +140,7 @@ def paths() -> None:
     verbs = [_("Understand"), _("Experiment"), _("Train"), _("Look back"), _("Look ahead")]
     with st.container(key="atlas_paths", horizontal=True):
         for verb, line, (title, names) in zip(verbs, told, groups().items(), strict=False):
-            with st.container(border=True, width=222, height="stretch"):
+            with st.container(border=True, width=174, height="stretch"):
                 st.page_link(f"pages/{names[0]}.py", label=f"**{verb} →**")
                 st.markdown(line)
                 with st.expander(_("{title}: all pages").format(title=title), type="compact"):

@@ -34,7 +34,7 @@ def made(kind: type[System], **changed: Any) -> Any:
     sizes = replace(SIZES[kind], **changed)
     model = kind(sizes, kind.words_of((), sizes)).eval().requires_grad_(False)
     for parameter in model.parameters():
-        if parameter.dim() == 1:
+        if parameter.dim() == 1 or not parameter.any():
             nn.init.normal_(parameter, std=0.3)
     return model
 

@@ -1,4 +1,4 @@
-"""Pictures of `figures/scenes/looks.py`."""
+"""Pictures of `figures/scenes/over.py`."""
 
 from typing import Any
 

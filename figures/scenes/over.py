@@ -23,9 +23,17 @@ def looks(
 ) -> go.Figure:  # fmt: skip
     """`picture (y, x, 3)` once for each of `weights (panel, row, column)`, `columns` panels side by side, each under its name.
 
-    What has weight is lit, from 0 (dark) to `LIT`. Cells (row, column) that are `marked` are outlined in each panel, the `selected` one is framed.
+    What has weight is lit, from 0 (dark) to `LIT`. Cells (row, column) that are `marked` are outlined in each panel, the `selected` is framed.
     """
-    return _over(picture, weights, names, veil(value_name), columns=columns, title=title, mode=mode, selected=selected, marked=marked, cell=cell)  # fmt: skip
+    how: dict[str, Any] = {
+        "columns": columns,
+        "title": title,
+        "mode": mode,
+        "selected": selected,
+        "marked": marked,
+        "cell": cell,
+    }
+    return _over(picture, weights, names, veil(value_name), **how)  # fmt: skip
 
 
 def changes(
@@ -35,8 +43,23 @@ def changes(
     """The same for signed `values (panel, row, column)`: blue below zero, red above, the picture shining through."""
     reach = float(np.abs(values).max()) or 1.0
     template = f"<b>%{{hovertext}}</b><br>{escape(value_name)} %{{z:.4f}}<extra></extra>"
-    look = {"colorscale": theme.diverging(mode), "zmin": -reach, "zmax": reach, "opacity": 0.62, "showscale": False, "hovertemplate": template}  # fmt: skip
-    return _over(picture, values, names, look, columns=columns, title=title, mode=mode, selected=selected, marked=marked, cell=cell)  # fmt: skip
+    look = {
+        "colorscale": theme.diverging(mode),
+        "zmin": -reach,
+        "zmax": reach,
+        "opacity": 0.62,
+        "showscale": False,
+        "hovertemplate": template,
+    }
+    how: dict[str, Any] = {
+        "columns": columns,
+        "title": title,
+        "mode": mode,
+        "selected": selected,
+        "marked": marked,
+        "cell": cell,
+    }
+    return _over(picture, values, names, look, **how)  # fmt: skip
 
 
 def _over(
@@ -76,7 +99,7 @@ def _over(
         "xaxis": hidden([-0.5, len(z[0]) - 0.5]), "yaxis": hidden([len(z) - 0.5, -0.5 - HEAD]) | {"scaleanchor": "x"},
         "images": [laid(picture, left - 0.5, top - 0.5, wide, tall) for top, left in spots],
         "annotations": [named(name, *spot, mode) for name, spot in zip(names, spots, strict=True)], "shapes": shapes,
-        "meta": {"minimum_width": min(300, 20 + 22 * len(z[0]))},
+        "meta": {"minimum_width": 20 + 21 * len(z[0])},
     }  # fmt: skip
     return theme.figure([trace], layout, title=title, mode=mode, body=round(cell * (len(z) + HEAD)))
 
