@@ -85,7 +85,7 @@ def field(asked: Asked) -> None:
     def typed() -> None:
         st.session_state[QUESTION] = st.session_state["vt_typed"]
 
-    st.text_input(_("Your question"), key="vt_typed", on_change=typed, max_chars=200, placeholder=EXAMPLES[0])
+    st.text_input(_("Your question"), key="vt_typed", on_change=typed, placeholder=EXAMPLES[0])
 
     def take() -> None:
         if (example := st.session_state.get("vt_example")) is not None:
