@@ -56,6 +56,13 @@ def view() -> str:
     return controls.one_of(_("View"), VIEW, views)
 
 
+def models() -> None:
+    """The menus of the models, where there is more than one to choose from."""
+    for kinds, key, name in ((VISION, VISION_KEY, _("ViT")), (CONVOLUTION, CONVOLUTION_KEY, _("CNN"))):
+        if len(systems.models(kinds)) > 1:
+            systems.choose(kinds, key, name, 130)
+
+
 def ask() -> Asked | None:
     """What is asked; `None` if there is no Vision Transformer."""
     shapes = editor.scene()
