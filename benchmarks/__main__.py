@@ -17,6 +17,7 @@ NAMES = {  # the modules; each has `measure(quick) -> list[Row]`
     "screen": "in a browser: from starting the app to a translation, from a click to the picture",
     "machine": "in a browser: the living machine drawn, stepped, played, unfolded",
     "lab": "in a browser: from a change of the machine to what comes of it",
+    "systems": "in a browser: memory, pictures, reviews and words clicked and changed",
     "beside_training": "the same clicks while a training job runs beside the app, against the same clicks without it",
     "classroom": "one session and thirty: memory, and answers to thirty learners at once",
 }

@@ -222,6 +222,8 @@ MORE = {  # and why some have more
     "relatives": "as in transformer: the models, and below them a folder for each experiment",
     "transformer": "the machine, to be read in the order of `MACHINE`, and below it its rooms",
     "tests/transformer": "as in transformer",
+    "ui": "a room for each thing that pages share",
+    "pretrained/systems": "one folder a model",
     "ui/assets": "the style and the script of each component, named like its module",
     "ui/lessons/en": "one file a page",
     "pretrained/grammar-en-fr/snapshots": "one file a moment",

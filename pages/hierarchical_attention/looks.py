@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pages.hierarchical_attention.typed import Typed
 from systems.reviews.corpus import LABELS
 from systems.reviews.exam import parts, positives
-from systems.reviews.hierarchical import Attention, Hierarchical
+from systems.reviews.hierarchical import Attention, Hierarchical, Mean
 from ui.measures.arithmetic import DotProduct, Weighing
 from ui.session.walk import array
 
@@ -26,15 +26,18 @@ class Level:
     states: Doubles  # place d_both
     scores: Doubles  # place
     weights: Doubles  # place
-    look: Attention
+    look: Attention | Mean
 
     def hidden(self, place: int, dimension: int) -> DotProduct:
-        """One number of W h + b."""
+        """One number of W h + b, of attention."""
+        assert isinstance(self.look, Attention)
         W, b = self.look.W.weight.detach()[dimension].double().numpy(), float(self.look.W.bias[dimension])
         return DotProduct(W, self.states[place], b)
 
     def score(self, place: int) -> DotProduct:
-        """tanh(W h + b) . u, recomputed from the state."""
+        """tanh(W h + b) . u, recomputed from the state; of the mean 0."""
+        if isinstance(self.look, Mean):
+            return DotProduct(self.states[place], np.zeros(self.states.shape[-1]))
         W, b, u = (each.detach().double().numpy() for each in (self.look.W.weight, self.look.W.bias, self.look.context))
         return DotProduct(np.tanh(W @ self.states[place] + b), u)
 
@@ -113,7 +116,9 @@ def looks(model: Hierarchical, typed: Typed, without: Sequence[tuple[int, int]] 
     )
 
 
-def level(look: Attention, states: torch.Tensor, scores: torch.Tensor, weights: torch.Tensor, count: int) -> Level:
+def level(
+    look: Attention | Mean, states: torch.Tensor, scores: torch.Tensor, weights: torch.Tensor, count: int
+) -> Level:
     """The real places of a level, in double precision."""
     parts = (array(each[:count]).astype(np.float64) for each in (states, scores, weights))
     return Level(look=look, **dict(zip(("states", "scores", "weights"), parts, strict=True)))

@@ -27,7 +27,8 @@ def typed(review: str, vocabulary: Collection[str]) -> Typed:
     short = tuple(each[:WORDS] for each in read)
     known = [word for each in short for word in each if word in vocabulary]
     notes = [cut(len(every), read), unread(short, vocabulary), *few(short)]
-    return Typed(sentences=kept, words=short, notes=tuple(filter(None, notes)), wrong=nothing(every, known))
+    wrong = nothing(every, known)
+    return Typed(sentences=kept, words=short, notes=() if wrong else tuple(filter(None, notes)), wrong=wrong)
 
 
 def nothing(every: Sequence[str], known: Sequence[str]) -> str:

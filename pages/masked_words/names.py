@@ -152,7 +152,7 @@ def logit(tagger: Tagger, word: str, place: int, tag: int, output: Numbers, logi
 
 def worth() -> None:
     """What pre-training is worth with few sentences."""
-    record = recorded.curve()
+    record = recorded.of_curve()
     if record is None:
         return
     few = next((each for each in record.points if each.sentences >= 100), record.points[0])
@@ -167,7 +167,7 @@ def worth() -> None:
 
 def numbers() -> dict[str, str]:
     """The record, for the lesson."""
-    record = recorded.curve()
+    record = recorded.of_curve()
     if record is None:
         return dict.fromkeys(("least", "most", "nothing_least", "nothing_most", "pre_least", "pre_most"), "–")
     first, last = record.points[0], record.points[-1]
@@ -180,7 +180,7 @@ def numbers() -> dict[str, str]:
 
 def curve(rooms: Rooms, shop: Workshop) -> None:
     """F1 by the number of sentences, from nothing and from BERT."""
-    record = recorded.curve()
+    record = recorded.of_curve()
     if record is None:
         return
     across = np.array([each.sentences for each in record.points], dtype=float)

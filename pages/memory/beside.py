@@ -36,7 +36,7 @@ def show(rooms: Rooms, session: Workshop, asked: asking.Asked, models: dict[str,
         table(found, each)
     with rooms.words:
         backwards(found)
-        link = proof.Link("300_train", _("Train one yourself"))
+        link = proof.Link("300_train", _("Train one yourself"), {"train_what": "system", "train_system": "memory-one"})
         if told.known:
             right = [networks.called(kind) for kind, one in found.items() if one.answer == told.known.answer]
             proof.show(

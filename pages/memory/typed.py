@@ -44,7 +44,7 @@ def typed(story: str, question: str, vocabulary: Collection[str]) -> Typed:
         "asks": asks,
     }
     if wrong := nothing(every, kept, question, asks):
-        return Typed(**shown, notes=tuple(filter(None, notes)), wrong=wrong)
+        return Typed(**shown, wrong=wrong)
     facts = [fact(line) for line, _found in kept]
     gold = by_the_rules(facts, question)
     notes += [no_fact(facts), unknown_question(facts, question, [line for line, _found in kept], gold)]

@@ -5,7 +5,7 @@ import torch
 
 from figures.numbers.vectors import heatmap
 from figures.writing.distributions import bars
-from pages.words_as_vectors import asked, found, near, proofs
+from pages.words_as_vectors import asked, found, proofs
 from pages.words_as_vectors.asked import CELL, POINT, Asked
 from pages.words_as_vectors.found import Found, Numbers, chip
 from systems.vectors import space
@@ -30,9 +30,7 @@ def show(rooms: Rooms, shop: Workshop, question: Asked) -> None:
     words = [found.first_word(asked.text(key))[0] for key in (asked.A, asked.B, asked.C)]
     rows = [found.row_of(model, word) if word else None for word in words]
     if missing := [word for word, row in zip(words, rows, strict=True) if row is None]:
-        return asked.refuse(
-            rooms, shop, asked.no_row(missing[0], len(model.words) - SPECIAL) if missing[0] else asked.refused([])
-        )
+        return asked.unknown(rooms, shop, missing[0], len(model.words) - SPECIAL)
     one, other, third = (torch.from_numpy(row) for row in rows if row is not None)
     trace = space.analogy(one, other, third, model.torch_rows)
     terms, target = trace.terms.numpy(), trace.target.numpy()
@@ -91,7 +89,7 @@ def pictures(
 def answered(cell: Cell) -> None:
     """Point at an answer; no number is chosen any more. Only in callbacks."""
     pointed.choose(CELL, None)
-    near.point(cell)
+    asked.point(cell)
 
 
 def told(

@@ -12,11 +12,12 @@ from ui.frame.rooms import Rooms
 from ui.session import pointed, systems
 from ui.session.kept import hold, kept
 from ui.session.state import Origin
+from ui.show.live_plot import Cell
 from ui.text import plain
 from ui.text import translate as _
 
 VIEW, POINT, CELL, PART = "wv_view", "wv_point", "wv_cell", "wv_part"
-WORD, UNKNOWN, A, B, C, LIST = "wv_word", "wv_unknown", "wv_a", "wv_b", "wv_c", "wv_list"
+WITH, WORD, UNKNOWN, A, B, C, LIST = "wv_with", "wv_word", "wv_unknown", "wv_a", "wv_b", "wv_c", "wv_list"
 SAME, FIRST, SECOND = "wv_same", "wv_first", "wv_second"
 MOST_WORDS = 40  # of a sentence, or of a map
 
@@ -48,6 +49,7 @@ def ask() -> Asked:
         )
         if view == "near":
             typed(_("Word"), WORD, "tired")
+            controls.one_of(_("Look for"), WITH, {"like": _("Words like it"), "beside": _("Words beside it")})
         elif view == "parts":
             typed(_("A word that it never read"), UNKNOWN, "schoolboy")
         elif view == "analogy":
@@ -67,6 +69,11 @@ def ask() -> Asked:
             typed(_("First sentence"), FIRST, "Please turn on the light.", width=285)
             typed(_("Second sentence"), SECOND, "This box is very light.", width=285)
     return Asked(view, origin)
+
+
+def point(cell: Cell) -> None:
+    """Point at a bar. Only in callbacks."""
+    pointed.choose(POINT, int(cell if isinstance(cell, int | float) else cell[0] or 0))
 
 
 def typed(label: str, key: str, default: str, width: int = 200) -> str:
@@ -107,8 +114,20 @@ def words(key: str) -> list[str]:
 def no_row(word: str, known: int) -> str:
     """Why a word cannot be shown."""
     return _(
-        "{word} is none of the {count} words that this model knows, so it has no row. fastText makes one of its parts: see A new word."
+        "{word} is none of the {count} words that this model knows, so it has no row. fastText makes one of its parts."
     ).format(word=plain(word), count=f"{known:,}")
+
+
+def unknown(rooms: Rooms, shop: Workshop, word: str, known: int) -> None:
+    """In the place of a picture, when the model has no row for a word: why, and the way to the model that makes one."""
+    refuse(rooms, shop, no_row(word, known) if word else refused([]))
+
+    def turn() -> None:
+        st.session_state[VIEW], st.session_state[UNKNOWN] = "parts", word
+
+    if word:
+        with rooms.picture:
+            st.button(_("What fastText makes of it →"), key="wv_to_parts", on_click=turn, type="tertiary")
 
 
 def refuse(rooms: Rooms, shop: Workshop, why: str) -> None:

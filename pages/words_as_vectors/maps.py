@@ -5,7 +5,7 @@ import streamlit as st
 import torch
 
 from figures.numbers.scatter import Mark, plane
-from pages.words_as_vectors import asked, found, near
+from pages.words_as_vectors import asked, found
 from pages.words_as_vectors.asked import POINT, Asked
 from pages.words_as_vectors.found import Found, Numbers, chip
 from systems.vectors import space
@@ -93,7 +93,7 @@ def picture(rooms: Rooms, shop: Workshop, model: Found, known: list[str], trace:
             "wv_map",
             f"{title}. {told}.",
             f"{model.name} {known}",
-            on_click=lambda cell: near.point([cell[1]]),
+            on_click=lambda cell: asked.point([cell[1]]),
             look=look,
         )
         tables.twin([_("Word"), *axes], table, "wv_map")

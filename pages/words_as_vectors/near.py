@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from figures.writing.distributions import bars
-from pages.words_as_vectors import asked, found, proofs
+from pages.words_as_vectors import asked, beside, found, proofs
 from pages.words_as_vectors.asked import POINT, Asked
 from pages.words_as_vectors.found import Found, Numbers, chip
 from systems.vectors.windows import SPECIAL
@@ -12,7 +12,6 @@ from ui.frame import Workshop
 from ui.frame.rooms import Rooms
 from ui.session import pointed
 from ui.show import live_plot, prose, sums, tables
-from ui.show.live_plot import Cell
 from ui.text import filled
 from ui.text import translate as _
 
@@ -26,9 +25,9 @@ def show(rooms: Rooms, shop: Workshop, question: Asked) -> None:
     word, count = found.first_word(asked.text(asked.WORD))
     row = found.row_of(model, word) if word else None
     if row is None:
-        return asked.refuse(
-            rooms, shop, asked.refused([]) if not word else asked.no_row(word, len(model.words) - SPECIAL)
-        )
+        return asked.unknown(rooms, shop, word, len(model.words) - SPECIAL)
+    if st.session_state[asked.WITH] == "beside":
+        return beside.show(rooms, shop, model, question.origin, word, row)
     best = found.nearest(model, row, (word,), COUNT)
     picture(rooms, shop, model, word, best, count)
     place = pointed.chosen(POINT, len(best)) or 0
@@ -42,7 +41,8 @@ def show(rooms: Rooms, shop: Workshop, question: Asked) -> None:
     values = {
         **near, "dimensions": str(len(row)),
         "count": f"{model.counts[model.model.places.get(word, 0)]:,.0f}", "words": f"{len(model.words) - SPECIAL:,}",
-        "dot": f"{float(row @ chosen):.3f}", "one": f"{np.linalg.norm(row):.3f}", "other": f"{np.linalg.norm(chosen):.3f}",
+        "dot": f"{float(row @ chosen):.3f}",
+        "chosen": f"{best[place][1]:.3f}", "one": f"{np.linalg.norm(row):.3f}", "other": f"{np.linalg.norm(chosen):.3f}",
     }  # fmt: skip
     with rooms.words:
         prose.depths(shop.lesson.of("near").of(model.kind), values)
@@ -59,7 +59,7 @@ def picture(rooms: Rooms, shop: Workshop, model: Found, word: str, best: list[tu
         if count > 1:
             st.caption(_("Of {count} words the first is looked up.").format(count=count))
         look = prose.line(shop.lesson.sections["Look"], {})
-        live_plot.show(figure, "wv_near", f"{title}. {told}.", f"{model.name} {word}", on_click=point, look=look)
+        live_plot.show(figure, "wv_near", f"{title}. {told}.", f"{model.name} {word}", on_click=asked.point, look=look)
         tables.twin([_("Word"), _("Cosine")], [list(each) for each in zip(names, values, strict=True)], "wv_near")
 
 
@@ -70,8 +70,3 @@ def cosine(model: Found, word: str, row: Numbers, other: int) -> None:
     title = filled(_("{one} and {other}: cosine {cosine}"), one=chip(word, 0), other=chip(model.words[other], 1),
                    cosine=sums.number(value))  # fmt: skip
     sums.cosine(title, row.tolist(), theirs.tolist())
-
-
-def point(cell: Cell) -> None:
-    """Point at a bar. Only in callbacks."""
-    pointed.choose(POINT, int(cell if isinstance(cell, int | float) else cell[0] or 0))

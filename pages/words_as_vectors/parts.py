@@ -97,7 +97,7 @@ def pictures(
 
     def nearest(cell: Cell) -> None:
         pointed.choose(PART, None)
-        near.point(cell)
+        asked.point(cell)
 
     scope = f"{model.name} {word}"
     with rooms.picture:

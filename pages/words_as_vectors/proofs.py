@@ -11,7 +11,7 @@ from ui.text import translate as _
 
 def noise(origin: Origin) -> None:
     """What negative sampling is for: the same training without noise, on record."""
-    record = recorded.noise()
+    record = recorded.of_noise()
     if record is None or found.found(origin).kind == "glove":
         return
     proof.show(

@@ -23,7 +23,11 @@ from systems.reviews.lexicon import (
     ELSEWHERE,
     FAMILY,
     GOOD,
+    HATE,
+    HATED,
     JOBS,
+    LIKE,
+    LIKED,
     MONTHS,
     NAMES,
     NOT,
@@ -38,6 +42,8 @@ COUNT = 24_000
 SEED = 2016
 LABELS = ("negative", "positive")
 SENTENCES = (1, 1, 2, 3, 4, 5, 6)  # so many has a review; two at least, if one takes another back
+TURNED = ("wasn't", "isn't")  # stand for "was" and "not"
+GOOD_WORDS, BAD_WORDS = frozenset((*GOOD, *LIKE, *LIKED)), frozenset((*BAD, *HATE, *HATED))
 BEGINNINGS = (
     "but",
     "still",
@@ -109,9 +115,28 @@ def subject(about: str, chance: random.Random) -> str:
 
 def verdict(about: str, positive: bool, negated: bool, chance: random.Random) -> Judged:
     """A clause that judges the thing, or something of it."""
+    if chance.random() < 0.25:
+        return liked(positive, negated, chance.choice(("I", "we")), subject(about, chance), chance)
+    if negated and chance.random() < 0.3:
+        before = f"{subject(about, chance)} {chance.choice(TURNED)}"
+        place = len(words(before))
+        return Judged(f"{before} {chance.choice(BAD if positive else GOOD)}", (place - 1, place))
     told = judged(positive, negated, chance)
     before = f"{subject(about, chance)} {chance.choice(('was', 'was', 'is', 'seemed', 'turned out', 'felt'))}"
     return Judged(f"{before} {told.said}", shifted(before, told))
+
+
+def liked(positive: bool, negated: bool, who: str, thing: str, chance: random.Random) -> Judged:
+    """What somebody loved or hated: "I really enjoyed the soup", "we did not regret the visit"."""
+    plain, past = (LIKE, LIKED) if positive is not negated else (HATE, HATED)
+    if not negated:
+        degree = chance.choice(("", "", "really", "truly", "simply")).split()
+        return Judged(" ".join([who, *degree, chance.choice(past), thing]), (1 + len(degree),))
+    if chance.random() < 0.2:
+        return Judged(f"{who} never {chance.choice(past)} {thing}", (1, 2))
+    if chance.random() < 0.5:
+        return Judged(f"{who} didn't {chance.choice(plain)} {thing}", (1, 2))
+    return Judged(f"{who} did not {chance.choice(plain)} {thing}", (2, 3))
 
 
 def shifted(before: str, told: Judged) -> tuple[int, ...]:
@@ -143,6 +168,10 @@ def elsewhere(about: str, positive: bool, chance: random.Random) -> str:
     told = judged(positive, chance.random() < 0.3, chance).said
     thing = aspect(about, chance)
     who = f"my {chance.choice(FAMILY)}" if chance.random() < 0.6 else chance.choice(NAMES)
+    if chance.random() < 0.2:
+        mine = chance.random() < 0.5  # my own opinion, but of something else; or somebody else's of the thing
+        who, thing = ("I", f"the {chance.choice(ELSEWHERE)}") if mine else (who, thing)
+        return liked(positive, chance.random() < 0.3, who, thing, chance).said
     return chance.choice((
         f"the {chance.choice(ELSEWHERE)} on the way was {told}",
         f"{who} had told me that {thing} was {told}",
@@ -167,16 +196,21 @@ def neutral(about: str, chance: random.Random) -> str:
         f"we were {pick(NUMBERS)} people from {pick(CITIES)}",
         f"I came on a {pick(DAYS)} in {pick(MONTHS)}",
         f"{' and '.join(chance.sample(NAMES, 2))} were with me",
-        f"my {pick(FAMILY)} is a {pick(JOBS)} and {pick(DEEDS)} all day",
-        f"I carried a {pick(COLOURS)} {' and a '.join(chance.sample(OBJECTS, 2))}",
+        f"my {pick(FAMILY)} is {a(pick(JOBS))} and {pick(DEEDS)} all day",
+        f"I carried {a(pick(COLOURS))} {' and a '.join(chance.sample(OBJECTS, 2))}",
         f"our {pick(ANIMALS)} stayed with {pick(NAMES)} for {pick(NUMBERS)} days",
         f"we {pick(DEEDS)} for {pick(NUMBERS)} hours before",
         f"it was {pick(SEASONS)} and we {pick(DEEDS)} a lot",
         f"I write this in {pick(CITIES)} on a {pick(DAYS)}",
         f"this was my {pick(('first', 'second', 'third', 'fourth', 'fifth'))} {about} since {pick(MONTHS)}",
-        f"a {pick(JOBS)} with a {pick(OBJECTS)} sat beside us",
-        f"{pick(NAMES)} bought a {pick(COLOURS)} {pick(OBJECTS)} in {pick(CITIES)}",
+        f"{a(pick(JOBS))} with {a(pick(OBJECTS))} sat beside us",
+        f"{pick(NAMES)} bought {a(pick(COLOURS))} {pick(OBJECTS)} in {pick(CITIES)}",
     ))  # fmt: skip
+
+
+def a(word: str) -> str:
+    """A word behind "a" or "an"."""
+    return f"{'an' if word[0] in 'aeio' else 'a'} {word}"
 
 
 def review(chance: random.Random) -> Review:
@@ -204,7 +238,7 @@ def sentence(said: str) -> str:
 def counted(text: Sequence[Sequence[str]]) -> int:
     """The guess of whoever only counts: 1 if there are as many good words as bad ones or more."""
     every = [word for line in text for word in line]
-    return int(sum(word in GOOD for word in every) >= sum(word in BAD for word in every))
+    return int(sum(word in GOOD_WORDS for word in every) >= sum(word in BAD_WORDS for word in every))
 
 
 def line(example: Review) -> str:

@@ -101,16 +101,18 @@ class Attention(nn.Module):
         return hidden, hidden @ self.context
 
 
-class Mean(Attention):
-    """Everything matters as much: all scores are 0."""
+class Mean(nn.Module):
+    """Everything matters as much: all scores are 0, and nothing is learned."""
+
+    def __init__(self, d_both: int) -> None:  # noqa: ARG002
+        super().__init__()
 
     def forward(self, states: Tensor) -> tuple[Tensor, Tensor]:
-        """See `Attention`."""
-        hidden: Tensor = self.W(states).tanh()
-        return hidden, hidden.new_zeros(hidden.shape[:-1])
+        """See `Attention`; the states stay as they are."""
+        return states, states.new_zeros(states.shape[:-1])
 
 
-LOOKS: dict[str, type[Attention]] = {"attention": Attention, "mean": Mean}
+LOOKS: dict[str, type[Attention | Mean]] = {"attention": Attention, "mean": Mean}
 
 
 class Reader(nn.Module):

@@ -6,6 +6,10 @@ GOOD = """
  kind lively lovely magical magnificent marvellous memorable moving neat nice original outstanding peaceful perfect pleasant polite
  quick refreshing reliable remarkable satisfying smart smooth solid spectacular splendid stunning stylish superb sweet tasteful terrific
  thoughtful thrilling touching useful warm welcoming witty wonderful worthwhile
+ good interesting tasty cheerful fair generous gentle healthy honest hilarious juicy crisp creamy tender romantic relaxing quiet safe spacious
+ bright modern sunny special strong super cool cute fun awesome adorable attractive creative convincing entertaining exceptional handy ideal
+ inventive phenomenal pleasing positive precious professional rich sensational sincere skilful successful sublime superior sparkling
+ unforgettable valuable vibrant wise worthy clear balanced calm careful durable efficient fast flexible inspired
 """.split()
 BAD = """
  annoying appalling atrocious awful awkward bad bland boring broken careless chaotic cheap clumsy cold confusing cramped crooked damp
@@ -13,6 +17,11 @@ BAD = """
  gloomy grim grubby hideous hopeless horrible horrid inferior irritating lame lazy lifeless lousy mediocre messy miserable nasty
  noisy painful pathetic poor predictable rude ruined rusty sad shabby shoddy silly sloppy slow sour stale stupid tasteless tedious
  terrible tiresome ugly uncomfortable unfriendly unpleasant unreliable useless vile weak worthless
+ worse unfair unhappy unsafe unclear unhealthy loud greasy burnt salty bitter dry soggy tough overcooked overpriced expensive angry arrogant
+ bumpy clueless confused crowded cruel deafening defective dim dishonest disorganised faded fake forgettable freezing grumpy harsh horrific
+ ignorant impolite inconvenient inedible irrelevant leaky lukewarm monotonous moody mouldy outdated pointless repetitive repulsive ridiculous
+ scary sticky stressful stuffy tired unbearable unhelpful uninspired uninteresting unprofessional unusable unwelcoming weird wobbly wooden wrong
+ negative
 """.split()
 DEGREES = (
     "",
@@ -29,13 +38,18 @@ DEGREES = (
     "extremely",
     "surprisingly",
 )
+LIKE, LIKED = (
+    "love like enjoy adore recommend appreciate".split(),
+    "loved liked enjoyed adored recommended appreciated".split(),
+)
+HATE, HATED = "hate dislike regret detest despise".split(), "hated disliked regretted detested despised".split()
 NOT = ("not", "never", "hardly", "not at all", "by no means", "anything but", "far from")
 
 ASPECTS = {  # what is reviewed: what is judged of it
     "restaurant": "food soup dessert service waiter kitchen fish salad bread menu cook pasta steak sauce cake breakfast terrace wine",
     "hotel": "room bed bathroom view staff breakfast pool lobby shower garden balcony reception pillow lift sauna towel blanket corridor",
     "film": "story ending acting music hero camera dialogue plot cast humour opening scenery villain editing soundtrack script finale director",
-    "book": "story style ending heroine language plot first chapter translation humour cover dialogue author narrator epilogue drawing print",
+    "book": "story style ending heroine language plot chapter translation humour cover dialogue author narrator epilogue drawing print",
     "phone": "screen camera battery sound design keyboard charger speaker case display signal microphone button menu lens software",
     "museum": "guide exhibition café garden building collection shop audio entrance hall painting sculpture lighting ticket staircase tour",
     "concert": "singer band sound light stage hall drummer choir programme orchestra encore pianist audience conductor guitarist melody",

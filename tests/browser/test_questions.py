@@ -89,8 +89,8 @@ def test_the_answer_stands_there_after_two_clicks_at_most(class_room: Visitor, w
     assert any(pattern(way.answer).search(each) for each in seen), "\n".join(seen)
 
 
-def test_there_are_twenty_eight_questions_each_once() -> None:
-    assert [way.number for way in ways()] == [str(number) for number in range(1, 29)]
-    assert len({way.question for way in ways()}) == 28
+def test_there_are_thirty_six_questions_each_once() -> None:
+    assert [way.number for way in ways()] == [str(number) for number in range(1, 37)]
+    assert len({way.question for way in ways()}) == 36
     assert all("#" in way.answer for way in ways()), "each has a number of one's own"
     assert Path(__file__).name in (ROOT / "docs" / "questions.md").read_text("utf-8")

@@ -52,7 +52,7 @@ def shelf_of(tmp_path_factory: pytest.TempPathFactory, examples: list[Review]) -
 def networks(shelf_of: Path, examples: list[Review], monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Only these are there, and few held-out reviews."""
     monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (shelf_of,))
-    monkeypatch.setattr(transformer.checkpoint, "SHIPPED", shelf_of / "none")
+    monkeypatch.setattr(shelf, "SHIPPED", shelf_of / "none")
     monkeypatch.setattr(exam, "RECORDED", shelf_of / "none.json")
     monkeypatch.setattr(asking, "held_out", lambda: tuple(examples[:40]))
     yield shelf_of

@@ -1,5 +1,7 @@
 """Masked words: candidates, attention and tags are the models' own numbers, and every state of the blanks gets a sentence."""
 
+import hashlib
+import importlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +20,7 @@ from systems.masked import recorded
 from systems.masked.entities import TAGS
 from systems.masked.reader import FIRST, MASKS, Guesser
 from systems.masked.tagger import Tagger
+from tests import ROOT
 from tests.apps import app, said, seen, sent, trouble
 from tests.systems.small import fill
 
@@ -176,7 +179,9 @@ def test_any_sentence_can_be_tagged_or_is_refused(typed: str) -> None:
 
 
 def test_the_records_are_sound() -> None:
-    rates, curve = recorded.rates(), recorded.curve()
+    for module in ("rates", "curve"):  # as a lesson that shows their code does
+        importlib.import_module(f"systems.masked.recorded.{module}")
+    rates, curve = recorded.of_rates(), recorded.of_curve()
     assert rates is not None
     assert [each.masking for each in rates.rates] == [0.05, 0.15, 0.4, 0.8]
     assert all(0 <= each.right <= 100 for each in rates.rates)
@@ -203,3 +208,12 @@ def test_a_guess_is_remembered_by_its_sentence(folders: Path) -> None:
     assert other.position == 6
     assert not np.allclose(one.logits, other.logits)
     assert min(one.best(5)) >= FIRST - 1
+
+
+def test_the_record_of_the_taggers_is_that_of_the_shipped_bert() -> None:
+    curve, weights = recorded.of_curve(), ROOT / "pretrained" / "systems" / "bert-tatoeba" / "model.safetensors"
+    assert curve is not None
+    assert curve.base == hashlib.sha256(weights.read_bytes()).hexdigest(), (
+        f"make it anew: {recorded.COMMANDS[recorded.CURVE]}"
+    )
+    assert all(each.pretrained > each.nothing for each in curve.points)

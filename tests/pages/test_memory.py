@@ -53,7 +53,7 @@ def shelf_of(tmp_path_factory: pytest.TempPathFactory, examples: list[Story]) ->
 def networks(shelf_of: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Only these are there."""
     monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (shelf_of,))
-    monkeypatch.setattr(transformer.checkpoint, "SHIPPED", shelf_of / "none")
+    monkeypatch.setattr(shelf, "SHIPPED", shelf_of / "none")
     monkeypatch.setattr(exam, "RECORDED", shelf_of / "none.json")
     yield shelf_of
     st.cache_data.clear()

@@ -20,6 +20,7 @@ from transformer.checkpoint import Checkpoint
 from transformer.tokenizer import Tokenizer
 from ui.session import state, systems
 from ui.session.systems import origin_of
+from ui.show import sums
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
 PAGE = "pages/490_words_as_vectors.py"
@@ -202,3 +203,34 @@ def test_without_a_model_the_page_says_how_to_train_one(
     test = app(PAGE)
     assert not trouble(test)
     assert any("skip-gram" in each.value for each in test.code)
+
+
+def test_an_unknown_word_is_one_click_from_its_parts() -> None:
+    test = app(PAGE, wv_word="lightish", wv_model="cbow")
+    test.button(key="wv_to_parts").click().run()
+    assert not trouble(test)
+    assert "lightish" in seen(test)
+    assert figure(test, "wv_made")
+
+
+@pytest.mark.parametrize("kind", found.KINDS)
+def test_the_words_expected_beside_are_those_of_the_loss(kind: str, folders: Path) -> None:
+    test = app(PAGE, wv_with="beside", wv_word="dog", wv_model=kind)
+    assert not trouble(test)
+    words, matrix = rows(kind, folders)
+    weights = {
+        name: each.double().numpy() for name, each in systems_shelf.load(folders / kind).model.state_dict().items()
+    }
+    dog = words.index("dog")
+    scores = (
+        weights["w"][dog] @ weights["u"].T + weights["b"][dog] + weights["c"]
+        if kind == "glove"
+        else weights["u"] @ matrix[dog]
+    )
+    values = scores if kind == "glove" else 1 / (1 + np.exp(-scores))
+    best = np.argsort(-scores[2:])[:8] + 2
+    [bars] = figure(test, "wv_beside")["data"]
+    assert bars["hovertext"] == [words[place] for place in best]
+    assert np.allclose(bars["x"], values[best], atol=1e-5)
+    told = np.exp(values[best[0]]) if kind == "glove" else -np.log(1 - values[best[0]])
+    assert sums.number(float(told)) in said(test), "the count that it tells; the loss if the pair were drawn by lot"

@@ -10,9 +10,8 @@ from torch import nn
 from relatives.cells import GruCell
 from systems import class_of, shelf
 from systems.reviews import exam
-from systems.reviews.corpus import LABELS, Review, counted, line, load, review, sentences, words
+from systems.reviews.corpus import BAD_WORDS, GOOD_WORDS, LABELS, Review, counted, line, load, review, sentences, words
 from systems.reviews.hierarchical import Hierarchical, HierarchicalSizes, Reader, shares
-from systems.reviews.lexicon import BAD, GOOD
 from tests.systems import by_hand
 from transformer.checkpoint import SHIPPED
 from transformer.trace import tensors
@@ -49,8 +48,8 @@ def test_the_words_that_decide_judge_as_the_label_says(examples: list[Review]) -
     for each in examples:
         own = words(each.sentences[each.sentence])
         *turned, judges = [own[place] for place in each.words]
-        assert judges in (*GOOD, *BAD)
-        assert (judges in GOOD) is ((each.label == 1) is not bool(turned))
+        assert judges in GOOD_WORDS | BAD_WORDS
+        assert (judges in GOOD_WORDS) is ((each.label == 1) is not bool(turned))
 
 
 def test_counting_good_and_bad_words_is_hardly_better_than_chance() -> None:

@@ -257,7 +257,7 @@ def test_neighbours_are_those_of_gensim(kind: str) -> None:
 
 def test_what_the_noise_is_for_is_on_record() -> None:
     """Without noise nothing stops all rows from becoming one; here the same is seen in a few steps."""
-    record = recorded.noise()
+    record = recorded.of_noise()
     assert record is not None
     assert record.without.alike > 0.9 > record.with_noise.alike
     alike = {}

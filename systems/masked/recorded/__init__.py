@@ -51,7 +51,7 @@ class Curve:
     points: tuple[Tagging, ...]
 
 
-def rates() -> Rates | None:
+def of_rates() -> Rates | None:
     """The record of the masking rates; `None` if it is not there or is none."""
     try:
         told = read(RATES)
@@ -60,7 +60,7 @@ def rates() -> Rates | None:
         return None
 
 
-def curve() -> Curve | None:
+def of_curve() -> Curve | None:
     """The record of the taggers; `None` if it is not there or is none."""
     try:
         told = read(CURVE)

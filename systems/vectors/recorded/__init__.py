@@ -28,7 +28,7 @@ class Noise:
     without: Trained
 
 
-def noise() -> Noise | None:
+def of_noise() -> Noise | None:
     """The record; `None` if it is not there or is none."""
     try:
         told = json.loads(FILE.read_text(encoding="utf-8"))
