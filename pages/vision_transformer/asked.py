@@ -56,6 +56,13 @@ def view() -> str:
     return controls.one_of(_("View"), VIEW, views)
 
 
+def models() -> None:
+    """The menus of the models, where there is more than one to choose from."""
+    for kinds, key, name in ((VISION, VISION_KEY, _("ViT")), (CONVOLUTION, CONVOLUTION_KEY, _("CNN"))):
+        if len(systems.models(kinds)) > 1:
+            systems.choose(kinds, key, name, 130)
+
+
 def ask() -> Asked | None:
     """What is asked; `None` if there is no Vision Transformer."""
     shapes = editor.scene()
@@ -85,7 +92,7 @@ def field(asked: Asked) -> None:
     def typed() -> None:
         st.session_state[QUESTION] = st.session_state["vt_typed"]
 
-    st.text_input(_("Your question"), key="vt_typed", on_change=typed, max_chars=200, placeholder=EXAMPLES[0])
+    st.text_input(_("Your question"), key="vt_typed", on_change=typed, placeholder=EXAMPLES[0])
 
     def take() -> None:
         if (example := st.session_state.get("vt_example")) is not None:

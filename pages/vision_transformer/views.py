@@ -29,6 +29,7 @@ def show(session: Workshop) -> None:
     with rooms.picture:
         with controls.row():
             view = asking.view()
+            asking.models()
         left, beside = st.columns([1.7, 1], gap="small")
         with left:
             editor.show(grid=8)
@@ -37,6 +38,7 @@ def show(session: Workshop) -> None:
             answers(asked)
         VIEWS[view].picture(session, asked)
         st.caption(systems.about(asked.vit))
+        systems.way_to_train("vit")
     with rooms.line:
         VIEWS[view].first(asked)
     with rooms.words:

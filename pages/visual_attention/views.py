@@ -51,6 +51,7 @@ def looks(session: Workshop, asked: Asked) -> None:
         captions(asked)
     maps.show(session, asked)
     st.caption(f"{systems.about(asked.soft)} {systems.about(asked.hard)}")
+    systems.way_to_train("captions-soft")
 
 
 def captions(asked: Asked) -> None:

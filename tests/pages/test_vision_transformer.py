@@ -1,11 +1,13 @@
 """Vision Transformer: each row, weight, rollout and answer on the page is the model's own; questions of any kind stand."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+import transformer.checkpoint
 from pages.vision_transformer import attention, cut, positions, seen
 from pages.vision_transformer.asked import Asked
 from systems.scenes.measuring import record
@@ -154,3 +156,14 @@ def test_against_tells_what_was_recorded(monkeypatch: pytest.MonkeyPatch) -> Non
     assert not trouble(test)
     for value in ("500", "61", "72", "8,000", "83", "95"):
         assert f"<b>{value}</b>" in first_line(test)
+
+
+def test_a_model_of_ones_own_can_be_chosen(only_scenes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    shelf = tmp_path / "runs"
+    shutil.copytree(only_scenes, shelf)
+    shutil.copytree(only_scenes / "vit", shelf / "mine")
+    monkeypatch.setattr(transformer.checkpoint, "FOLDERS", (shelf,))
+    test = app(PAGE, vt_vit="mine")
+    assert not trouble(test)
+    assert test.selectbox(key="pick_vt_vit").value == "mine"
+    assert any("mine" in each.value for each in test.caption)
