@@ -15,6 +15,9 @@ from ui.session import state
 from ui.session.walk import walk
 
 PAGES = ["", *sorted(f"pages/{file.name}" for file in (ROOT / "pages").glob("[0-9]*.py"))]
+# Those whose picture is of the sidebar's sentence, and those that have a matter of their own.
+OWN = [page for page in PAGES if page and "frame.workshop(" in (ROOT / page).read_text("utf-8")]
+READERS = [page for page in PAGES if page not in OWN]
 CHIP = re.compile(r'<span class="atlas-piece"[^>]*>([^<]*)</span>')
 SEEN, SEEN_FRENCH = "The black cat sees the dog.", "Le chat noir voit le chien."
 

@@ -3,13 +3,15 @@
 import ast
 import shutil
 import tomllib
+from collections import ChainMap
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 import transformer.checkpoint
 from tests import ROOT
-from tests.apps import PAGES, app, headed, html, pictures, room, trouble
+from tests.apps import OWN, PAGES, READERS, app, headed, html, pictures, room, trouble
 from tests.small_models import small_checkpoint
 from transformer.model import Transformer
 from transformer.tokenizer import Tokenizer
@@ -42,8 +44,9 @@ def test_every_page_shows_its_picture(folders: Path, page: str) -> None:
     assert any('class="atlas-seen"' in each for each in html(test)), "it says what is to be seen"
 
 
-@pytest.mark.parametrize("text", NASTY, ids=ascii)
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    ("page", "text"), [*product(READERS, NASTY), *product(OWN, NASTY[:3])], ids=lambda each: ascii(each[:30])
+)
 def test_whatever_is_typed_there_is_a_picture_or_a_sentence(folders: Path, page: str, text: str) -> None:
     test = app(page, text=text, search="greedy")
     assert trouble(test) == []
@@ -113,12 +116,18 @@ def opened(name: str) -> Transformer:
     return transformer.checkpoint.load(name).model
 
 
-@pytest.mark.parametrize("asked", [
+ASKED: list[dict[str, str]] = [
     {"checkpoint": "nobody"}, {"layer": "99"}, {"layer": "x"}, {"head": "99"}, {"head": "-1"}, {"view": "spiral"},
     {"piece": "999", "source": "0"},
     {"piece": "two"}, {"search": "luck"}, {"width": "77"}, {"target": "yours"}, {"side": "left"},
-], ids=str)  # fmt: skip
-@pytest.mark.parametrize("page", PAGES)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("page", "asked"),
+    [*product(READERS, ASKED), *product(OWN, [dict(ChainMap(*ASKED))])],
+    ids=lambda each: str(each)[:60],
+)
 def test_an_address_that_asks_for_what_is_not_there(folders: Path, page: str, asked: dict[str, str]) -> None:
     test = app(page, text=BORING[0], **asked)
     assert trouble(test) == []
