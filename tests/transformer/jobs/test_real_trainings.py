@@ -19,7 +19,7 @@ from transformer.training.history import read as history
 def eager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The real thing, but for its niceness: other tests at the same time would make it wait."""
     package = tmp_path / "eager" / "transformer"
-    for name in ("transformer", "relatives"):  # the kinds of model are looked up in the second
+    for name in ("transformer", "relatives", "systems"):  # the kinds of model are looked up in the others
         shutil.copytree(ROOT / name, package.parent / name, ignore=shutil.ignore_patterns("__pycache__"))
     file = package / "jobs" / "supervisor.py"
     file.write_text(file.read_text(encoding="utf-8").replace("NICENESS = 10", "NICENESS = 0"), encoding="utf-8")
