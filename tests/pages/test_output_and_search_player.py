@@ -1,19 +1,21 @@
 """The player: every step is sent at once, each with what was read, the model's own distribution, and the place where the lot fell."""
 
 import json
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
 from figures.labels import label
 from pages.output_and_search import output, player
 from tests import apps
 from tests.apps import app, sent, session_of, trouble
-from transformer.decoding.sampling import Cuts, lots
+from transformer.decoding.sampling import Cuts, lots, ranked
 from ui.frame import Session
 from ui.session import state
 
@@ -62,6 +64,13 @@ def test_the_first_line_and_the_sum_are_about_the_piece_in_the_address(folders: 
     assert ("the lot" in apps.said(test)) is ("seed" in way)
 
 
+def undecided(logits: np.ndarray, id: int, cuts: Cuts) -> bool:
+    """Whether rounding decides where a piece stands in the order, or how many are likeliest: step by step and at once differ by 1e-6."""
+    _, chances = ranked(torch.from_numpy(logits)[None], replace(cuts, top_p=1.0))
+    beside = np.abs(np.delete(logits, id) - logits[id]).min() < 1e-4
+    return bool(beside or (chances.cumsum(-1) - cuts.top_p).abs().min() < 1e-4)
+
+
 @pytest.mark.parametrize(
     "cuts",
     [Cuts(), Cuts(top_k=4), Cuts(temperature=1.7, top_p=0.6), Cuts(temperature=0.5, top_k=9, top_p=0.9)],
@@ -82,6 +91,8 @@ def test_the_lot_falls_on_what_was_written(folders: Path, cuts: Cuts) -> None:
                 output.next_piece(session, place, Cuts()).probabilities,
                 np.exp(logits[list(found.ids)] - logits.max()) / np.exp(logits - logits.max()).sum(), rtol=1e-6,
             )  # fmt: skip
+            if undecided(logits, id, cuts):
+                continue
             line = player.lot(session, found, found.ids.index(id), search)
             assert line.number == numbers[place]
             [taken] = [each for each in line.stretches if each.taken]

@@ -8,6 +8,7 @@ import pytest
 from lightning_fabric import Fabric
 
 import systems
+from systems import shelf
 from tests.systems import toy
 from transformer import checkpoint
 from transformer.training.course import descent
@@ -27,6 +28,7 @@ def toys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         monkeypatch.setitem(systems.KINDS, kind, each)
     monkeypatch.setitem(systems.CORPORA, toy.NAME, "toys.toy")
     monkeypatch.setattr(checkpoint, "FOLDERS", (tmp_path / "pretrained", tmp_path / "runs"))
+    monkeypatch.setattr(shelf, "SHIPPED", tmp_path / "pretrained")
     monkeypatch.setattr(descent, "SAVE_SECONDS", 1000.0)
     fabric = Fabric(accelerator="cpu", devices=1)
     monkeypatch.setattr("systems.training.run.make_fabric", lambda *_args, **_named: fabric)
