@@ -105,7 +105,7 @@ def parameters(arguments: Sequence[str], checkpoints: Sequence[Path]) -> int:
     given = options(arguments)
     if base := given.get("from"):
         return _of_base(base, checkpoints)
-    if given.get("model") in systems():
+    if "model" in given and given["model"] in systems():
         return OF_A_SYSTEM
     pieces, width, layers, inner = (whole(given, name) for name in COUNTED)
     if given.get("model", "additive") not in ("transformer", "additive", "unscaled"):
