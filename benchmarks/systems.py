@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 Act = Callable[["Page", int], None]
 CLICK, CHANGE = 100, 300  # ms at most
-SUM, SEEN = ".atlas-cell", ".atlas-seen"
+SUM, SEEN = ".atlas-cell.atlas-sum", ".atlas-seen"
+BARS = (0.0875, 0.2125, 0.3375, 0.4625)  # how far down the first of eight bars lie
 
 
 def at(across: tuple[float, ...], down: tuple[float, ...], picture: int = 0) -> Act:
@@ -50,10 +51,10 @@ def typed(label: str, *texts: str) -> Act:
 COLUMN = (0.12, 0.38, 0.62, 0.38)
 WAITS = (
     Wait("a weight of a hop: its sum", "memory", at(COLUMN, (0.1, 0.4, 0.8)), CLICK, SUM),
-    Wait("a weight on a word: its sum", "hierarchical_attention", at((0.25,), (0.2, 0.5, 0.8), 1), CLICK, SUM),
-    Wait("a neighbour: its cosine's sum", "words_as_vectors", at((0.15,), (0.17, 0.42, 0.67, 0.92)), CLICK, SUM),
-    Wait("a candidate for the blank: its logit's sum", "masked_words", at((0.05,), (0.17, 0.42, 0.67, 0.92)), CLICK, SUM),
-    Wait("a place that was looked at: its score's sum", "visual_attention", at((0.1, 0.4, 0.7), (0.2, 0.5)), CLICK, SUM),
+    Wait("a weight on a sentence: its sum", "hierarchical_attention", at((0.25,), (0.15, 0.4, 0.6, 0.9)), CLICK, SUM),
+    Wait("a neighbour: its cosine's sum", "words_as_vectors", at((0.15,), BARS), CLICK, SUM),
+    Wait("a candidate for the blank: its logit's sum", "masked_words", at((0.05,), BARS), CLICK, SUM),
+    Wait("a place that was looked at: its score's sum", "visual_attention", at((0.05, 0.1, 0.15), (0.4, 0.6)), CLICK, SUM),
     Wait("a patch: its row", "vision_transformer", at((0.1, 0.4, 0.7), (0.2, 0.5)), CLICK, SUM),
     Wait("another question to a story", "memory", enter, CHANGE, SEEN, typed("Question", "Where is Anna?", "Where is the key?", "Where is Ben?")),
     Wait("another word", "words_as_vectors", enter, CHANGE, SEEN, typed("Word", "dog", "monday", "happy", "car")),

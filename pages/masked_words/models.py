@@ -34,7 +34,7 @@ class Guess:
 
     def best(self, count: int) -> list[int]:
         """The ids of the likeliest answers."""
-        order = np.argsort(-self.logits, kind="stable")
+        order = np.argsort(-self.logits, kind="stable")[: count + len(UNUSED)]
         return [int(id) for id in order if id not in UNUSED][:count]
 
 
@@ -47,9 +47,9 @@ def pair() -> dict[str, Origin]:
     return found
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=256, show_spinner=False)
 def guess(origin: Origin, words: tuple[str, ...], blanks: tuple[int, ...], at: int) -> Guess:
-    """What a model makes of the blank `at` of a sentence."""
+    """What a model makes of the blank `at` of a sentence; not to be written to, because all sessions share it."""
     model = systems.opened(origin).model
     assert isinstance(model, Guesser)
     ids = model.framed(words)

@@ -8,6 +8,7 @@ from pages.visual_attention import asked as asking
 from pages.visual_attention.asked import Asked
 from pages.visual_attention.looked import DRAWS, SIDE, Written, named, picture
 from systems.scenes.captions import told
+from ui import text
 from ui.frame import Workshop
 from ui.scenes import editor
 from ui.scenes.words import lies, twin
@@ -25,7 +26,11 @@ def show(session: Workshop, asked: Asked) -> None:
     """One picture for each word."""
     longest = max(len(each.words) for each in asked.panels)
     scope = f"{asked.scene} {asked.soft} {asked.hard} {asked.seed}"
-    steps = [step(session, asked, word) for word in range(longest)]
+    chosen = (asked.panel, *divmod(asked.place, SIDE))
+    steps = [
+        step(session, asked, (scope, session.mode, text.language()), word, chosen if word == asked.word else None)
+        for word in range(longest)
+    ]
     live_plot.show_steps(steps, "va_looks", scope, take, start=asked.word, pace=1200, on_step=stepped, height=330)
     rows = [
         [name, at + 1, word, lies(place), float(found.weights[at, place]), float(found.chosen[at, place])]
@@ -35,11 +40,14 @@ def show(session: Workshop, asked: Asked) -> None:
     tables.twin(columns, rows, "va_looks")
 
 
-def step(session: Workshop, asked: Asked, word: int) -> Step:
-    """The looks before one word."""
+@st.cache_resource(max_entries=512, show_spinner=False)
+def step(
+    _session: Workshop, _asked: Asked, what: tuple[str, ...], word: int, chosen: tuple[int, int, int] | None
+) -> Step:  # noqa: ARG001
+    """The looks before one word; drawn once for all who look at `what`, for a click changes one word's picture alone."""
+    session, asked = _session, _asked
     titles = [f"{name}: {at(found, word)}" for name, found in zip(names(), asked.panels, strict=True)]
     shown = np.stack([row(found, word) for found in asked.panels])
-    chosen = (asked.panel, *divmod(asked.place, SIDE)) if word == asked.word else None
     soft = asked.panels[0]
     marked = named(asked.scene, soft.names[word]) if word < len(soft.names) else []
     figure = over.looks(

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Protocol
 
 import streamlit as st
@@ -94,10 +95,15 @@ def topic_of(name: str) -> str:
     return next(topic for first, topic in reversed(TOPICS.items()) if number >= first)
 
 
-def pages() -> list[str]:
+def pages() -> tuple[str, ...]:
     """The pages there are, in the order of their numbers; one that has no lesson yet is left out."""
+    return _pages(*(folder.stat().st_mtime_ns for folder in (ROOT / "pages", text.LESSONS / text.ENGLISH)))
+
+
+@lru_cache(maxsize=2)
+def _pages(*when: int) -> tuple[str, ...]:  # noqa: ARG001, which tell old from new
     names = [file.stem for file in (ROOT / "pages").glob("[0-9]*.py") if text.has_lesson(file.stem)]
-    return sorted(names, key=lambda name: int(name.partition("_")[0]))
+    return tuple(sorted(names, key=lambda name: int(name.partition("_")[0])))
 
 
 def walk_pages() -> list[str]:
