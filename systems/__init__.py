@@ -24,6 +24,8 @@ class Kind:
     told: str  # what it is, with whom it began
     corpora: tuple[str, ...]  # that it can learn; the first is the usual one
     page: str  # where it is seen: a file of `pages/`, without `.py`
+    menu: str  # the key, in the address of that page, of the menu that shows it
+    view: Mapping[str, str] = field(default_factory=dict)  # what else the address has to say for it to be seen
     begins: tuple[str, ...] = ()  # kinds whose weights it is meant to begin with
     sizes: Mapping[str, Any] = field(default_factory=dict)  # in place of its class's defaults
 
@@ -31,79 +33,79 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "memory": Kind(
         where="stories.memory.MemoryNetwork", told="end-to-end memory network, three hops (Sukhbaatar 2015)",
-        corpora=("stories",), page="460_memory",
+        corpora=("stories",), page="460_memory", menu="mem_model",
     ),
     "memory-one": Kind(
         where="stories.memory.MemoryNetwork", told="end-to-end memory network, one hop (Sukhbaatar 2015)",
-        corpora=("stories",), page="460_memory", sizes={"hops": 1},
+        corpora=("stories",), page="460_memory", menu="mem_model", sizes={"hops": 1},
     ),
     "memory-shared": Kind(
         where="stories.memory.MemoryNetwork", told="end-to-end memory network, three hops with the same weights (Sukhbaatar 2015)",
-        corpora=("stories",), page="460_memory", sizes={"sharing": "layer-wise"},
+        corpora=("stories",), page="460_memory", menu="mem_model", sizes={"sharing": "layer-wise"},
     ),
     "memory-timeless": Kind(
         where="stories.memory.MemoryNetwork", told="end-to-end memory network that does not know the order of its sentences",
-        corpora=("stories",), page="460_memory", sizes={"time": False},
+        corpora=("stories",), page="460_memory", menu="mem_model", sizes={"time": False},
     ),
     "hierarchical": Kind(
         where="reviews.hierarchical.Hierarchical", told="hierarchical attention, words and then sentences (Yang 2016)",
-        corpora=("reviews",), page="480_hierarchical_attention",
+        corpora=("reviews",), page="480_hierarchical_attention", menu="hat_model",
     ),
     "hierarchical-mean": Kind(
         where="reviews.hierarchical.Hierarchical", told="words and then sentences, the mean in place of attention",
-        corpora=("reviews",), page="480_hierarchical_attention", sizes={"look": "mean"},
+        corpora=("reviews",), page="480_hierarchical_attention", menu="hat_model", sizes={"look": "mean"},
     ),
     "flat": Kind(
         where="reviews.hierarchical.Hierarchical", told="attention over all words of a text at once",
-        corpora=("reviews",), page="480_hierarchical_attention", sizes={"by": "text"},
+        corpora=("reviews",), page="480_hierarchical_attention", menu="hat_model", sizes={"by": "text"},
     ),
     "skip-gram": Kind(
-        where="vectors.word2vec.SkipGram", corpora=TEXTS, page="490_words_as_vectors",
+        where="vectors.word2vec.SkipGram", corpora=TEXTS, page="490_words_as_vectors", menu="wv_model",
         told="word2vec, skip-gram: a word tells its neighbours (Mikolov 2013)",
     ),
     "cbow": Kind(
-        where="vectors.word2vec.Cbow", corpora=TEXTS, page="490_words_as_vectors",
+        where="vectors.word2vec.Cbow", corpora=TEXTS, page="490_words_as_vectors", menu="wv_model",
         told="word2vec, CBOW: the neighbours tell a word (Mikolov 2013)",
     ),
     "glove": Kind(
-        where="vectors.glove.Glove", corpora=TEXTS, page="490_words_as_vectors",
+        where="vectors.glove.Glove", corpora=TEXTS, page="490_words_as_vectors", menu="wv_model",
         told="GloVe: rows that tell how often words stand together (Pennington 2014)",
     ),
     "fasttext": Kind(
-        where="vectors.fasttext.FastText", corpora=TEXTS, page="490_words_as_vectors",
+        where="vectors.fasttext.FastText", corpora=TEXTS, page="490_words_as_vectors", menu="wv_model",
         told="fastText: words made of parts (Bojanowski 2017)",
     ),
     "elmo": Kind(
-        where="vectors.elmo.Elmo", corpora=TEXTS, page="490_words_as_vectors",
+        where="vectors.elmo.Elmo", corpora=TEXTS, page="490_words_as_vectors", menu="wv_elmo", view={"wv_view": "context"},
         told="ELMo: what two language models hold at each word (Peters 2018)",
     ),
     "bert": Kind(
-        where="masked.bert.Bert", corpora=TEXTS, page="510_masked_words",
+        where="masked.bert.Bert", corpora=TEXTS, page="510_masked_words", menu="mw_bert",
         told="BERT's idea: blanks are filled from both sides (Devlin 2018)",
     ),
     "causal": Kind(
-        where="masked.causal.Causal", corpora=TEXTS, page="510_masked_words",
+        where="masked.causal.Causal", corpora=TEXTS, page="510_masked_words", menu="mw_causal",
         told="the same encoder that sees only what came before, and guesses the next word",
     ),
     "tagger": Kind(
-        where="masked.tagger.Tagger", corpora=("entities",), page="510_masked_words", begins=("bert",),
+        where="masked.tagger.Tagger", corpora=("entities",), page="510_masked_words", menu="mw_tagger", view={"mw_view": "names"}, begins=("bert",),
         told="names of people, places and dates in a sentence, on top of BERT's encoder",
     ),
     "captions-soft": Kind(
         where="scenes.soft.Soft", told="an LSTM that looks at a picture while it tells it, soft attention (Xu et al. 2015)",
-        corpora=("scenes",), page="470_visual_attention",
+        corpora=("scenes",), page="470_visual_attention", menu="va_soft",
     ),
     "captions-hard": Kind(
         where="scenes.hard.Hard", told="the same with hard attention: one place, drawn by lot (Xu et al. 2015)",
-        corpora=("scenes",), page="470_visual_attention",
+        corpora=("scenes",), page="470_visual_attention", menu="va_hard",
     ),
     "vit": Kind(
         where="scenes.vit.Vision", told="a Vision Transformer that answers questions about a picture (Dosovitskiy et al. 2021)",
-        corpora=("scenes",), page="530_vision_transformer",
+        corpora=("scenes",), page="530_vision_transformer", menu="vt_vit",
     ),
     "cnn": Kind(
         where="scenes.asked.Convolution", told="a convolutional network that answers them, about as large",
-        corpora=("scenes",), page="530_vision_transformer",
+        corpora=("scenes",), page="530_vision_transformer", menu="vt_cnn",
     ),
 }  # fmt: skip
 CORPORA: dict[str, str] = {

@@ -7,9 +7,11 @@ from pages.hierarchical_attention import asking, looks, networks
 from pages.hierarchical_attention.looks import Looks
 from pages.hierarchical_attention.review import decides, say, scope
 from pages.hierarchical_attention.typed import typed
+from systems import records
 from systems.reviews import exam
 from systems.reviews.corpus import counted
 from ui.frame import Rooms, Workshop
+from ui.session import systems
 from ui.session.state import Origin
 from ui.show import live_plot, proof, prose, sums, tables
 from ui.text import translate as _
@@ -17,7 +19,7 @@ from ui.text import translate as _
 
 def show(rooms: Rooms, session: Workshop, asked: asking.Asked, models: dict[str, Origin]) -> None:
     """Every kind of network side by side on the same review."""
-    each = networks.first_of_each(models)
+    each = systems.first_of_each(models)
     opened = {kind: networks.network(origin) for kind, origin in each.items()}
     told = typed(asked.review, next(iter(opened.values())).ids)
     with rooms.picture:
@@ -73,7 +75,7 @@ def table(found: dict[str, Looks], origins: dict[str, Origin]) -> None:
         known = {}
     rows = []
     for kind, one in found.items():
-        recorded = known.get(exam.weights_of(origins[kind].folder))
+        recorded = known.get(records.weights_of(origins[kind].folder))
         total = sum(recorded["counts"].values()) if recorded else 0
         right = (
             sum(share * recorded["counts"][name] for name, share in recorded["right"].items()) / total

@@ -5,6 +5,7 @@ import streamlit as st
 
 from figures.systems.looks import looks as drawn
 from pages.hierarchical_attention import asking, networks
+from systems import records
 from systems.reviews import exam
 from ui import controls
 from ui.frame import Rooms, Workshop
@@ -47,7 +48,7 @@ def show(rooms: Rooms, session: Workshop, asked: asking.Asked) -> None:
     return None
 
 
-def figures(rooms: Rooms, origin: Origin) -> exam.Figures | None:
+def figures(rooms: Rooms, origin: Origin) -> records.Figures | None:
     """Recorded, or measured; `None` as long as nobody pressed."""
     try:
         known = exam.read()
@@ -55,7 +56,7 @@ def figures(rooms: Rooms, origin: Origin) -> exam.Figures | None:
         known = {}
         with rooms.words:
             st.caption(str(error))
-    recorded = known.get(exam.weights_of(origin.folder))
+    recorded = known.get(records.weights_of(origin.folder))
     with rooms.words:
         again = st.button(_("Measure again") if recorded else _("Measure (a few seconds)"), key="hat_measure")
     if again or origin in measured_now():
@@ -78,7 +79,7 @@ def measured_now() -> set[Origin]:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def measured(origin: Origin) -> exam.Figures:
+def measured(origin: Origin) -> records.Figures:
     """The held-out reviews, read now."""
     return exam.exam(networks.network(origin), asking.held_out())
 
@@ -92,7 +93,7 @@ def measures() -> dict[str, str]:
     }  # fmt: skip
 
 
-def picture(session: Workshop, found: exam.Figures) -> None:
+def picture(session: Workshop, found: records.Figures) -> None:
     """Shares down, sentences and words to the right."""
     names, columns = measures(), [_("sentences"), _("words")]
     table = np.array([[found[what][name] for what in ("sentences", "words")] for name in names])
@@ -124,7 +125,7 @@ def chosen(count: int) -> tuple[int, int]:
     return (row, column) if isinstance(row, int) and isinstance(column, int) and row < count and column < 2 else (0, 1)
 
 
-def say(found: exam.Figures) -> None:
+def say(found: records.Figures) -> None:
     """The clicked cell in words, and how well the orders agree."""
     row, column = chosen(len(measures()))
     what = ("sentences", "words")[column]
@@ -142,7 +143,7 @@ def say(found: exam.Figures) -> None:
     )  # fmt: skip
 
 
-def apart(found: exam.Figures) -> None:
+def apart(found: records.Figures) -> None:
     """Reviews in which the two name different words: one can be taken."""
     places = found["words_apart"]
     told = _("In {count} of {compared} reviews attention and leaving out name different words. Look at one:")

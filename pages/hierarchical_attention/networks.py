@@ -26,14 +26,6 @@ def network(found: Origin) -> Hierarchical:
     return model
 
 
-def first_of_each(models: dict[str, Origin]) -> dict[str, Origin]:
-    """The first network of each kind, by kind."""
-    found: dict[str, Origin] = {}
-    for each in models.values():
-        found.setdefault(systems.opened(each).kind, each)
-    return found
-
-
 def choose(models: dict[str, Origin]) -> Origin:
     """The menu: every network by its name."""
     names = {name: f"{called(systems.opened(each).kind)} · {name}" for name, each in models.items()}

@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from pages.masked_words.asked import GAP, Asked
+from systems import KINDS
 from systems.masked.bert import Bert
 from systems.masked.reader import ENDS, FIRST, MASKS, STARTS, Guesser, ReaderTrace
 from systems.system import UNKNOWN
@@ -39,12 +40,9 @@ class Guess:
 
 
 def pair() -> dict[str, Origin]:
-    """The model that sees both sides and the one that sees the left alone, those that are there; of the same text if that can be."""
-    found: dict[str, Origin] = {}
-    for kind in ("bert", "causal"):
-        if there := systems.models((kind,)):
-            found[kind] = next(iter(there.values()))
-    return found
+    """The model that sees both sides and the one that sees the left alone, those that are there; with menus where there are several."""
+    found = {kind: systems.of_kind(kind, KINDS[kind].menu) for kind in ("bert", "causal")}
+    return {kind: origin for kind, origin in found.items() if origin}
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

@@ -8,8 +8,10 @@ from pages.memory import asking, looks, networks
 from pages.memory.looks import Looks
 from pages.memory.story import on_gold, say
 from pages.memory.typed import typed
+from systems import records
 from systems.stories import exam
 from ui.frame import Rooms, Workshop
+from ui.session import systems
 from ui.session.state import Origin
 from ui.show import live_plot, proof, prose, sums, tables
 from ui.text import translate as _
@@ -17,7 +19,7 @@ from ui.text import translate as _
 
 def show(rooms: Rooms, session: Workshop, asked: asking.Asked, models: dict[str, Origin]) -> None:
     """Every kind of network side by side on the same facts."""
-    each = networks.first_of_each(models)
+    each = systems.first_of_each(models)
     opened = {kind: networks.network(origin) for kind, origin in each.items()}
     told = typed(asked.story, asked.question, next(iter(opened.values())).ids)
     with rooms.picture:
@@ -103,7 +105,7 @@ def table(found: dict[str, Looks], origins: dict[str, Origin]) -> None:
         st.caption(str(error))
     rows = []
     for kind, one in found.items():
-        recorded = known.get(exam.weights_of(origins[kind].folder), {})
+        recorded = known.get(records.weights_of(origins[kind].folder), {})
         shares = [exam.facts(recorded, count) for count in (1, 2, 3)]
         gold = f"{max(on_gold(one, hop.weights) for hop in one.hops):.2f}" if one.gold else ""
         rows.append(

@@ -5,6 +5,7 @@ import streamlit as st
 
 from figures.systems.looks import looks as drawn
 from pages.memory import asking, networks
+from systems import records
 from systems.stories import exam
 from systems.stories.corpus import load
 from systems.stories.world import QUESTIONS
@@ -53,7 +54,7 @@ def show(rooms: Rooms, session: Workshop, models: dict[str, Origin]) -> None:
         prose.depths(session.lesson.of("gold"), {"count": str(counts), "two": percent(two) if two is not None else "–"})
 
 
-def figures(rooms: Rooms, origin: Origin) -> dict[str, exam.Figures] | None:
+def figures(rooms: Rooms, origin: Origin) -> dict[str, records.Figures] | None:
     """Recorded, or measured; `None` as long as nobody pressed."""
     try:
         known = exam.read()
@@ -61,7 +62,7 @@ def figures(rooms: Rooms, origin: Origin) -> dict[str, exam.Figures] | None:
         known, trouble = {}, str(error)
         with rooms.words:
             st.caption(trouble)
-    recorded = known.get(exam.weights_of(origin.folder))
+    recorded = known.get(records.weights_of(origin.folder))
     with rooms.words:
         again = st.button(_("Measure again") if recorded else _("Measure (a few seconds)"), key="mem_measure")
     if again or (origin in measured_now()):
@@ -81,12 +82,12 @@ def measured_now() -> set[Origin]:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def measured(origin: Origin) -> dict[str, exam.Figures]:
+def measured(origin: Origin) -> dict[str, records.Figures]:
     """The held-out stories, answered now."""
     return exam.exam(networks.network(origin), load().split("test"))
 
 
-def picture(session: Workshop, found: dict[str, exam.Figures], rows: list[tuple[str, int]]) -> None:
+def picture(session: Workshop, found: dict[str, records.Figures], rows: list[tuple[str, int]]) -> None:
     """Gold facts down, hops to the right."""
     kinds = asking.kinds()
     labels = [f"{kinds[kind].split('?')[0]}? {ordinal(place)}" for kind, place in rows]
@@ -125,7 +126,7 @@ def chosen(rows: list[tuple[str, int]], hops: int) -> tuple[int, int]:
     return (rows.index(("thing", 0)) if ("thing", 0) in rows else 0), 0
 
 
-def say(found: dict[str, exam.Figures], rows: list[tuple[str, int]]) -> None:
+def say(found: dict[str, records.Figures], rows: list[tuple[str, int]]) -> None:
     """The clicked cell in words."""
     hops = len(next(iter(found.values()))["best"])
     row, hop = chosen(rows, hops)

@@ -38,8 +38,9 @@ def links(job: Job) -> None:
     steps = checkpoint.moments(job.folder)
     if kind := systems.kind_of(job):
         if (job.folder / checkpoint.CARD).exists():
-            asked = {"to_view": "1", "system": job.name}
-            st.page_link(f"pages/{KINDS[kind].page}.py", label=_("Open the model →"), query_params=asked)
+            known = KINDS[kind]
+            asked = {"to_view": "1", known.menu: job.name, **known.view}
+            st.page_link(f"pages/{known.page}.py", label=_("Open the model →"), query_params=asked)
         return
     if steps and (job.folder / checkpoint.CARD).exists():
         asked = {"to_checkpoint": job.name}

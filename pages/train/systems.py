@@ -43,7 +43,7 @@ def wanted() -> bool:
 def form(limits: Limits) -> None:
     """Which, on what, how long; and the button."""
     with controls.row():
-        kind = controls.menu(_("System"), KIND, systems.kinds(), width=330)
+        kind = controls.menu(_("System"), KIND, systems.called(), width=330)
         corpus = controls.menu(_("Learn from"), CORPUS, {name: corpus_words(name) for name in corpora(kind)}, width=300)
         base = beginning(kind)
     usual = suited(kind, corpus)

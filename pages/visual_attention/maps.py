@@ -42,8 +42,12 @@ def show(session: Workshop, asked: Asked) -> None:
 
 @st.cache_resource(max_entries=512, show_spinner=False)
 def step(
-    _session: Workshop, _asked: Asked, what: tuple[str, ...], word: int, chosen: tuple[int, int, int] | None
-) -> Step:  # noqa: ARG001
+    _session: Workshop,
+    _asked: Asked,
+    what: tuple[str, ...],
+    word: int,
+    chosen: tuple[int, int, int] | None,
+) -> Step:
     """The looks before one word; drawn once for all who look at `what`, for a click changes one word's picture alone."""
     session, asked = _session, _asked
     titles = [f"{name}: {at(found, word)}" for name, found in zip(names(), asked.panels, strict=True)]

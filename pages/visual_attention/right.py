@@ -9,6 +9,7 @@ from figures.scenes import bars
 from pages.visual_attention import asked as asking
 from pages.visual_attention.asked import Asked
 from pages.visual_attention.looked import captioner, share
+from systems import records
 from systems.scenes.measuring import looks, record
 from systems.scenes.measuring.looks import SORTS
 from systems.scenes.measuring.record import Captioner
@@ -106,7 +107,7 @@ def measured(soft: Origin, hard: Origin) -> list[list[float]]:
 
 def again(asked: Asked, pair: tuple[Captioner, Captioner] | None) -> None:
     """A button that measures the chosen captioners; and whether the record is about others."""
-    chosen_ = [record.weights_of(origin.folder) for origin in (asked.soft, asked.hard)]
+    chosen_ = [records.weights_of(origin.folder) for origin in (asked.soft, asked.hard)]
     if pair and [each.weights for each in pair] != chosen_:
         st.caption(_("The bars were recorded with other weights than those of the chosen captioners."))
     with controls.row("atlas_controls_again"):

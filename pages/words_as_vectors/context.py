@@ -8,6 +8,7 @@ from pages.words_as_vectors import asked, found, layers
 from pages.words_as_vectors.asked import CELL, Asked
 from pages.words_as_vectors.found import Numbers, chip
 from systems import sentences
+from ui import controls
 from ui.frame import Workshop
 from ui.frame.rooms import Rooms
 from ui.session import pointed
@@ -30,7 +31,8 @@ def show(rooms: Rooms, shop: Workshop, question: Asked) -> None:
     """The whole view."""
     word, _count = found.first_word(asked.text(asked.SAME))
     texts = [asked.text(key) for key in (asked.FIRST, asked.SECOND)]
-    there = layers.origins(question.origin)
+    with rooms.picture, controls.row("atlas_controls_models"):
+        there = layers.origins(question.origin)
     if why := refused(word, texts):
         return asked.refuse(rooms, shop, why)
     with rooms.picture:

@@ -38,11 +38,9 @@ def origins(static: Origin | None) -> dict[str, Origin]:
     for kind in ("elmo", "bert"):
         corpus = found.found(static).corpus if static else ""
         models = systems.models((kind,))
-        fitting = [each for each in models.values() if corpus in str(systems.opened(each).card.get("corpora"))] or list(
-            models.values()
-        )
-        if fitting:
-            there[kind] = fitting[0]
+        fitting = [name for name, each in models.items() if corpus in str(systems.opened(each).card.get("corpora"))]
+        if found_one := systems.of_kind(kind, f"wv_{kind}", next(iter([*fitting, *models]), "")):
+            there[kind] = found_one
     if (translator := state.readable().get(TRANSLATOR)) and state.walks(translator):
         there["encoder"] = translator
     return there

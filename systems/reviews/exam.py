@@ -3,8 +3,6 @@
 `python -m systems.reviews.exam` measures every shipped network and records the figures in `recorded/looks.json`.
 """
 
-import hashlib
-import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +12,8 @@ from typing import Any
 
 import torch
 
+from systems import records
+from systems.records import Figures
 from systems.reviews.corpus import Review, load, words
 from systems.reviews.hierarchical import Hierarchical
 from transformer.analysis.attributions import agreement
@@ -25,7 +25,6 @@ COUNT = 400  # reviews that things are left out of
 BATCH = 256
 EQUAL = 1e-7  # weights as near as that are the same
 Text = tuple[tuple[str, ...], ...]
-Figures = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,22 +144,9 @@ def compared(found: Sequence[Ranked]) -> Figures:
     }  # fmt: skip
 
 
-def weights_of(folder: Path) -> str:
-    """The beginning of the hash of a network's weights; "" if there are none."""
-    try:
-        return hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:16]
-    except OSError:
-        return ""
-
-
 def read(file: Path = RECORDED) -> dict[str, Figures]:
     """The recorded figures by the hash of the weights. Raises `ValueError` with a sentence."""
-    try:
-        return {each["weights"]: each["figures"] for each in json.loads(file.read_text("utf-8"))["networks"]}
-    except FileNotFoundError:
-        raise ValueError(f"{file.name} is missing. Measure again: {COMMAND}") from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{file.name} is damaged. Measure again: {COMMAND}") from error
+    return records.read(file, COMMAND)
 
 
 def record(folders: Iterable[Path], file: Path = RECORDED) -> None:
@@ -172,19 +158,9 @@ def record(folders: Iterable[Path], file: Path = RECORDED) -> None:
         model = opened(folder).model
         assert isinstance(model, Hierarchical)
         figures = exam(model, examples)
-        networks.append({"name": folder.name, "weights": weights_of(folder), "figures": rounded(figures)})
+        networks.append({"name": folder.name, "weights": records.weights_of(folder), "figures": figures})
         print(folder.name, figures["right"], figures["sentences"], figures["words"])
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps({"command": COMMAND, "networks": networks}, indent=1) + "\n", "utf-8")
-
-
-def rounded(told: Any) -> Any:
-    """The same with five digits that matter."""
-    if isinstance(told, float):
-        return float(f"{told:.5g}")
-    if isinstance(told, dict):
-        return {key: rounded(value) for key, value in told.items()}
-    return [rounded(each) for each in told] if isinstance(told, list) else told
+    records.write(file, COMMAND, "networks", networks)
 
 
 if __name__ == "__main__":

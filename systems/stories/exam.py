@@ -3,14 +3,13 @@
 `python -m systems.stories.exam` measures every shipped memory network and records the figures in `recorded/looks.json`.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import torch
 
+from systems import records
+from systems.records import Figures
 from systems.stories.corpus import Story, load
 from systems.stories.memory import MemoryNetwork
 from systems.stories.world import QUESTIONS, words
@@ -19,7 +18,6 @@ RECORDED = Path(__file__).parent / "recorded" / "looks.json"
 COMMAND = "python -m systems.stories.exam"
 KINDS = ("memory", "memory-one", "memory-shared", "memory-timeless")
 BATCH = 256
-Figures = dict[str, Any]
 
 
 @torch.no_grad()
@@ -67,22 +65,9 @@ def facts(found: Mapping[str, Figures], count: int) -> float | None:
     return sum(each["right"] * each["stories"] for each in some) / total if total else None
 
 
-def weights_of(folder: Path) -> str:
-    """The beginning of the hash of a network's weights; "" if there are none."""
-    try:
-        return hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:16]
-    except OSError:
-        return ""
-
-
 def read(file: Path = RECORDED) -> dict[str, Figures]:
     """The recorded figures by the hash of the weights. Raises `ValueError` with a sentence."""
-    try:
-        return {each["weights"]: each["figures"] for each in json.loads(file.read_text("utf-8"))["networks"]}
-    except FileNotFoundError:
-        raise ValueError(f"{file.name} is missing. Measure again: {COMMAND}") from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{file.name} is damaged. Measure again: {COMMAND}") from error
+    return records.read(file, COMMAND)
 
 
 def record(folders: Iterable[Path], file: Path = RECORDED) -> None:
@@ -93,19 +78,10 @@ def record(folders: Iterable[Path], file: Path = RECORDED) -> None:
     for folder in folders:
         model = opened(folder).model
         assert isinstance(model, MemoryNetwork)
-        networks.append({"name": folder.name, "weights": weights_of(folder), "figures": rounded(exam(model, examples))})
-        print(folder.name, *(f"{kind} {each['right']:.3f}" for kind, each in networks[-1]["figures"].items()))
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps({"command": COMMAND, "networks": networks}, indent=1) + "\n", "utf-8")
-
-
-def rounded(told: Any) -> Any:
-    """The same with five digits that matter."""
-    if isinstance(told, float):
-        return float(f"{told:.5g}")
-    if isinstance(told, dict):
-        return {key: rounded(value) for key, value in told.items()}
-    return [rounded(each) for each in told] if isinstance(told, list) else told
+        figures = exam(model, examples)
+        networks.append({"name": folder.name, "weights": records.weights_of(folder), "figures": figures})
+        print(folder.name, *(f"{kind} {each['right']:.3f}" for kind, each in figures.items()))
+    records.write(file, COMMAND, "networks", networks)
 
 
 if __name__ == "__main__":

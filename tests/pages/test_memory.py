@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 import transformer.checkpoint
 from pages.memory import asking, held_out, looks
 from pages.memory.typed import LONGEST, typed
-from systems import KINDS, shelf
+from systems import KINDS, records, shelf
 from systems.stories import exam
 from systems.stories.corpus import Story, story
 from systems.stories.memory import MOST, MemoryNetwork, MemorySizes
@@ -224,7 +224,7 @@ def test_the_record_names_the_weights(
     monkeypatch.setattr(exam, "load", Few)
     file = networks / "looks.json"
     exam.record([networks / "a-memory"], file)
-    found = exam.read(file)[exam.weights_of(networks / "a-memory")]
+    found = exam.read(file)[records.weights_of(networks / "a-memory")]
     assert found["thing"]["right"] == pytest.approx(exam.exam(network, examples[:60])["thing"]["right"], abs=1e-4)
     file.write_text("{", "utf-8")
     with pytest.raises(ValueError, match="damaged"):

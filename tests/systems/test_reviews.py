@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from relatives.cells import GruCell
-from systems import class_of, shelf
+from systems import class_of, records, shelf
 from systems.reviews import exam
 from systems.reviews.corpus import BAD_WORDS, GOOD_WORDS, LABELS, Review, counted, line, load, review, sentences, words
 from systems.reviews.hierarchical import Hierarchical, HierarchicalSizes, Reader, shares
@@ -171,9 +171,9 @@ def test_the_record_is_of_the_shipped_weights() -> None:
     """And it holds that attention finds the sentence, and that leaving out finds the word."""
     shipped = {name: folder for name, folder in shelf.of_kinds(exam.KINDS).items() if SHIPPED in folder.parents}
     known = exam.read()
-    assert {exam.weights_of(folder) for folder in shipped.values()} == known.keys()
+    assert {records.weights_of(folder) for folder in shipped.values()} == known.keys()
     found = next(
-        known[exam.weights_of(folder)] for folder in shipped.values() if shelf.kind_at(folder) == "hierarchical"
+        known[records.weights_of(folder)] for folder in shipped.values() if shelf.kind_at(folder) == "hierarchical"
     )
     assert min(found["right"].values()) > 0.95
     assert found["sentences"]["attention"] > 0.9 > 2 * found["sentences"]["chance"]

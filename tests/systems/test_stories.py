@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from systems import class_of, shelf
+from systems import class_of, records, shelf
 from systems.stories import exam
 from systems.stories.corpus import LINES, Story, line, load, story
 from systems.stories.memory import MOST, MemoryNetwork, MemorySizes, aged, places
@@ -192,8 +192,8 @@ def test_the_record_is_of_the_shipped_weights() -> None:
     """And they are as good as the page says: with two facts three hops are nearly always right, one hop is not."""
     shipped = {name: folder for name, folder in shelf.of_kinds(exam.KINDS).items() if SHIPPED in folder.parents}
     known = exam.read()
-    assert {exam.weights_of(folder) for folder in shipped.values()} == known.keys()
-    two = {shelf.kind_at(folder): exam.facts(known[exam.weights_of(folder)], 2) or 0 for folder in shipped.values()}
+    assert {records.weights_of(folder) for folder in shipped.values()} == known.keys()
+    two = {shelf.kind_at(folder): exam.facts(known[records.weights_of(folder)], 2) or 0 for folder in shipped.values()}
     assert two["memory"] > 0.9
     assert two["memory-one"] < two["memory"] - 0.2
     assert two["memory-timeless"] < two["memory"] - 0.1

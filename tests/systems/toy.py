@@ -95,9 +95,14 @@ class Other(Toy):
 
 
 TABLE = {
-    "toy": Kind(where="toys.toy.Toy", told="a toy", corpora=(NAME,), page="300_train"),
+    "toy": Kind(where="toys.toy.Toy", told="a toy", corpora=(NAME,), page="300_train", menu="toy"),
     "toy-wide": Kind(
-        where="toys.toy.Other", told="another", corpora=(NAME,), page="300_train", sizes={"width": 8, "deep": True}
+        where="toys.toy.Other",
+        told="another",
+        corpora=(NAME,),
+        page="300_train",
+        menu="toy",
+        sizes={"width": 8, "deep": True},
     ),
 }
 __all__ = ["CORPORA", "KINDS", "NAME", "TABLE", "Example", "Other", "Toy", "load"]

@@ -1,6 +1,6 @@
 """The systems that are no translators: which trained ones there are, opened once for all visitors, and the menu that chooses among them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -17,7 +17,7 @@ from ui.text import plain
 from ui.text import translate as _
 
 
-def kinds() -> dict[str, str]:
+def called() -> dict[str, str]:
     """Every kind of system with its name in a menu."""
     known = {
         "memory": _("Memory network, 3 hops"), "memory-one": _("Memory network, 1 hop"), "captions-soft": _("Captions, soft attention"),
@@ -83,6 +83,24 @@ def choose(kinds: Collection[str], key: str, label: str = "", width: int = 260) 
         missing(kinds)
         return None
     return found[controls.menu(label or _("Which model"), key, {name: name for name in found}, width=width)]
+
+
+def of_kind(kind: str, key: str, default: str = "", width: int = 190) -> Origin | None:
+    """The system of a kind that is shown, by default the first; the menu that says which is drawn only where there are several."""
+    found = models((kind,))
+    if not found:
+        return None
+    if len(found) == 1:
+        return next(iter(found.values()))
+    return found[controls.menu(called()[kind], key, {name: name for name in found}, default=default, width=width)]
+
+
+def first_of_each(found: Mapping[str, Origin]) -> dict[str, Origin]:
+    """The first of some systems of each kind, by kind."""
+    there: dict[str, Origin] = {}
+    for each in found.values():
+        there.setdefault(opened(each).kind, each)
+    return there
 
 
 def chosen(kinds: Collection[str], key: str) -> Origin | None:

@@ -1,19 +1,18 @@
 """What was measured, as it is written and read: `recorded/looks.json` and `recorded/pictures.json`. Each names the weights it is about."""
 
-import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from systems import shelf
+from systems import records, shelf
 from systems.scenes import corpus
 from systems.scenes.corpus import Example
 from systems.scenes.measuring.gradient import Varied, varied
 from systems.scenes.measuring.looks import Exact, Looked, exact, looked
 from systems.scenes.soft import Soft
-from transformer.checkpoint import WEIGHTS, read_card
+from transformer.checkpoint import read_card
 
 FOLDER = Path(__file__).parent.parent / "recorded"
 LOOKS, PICTURES = FOLDER / "looks.json", FOLDER / "pictures.json"
@@ -60,7 +59,7 @@ def captioner(name: str) -> Captioner:
     assert isinstance(model, Soft)
     examples = held_out(READ)
     return Captioner(
-        name=opened.name, kind=opened.kind, weights=weights_of(shelf.available().get(name, Path(name))),
+        name=opened.name, kind=opened.kind, weights=records.weights_of(shelf.available().get(name, Path(name))),
         exact=exact(model, corpus.load().split("test")), looked=tuple(looked(model, examples)), varied=tuple(varied(model, examples)),
     )  # fmt: skip
 
@@ -77,28 +76,9 @@ def learned(folder: Path) -> Learned:
     )
 
 
-def weights_of(folder: Path) -> str:
-    """The beginning of the hash of a model's weights; "" if there are none."""
-    try:
-        return hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()[:16]
-    except OSError:
-        return ""
-
-
 def write(found: Sequence[Captioner] | Sequence[Learned], out: Path, command: str) -> None:
-    """Write what was measured, rounded to six digits that matter."""
-    told = {"command": command, "models": [rounded(asdict(each)) for each in found]}
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
-
-
-def rounded(told: Any) -> Any:
-    """The same with six digits that matter."""
-    if isinstance(told, float):
-        return float(f"{told:.6g}")
-    if isinstance(told, Mapping):
-        return {key: rounded(value) for key, value in told.items()}
-    return [rounded(each) for each in told] if isinstance(told, list | tuple) else told
+    """Write what was measured."""
+    records.write(out, command, "models", [asdict(each) for each in found])
 
 
 def captioners() -> tuple[Captioner, ...]:
