@@ -44,7 +44,7 @@ def show(session: Workshop, asked: Asked) -> None:
 def step(
     _session: Workshop,
     _asked: Asked,
-    what: tuple[str, ...],
+    what: tuple[str, ...],  # noqa: ARG001, what tells one picture from another
     word: int,
     chosen: tuple[int, int, int] | None,
 ) -> Step:

@@ -57,11 +57,11 @@ def test_a_tagger_begins_with_bert_unless_it_shall_not(submitted: Submitted) -> 
 
 def test_another_system_brings_its_own_numbers_and_mine_are_kept_for_this_one(submitted: Submitted) -> None:
     test = app(PAGE, train_what="system", train_system="memory")
-    test.number_input(key="train_system_epochs").set_value(2.0).run()
+    test.number_input(key="train_system_minutes").set_value(2.0).run()
     test.number_input(key="train_system_examples").set_value(300).run()
     test.button(key="train_start_system").click().run()
     made = recipe(submitted[0][1])
-    assert (made.epochs, made.examples) == (2.0, 300)
+    assert (made.minutes, made.examples) == (2.0, 300)
     test.selectbox(key="pick_train_system").set_value("hierarchical").run()
     assert trouble(test) == []
     usual = suited("hierarchical", "reviews")
