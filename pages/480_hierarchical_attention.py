@@ -1,4 +1,4 @@
-"""Words and sentences: hierarchical attention reads the words of each sentence, then the sentences of a review."""
+"""Hierarchical attention: hierarchical attention reads the words of each sentence, then the sentences of a review."""
 
 import streamlit as st
 
