@@ -39,7 +39,7 @@ def show(rooms: Rooms, shop: Workshop, question: Asked) -> None:
     pictures(rooms, shop, model, words, np.vstack((terms, target, unit(model.rows[best[place][0]]))), best)
     a, b, c = (chip(word, at) for at, word in enumerate(words))
     answer = model.words[best[0][0]]
-    rooms.seen(_("{a} is to {b} as {c} is to {d}: of all words {d} points most nearly to where b − a + c leads, cosine {cosine}."),
+    rooms.seen(_("{a} is to {b} as {c} is to {d}: of all other words {d} points most nearly to where b − a + c leads, cosine {cosine}."),
                a=a, b=b, c=c, d=chip(answer, 3), cosine=f"{best[0][1]:.3f}")  # fmt: skip
     cell = pointed.chosen(CELL, ROWS * len(target))
     with rooms.words:

@@ -19,6 +19,7 @@ from ui.text import translate as _
 VIEW, POINT, CELL, PART = "wv_view", "wv_point", "wv_cell", "wv_part"
 WITH, WORD, UNKNOWN, A, B, C, LIST = "wv_with", "wv_word", "wv_unknown", "wv_a", "wv_b", "wv_c", "wv_list"
 SAME, FIRST, SECOND = "wv_same", "wv_first", "wv_second"
+MARKED = "monday sunday friday he she him her dog cat horse happy sad angry tired"  # until others are typed
 MOST_WORDS = 40  # of a sentence, or of a map
 
 
@@ -58,12 +59,7 @@ def ask() -> Asked:
         elif view == "context":
             typed(_("Word"), SAME, "light", width=130)
     if view == "map":
-        typed(
-            _("Words to mark"),
-            LIST,
-            "monday sunday friday he she him her dog cat horse happy sad angry tired",
-            width=700,
-        )
+        typed(_("Words to mark"), LIST, MARKED, width=700)
     if view == "context":
         with controls.row("atlas_controls_words"):
             typed(_("First sentence"), FIRST, "Please turn on the light.", width=285)

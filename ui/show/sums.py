@@ -85,7 +85,9 @@ def the_rest(dot: DotProduct, names: Sequence[str], shown: Sequence[int]) -> str
     rest = float(np.delete(dot.products, list(shown)).sum())
     rows = zip(names, dot.left.tolist(), dot.right.tolist(), dot.products.tolist(), strict=True)
     told = [(name, f"{number(a)} × {bracketed(b)}", number(c)) for name, a, b, c in rows]
-    more = term(f"+ {bracketed(rest)}", _("{count} more terms").format(count=len(dot.left) - len(shown)))
+    count = len(dot.left) - len(shown)
+    label = _("1 more term") if count == 1 else _("{count} more terms").format(count=count)
+    more = term(f"+ {bracketed(rest)}", label)
     return folded(more, told)
 
 
