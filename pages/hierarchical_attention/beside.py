@@ -10,6 +10,7 @@ from pages.hierarchical_attention.typed import typed
 from systems import records
 from systems.reviews import exam
 from systems.reviews.corpus import counted
+from ui import frame
 from ui.frame import Rooms, Workshop
 from ui.session import systems
 from ui.session.state import Origin
@@ -25,10 +26,11 @@ def show(rooms: Rooms, session: Workshop, asked: asking.Asked, models: dict[str,
     with rooms.picture:
         say(told)
     if told.wrong:
-        return
+        with rooms.line:
+            return frame.heading(session.lesson)
     out = asking.without(told.words)
     found = {kind: looks.looks(model, told, out) for kind, model in opened.items()}
-    answers = ", ".join(
+    answers = "; ".join(
         f"{networks.called(kind)}: {asking.called(one.label)} ({sums.number(one.positive, 2)})"
         for kind, one in found.items()
     )

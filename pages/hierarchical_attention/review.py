@@ -8,7 +8,7 @@ from pages.hierarchical_attention import asking, looks, networks, telling, writt
 from pages.hierarchical_attention.asking import SENTENCE, VIEW, WORD, Part
 from pages.hierarchical_attention.looks import Looks
 from pages.hierarchical_attention.typed import Typed, typed
-from ui import controls
+from ui import controls, frame
 from ui.controls import dimension
 from ui.frame import Rooms, Workshop
 from ui.session.kept import address
@@ -28,7 +28,8 @@ def show(rooms: Rooms, session: Workshop, asked: asking.Asked) -> None:
     with rooms.picture:
         say(told)
     if told.wrong:
-        return
+        with rooms.line:
+            return frame.heading(session.lesson)
     found = looks.looks(model, told, asking.without(told.words))
     row, place = cell(found)
     changes = looks.without_each(found)

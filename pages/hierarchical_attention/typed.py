@@ -60,11 +60,11 @@ def unread(read: Sequence[Sequence[str]], vocabulary: Collection[str]) -> str:
     if not found:
         return ""
     some = ", ".join(word[:30] for word in found[:NAMED])
-    if more := len(found) - NAMED if len(found) > NAMED else 0:
-        return _(
-            "The network has never read {words} and {count} more words: it takes each for the unknown word."
-        ).format(words=some, count=more)
-    return _("The network has never read {words}: it takes that for the unknown word.").format(words=some)
+    if len(found) > NAMED:
+        return _("Never read by the network, and taken for the unknown word: {words}, … ({count} in all).").format(
+            words=some, count=len(found)
+        )
+    return _("Never read by the network, and taken for the unknown word: {words}.").format(words=some)
 
 
 def few(read: Sequence[Sequence[str]]) -> list[str]:

@@ -27,13 +27,17 @@ def show(rooms: Rooms, shop: Workshop, asked: Asked, there: dict[str, Origin]) -
     cell = pointed.chosen(CELL, weights.size)
     row, column = telling(weights, found.position) if cell is None else divmod(cell, weights.shape[1])
     picture(rooms, shop, asked, kind, names, weights, heads, (row, column))
-    rooms.seen(_("{head} gives {word} {weight} of the blank's attention."), head=heads[row].capitalize(),
-               word=chip(names[column], column), weight=f"{float(weights[row, column]):.2f}")  # fmt: skip
+    asks = chip(names[found.position], found.position)
+    first = (
+        _("{head} gives {word} {weight} of the blank's attention.") if kind == "bert"
+        else _("{head} gives {word} {weight} of the attention of {asks}, at which the causal model guesses the next word.")
+    )  # fmt: skip
+    rooms.seen(first, head=heads[row].capitalize(), word=chip(names[column], column), asks=asks,
+               weight=f"{float(weights[row, column]):.2f}")  # fmt: skip
     layer, head = divmod(row, found.trace.encoder.layers[0].self_attention.weights.size(1))
     attention = found.trace.encoder.layers[layer].self_attention
     queries, keys, values = (each[0, head].numpy() for each in (attention.queries, attention.keys, attention.values))
     mask = attention.mask[0, 0].numpy()
-    asks = chip(names[found.position], found.position)
     with rooms.words:
         sums.weighing(weighing(queries, keys, values, mask, found.position, column), asks, chip(names[column], column), 5,
                       int(mask[found.position].sum()))  # fmt: skip
@@ -41,7 +45,7 @@ def show(rooms: Rooms, shop: Workshop, asked: Asked, there: dict[str, Origin]) -
             "asks": asks, "heads": str(len(heads)), "word": chip(names[column], column), "weight": f"{float(weights[row, column]):.3f}",
             "seen": str(int(mask[found.position].sum())), "d_head": str(queries.shape[-1]), "head": heads[row],
         }  # fmt: skip
-        prose.depths(shop.lesson.of("attention"), told)
+        prose.depths(shop.lesson.of("attention").of(f"attention in {kind}"), told)
 
 
 def telling(weights: models.Numbers, position: int) -> tuple[int, int]:
@@ -80,19 +84,16 @@ def picture(
     cell: tuple[int, int],
 ) -> None:
     """A row for each head."""
-    title = _("Where the blank looks, head by head")
+    title = (
+        _("Where the blank looks, head by head")
+        if kind == "bert"
+        else _("Where the word before it looks, head by head")
+    )
     short = [
         f"▁{name.replace(_('layer'), '').replace(_('head'), '').replace(' ', '').replace(',', '.')}" for name in heads
     ]
-    figure = heatmap(
-        weights,
-        short,
-        [f"▁{name}" for name in names],
-        names=(_("layer.head"), _("word")),
-        title=title,
-        mode=shop.mode,
-        selected=cell,
-    )
+    figure = heatmap(weights, short, [f"▁{name}" for name in names], names=(_("layer.head"), _("word")), title=title,
+                     mode=shop.mode, selected=cell)  # fmt: skip
     told = "; ".join(
         f"{head}: {names[int(row.argmax())]} {row.max():.2f}" for head, row in zip(heads, weights, strict=True)
     )
@@ -101,7 +102,8 @@ def picture(
         pointed.choose(CELL, int(at[0] or 0) * weights.shape[1] + int(at[1] or 0))
 
     with rooms.picture:
-        look = prose.line(shop.lesson.sections["Look at attention"], {})
+        line = "Look at attention" if kind == "bert" else "Look at attention in causal"
+        look = prose.line(shop.lesson.sections[line], {})
         live_plot.show(figure, "mw_look", f"{title}. {told}.", f"{kind} {asked.said}", on_click=clicked, look=look)
         columns = [_("Head"), *(f"{place}: {name}" for place, name in enumerate(names))]
         tables.twin(columns, [[head, *map(float, row)] for head, row in zip(heads, weights, strict=True)], "mw_look")

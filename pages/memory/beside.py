@@ -10,6 +10,7 @@ from pages.memory.story import on_gold, say
 from pages.memory.typed import typed
 from systems import records
 from systems.stories import exam
+from ui import frame
 from ui.frame import Rooms, Workshop
 from ui.session import systems
 from ui.session.state import Origin
@@ -25,10 +26,11 @@ def show(rooms: Rooms, session: Workshop, asked: asking.Asked, models: dict[str,
     with rooms.picture:
         say(told)
     if told.wrong:
-        return
+        with rooms.line:
+            return frame.heading(session.lesson)
     out = asking.without(len(told.lines))
     found = {kind: looks.looks(model, told, out) for kind, model in opened.items()}
-    answers = ", ".join(
+    answers = "; ".join(
         f"{networks.called(kind)}: {one.answer} ({sums.number(float(one.chances.max()), 2)})"
         for kind, one in found.items()
     )
@@ -45,7 +47,7 @@ def show(rooms: Rooms, session: Workshop, asked: asking.Asked, models: dict[str,
                 _("By the rules it is {answer}. Right: {right}."),
                 link,
                 answer=told.known.answer,
-                right=", ".join(right) or "–",
+                right="; ".join(right) or "–",
             )
         else:
             proof.show(_("What is right is not known here."), link)
@@ -91,7 +93,9 @@ def backwards(found: dict[str, Looks]) -> None:
             )
     if lines:
         prose.cell(
-            _("Told backwards the story is another one. {lines}. Without the rows T a network cannot even notice."),
+            _(
+                "Told backwards the story is another one. {lines}. Without T, the rows for the age of a fact, a network cannot even notice."
+            ),
             lines="; ".join(lines),
         )
 

@@ -9,7 +9,7 @@ from pages.memory.asking import FACT, HOP
 from pages.memory.looks import Looks
 from pages.memory.typed import Typed, typed
 from systems.stories.memory import MemoryNetwork
-from ui import controls
+from ui import controls, frame
 from ui.controls import dimension
 from ui.frame import Rooms, Workshop
 from ui.session.kept import address
@@ -27,7 +27,8 @@ def show(rooms: Rooms, session: Workshop, asked: asking.Asked) -> None:
     with rooms.picture:
         say(told)
     if told.wrong:
-        return
+        with rooms.line:
+            return frame.heading(session.lesson)
     out = asking.without(len(told.lines))
     found = looks.looks(model, told, out)
     fact, hop = cell(found)

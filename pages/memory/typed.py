@@ -80,10 +80,10 @@ def unread(lines: Sequence[str], question: str, vocabulary: Collection[str]) -> 
         return ""
     some = ", ".join(word[:30] for word in found[:NAMED])
     if len(found) > NAMED:
-        return _("The network has never read {words} and {count} more words, and passes over them.").format(
-            words=some, count=len(found) - NAMED
+        return _("Never read by the network, and passed over: {words}, … ({count} in all).").format(
+            words=some, count=len(found)
         )
-    return _("The network has never read {words}, and passes over it.").format(words=some)
+    return _("Never read by the network, and passed over: {words}.").format(words=some)
 
 
 def left_out(lines: Sequence[str], read: Sequence[Sequence[str]]) -> str:
@@ -91,7 +91,9 @@ def left_out(lines: Sequence[str], read: Sequence[Sequence[str]]) -> str:
     found = [line for line, kept in zip(lines, read, strict=True) if not kept]
     if not found or len(found) == len(lines):
         return ""
-    return _("Left out, because the network knows no word of it: {line}").format(line=found[0][:60])
+    return _("Left out, because the network knows no word of it: {line}").format(
+        line="; ".join(line[:60] for line in found[:NAMED])
+    )
 
 
 def by_the_rules(facts: Sequence[Fact | None], question: str) -> Known | None:
@@ -105,7 +107,7 @@ def no_fact(facts: Sequence[Fact | None]) -> str:
     """Lines that the little world does not understand."""
     found = [place for place, each in enumerate(facts, 1) if each is None]
     told = _(
-        "Fact {place} is none of the forms that the stories are told in: the network reads it all the same, the rules do not."
+        "Not in a form that the stories are told in: fact {place}. The network reads it all the same, the rules do not."
     )
     return told.format(place=", ".join(map(str, found[:NAMED]))) if found else ""
 

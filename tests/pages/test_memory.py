@@ -162,7 +162,7 @@ def test_where_there_is_nothing_to_look_at_a_sentence_says_why(
     ("Anna took the ball.", "Where is the ball?", "do not say it"),
     ("Anna ran to the <script>alert(1)</script> hall.", "Where is Anna?", "script"),
     ("Anna ran to the hall. 안녕하세요.", "Where is Anna?", "Left out"),
-    ("Anna ran to the hall. The ball is Anna.", "Where is Anna?", "none of the forms"),
+    ("Anna ran to the hall. The ball is Anna.", "Where is Anna?", "Not in a form"),
     ("Anna ran to the hall.", "Why is Anna in the hall?", "none of the questions"),
     ("Anna ran to the hall. " * (MOST + 2), "Where is Anna?", "the oldest 2 are forgotten"),
     ("Anna ran to the hall " * 1000, "Where is Anna?", f"first {LONGEST}"),
