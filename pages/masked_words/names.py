@@ -2,6 +2,7 @@
 
 import html
 import math
+from functools import cache
 
 import numpy as np
 import streamlit as st
@@ -13,7 +14,7 @@ from pages.masked_words import asked
 from pages.masked_words.asked import CELL, POINT
 from pages.masked_words.models import Numbers, chip
 from systems import sentences
-from systems.masked import recorded
+from systems.masked import entities, recorded
 from systems.masked.entities import TAGS, spans
 from systems.masked.reader import FIRST
 from systems.masked.tagger import Tagger
@@ -65,7 +66,8 @@ def show(rooms: Rooms, shop: Workshop) -> None:
             "tags": str(len(TAGS)), **numbers(),
         }  # fmt: skip
         systems.way_to_train("tagger", "entities")
-        prose.depths(shop.lesson.of("names"), values)
+        lesson = shop.lesson.of("names")
+        prose.depths(lesson.of("names in tagged") if words[place] in of_tagged() else lesson, values)
     curve(rooms, shop)
     with rooms.picture:
         if strangers := [word for word in dict.fromkeys(words) if word not in tagger.words[FIRST:]]:
@@ -75,6 +77,12 @@ def show(rooms: Rooms, shop: Workshop) -> None:
                 )
             )
         st.caption(systems.about(origin))
+
+
+@cache
+def of_tagged() -> frozenset[str]:
+    """The words of the tagged sentences that a tagger learns from."""
+    return frozenset(word for each in entities.load().split("train") for word in each.words)
 
 
 @st.cache_data(max_entries=128, show_spinner=False)

@@ -128,8 +128,8 @@ def reveal(now: Dealt, found: Answered) -> None:
 
 
 def quoted(answer: str) -> str:
-    """A punctuation mark would get lost in a sentence."""
-    return answer if any(map(str.isalnum, answer)) else f"“{answer}”"
+    """A punctuation mark would get lost in a sentence, and a sentence would end twice."""
+    return answer if any(map(str.isalnum, answer)) and not answer.endswith(".") else f"“{answer}”"
 
 
 def links(session: Session, now: Dealt) -> None:

@@ -217,3 +217,17 @@ def test_the_record_of_the_taggers_is_that_of_the_shipped_bert() -> None:
         f"make it anew: {recorded.COMMANDS[recorded.CURVE]}"
     )
     assert all(each.pretrained > each.nothing for each in curve.points)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"), [("Alice went home.", "was in none"), ("Tom lives in Boston.", "learned by heart")]
+)
+def test_the_story_knows_whether_a_tagged_sentence_had_the_name(typed: str, told: str) -> None:
+    assert any(told in " ".join(each.value.split()) for each in app(PAGE, mw_view="names", mw_names=typed).markdown)
+
+
+def test_of_the_causal_model_the_row_is_that_of_the_word_before_the_blank() -> None:
+    test = app(PAGE, mw_view="attention", mw_text="She ___ tea every day.", mw_read="causal")
+    assert trouble(test) == []
+    assert "of the attention of" in seen(test)
+    assert any("never reads the blank" in each.value for each in test.markdown)

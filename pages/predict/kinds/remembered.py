@@ -161,7 +161,7 @@ def forgets(facts: Facts) -> Question | None:
         kind="forgets", page=STORY, right=place, options=options,
         asked=Sentence(
             _("{story} “{question}” The network says {answer}. Take “{line}” away: what does it say now?"),
-            {"story": " ".join(story.lines), "question": story.question, "answer": answer, "line": story.lines[gone]},
+            {"story": "".join(f"{line}. " for line in story.lines).strip(), "question": story.question, "answer": answer, "line": story.lines[gone]},
         ),
         given=Given(
             title=_("How much all hops together look at each fact"), rows=(_("share"),),
