@@ -34,7 +34,8 @@ def show(rooms: Rooms, session: Workshop, asked: asking.Asked, models: dict[str,
         f"{networks.called(kind)}: {one.answer} ({sums.number(float(one.chances.max()), 2)})"
         for kind, one in found.items()
     )
-    rooms.seen(_("{question} {answers}."), question=told.question, answers=answers)
+    first = _("{question} Without fact {out}: {answers}.") if out else _("{question} {answers}.")
+    rooms.seen(first, question=told.question, answers=answers, out=", ".join(str(each + 1) for each in out))
     with rooms.picture:
         picture(session, found)
         table(found, each)
@@ -44,7 +45,7 @@ def show(rooms: Rooms, session: Workshop, asked: asking.Asked, models: dict[str,
         if told.known:
             right = [networks.called(kind) for kind, one in found.items() if one.answer == told.known.answer]
             proof.show(
-                _("By the rules it is {answer}. Right: {right}."),
+                _("By the rules all facts say {answer}. Right: {right}."),
                 link,
                 answer=told.known.answer,
                 right="; ".join(right) or "–",
