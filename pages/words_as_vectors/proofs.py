@@ -16,10 +16,10 @@ def noise(origin: Origin) -> None:
         return
     proof.show(
         _(
-            "What is the noise for? Trained without it, two words drawn by lot have the cosine {without} (with it {with_noise}), and the "
-            "true word is told from another in {told} % ({told_with} % with it)."
+            "What is the noise for? A skip-gram trained on {corpus} without it gives two words drawn by lot the cosine {without} (with it "
+            "{with_noise}), and tells the true word from another in {told} % ({told_with} % with it)."
         ),
-        name="noise", without=f"{record.without.alike:.2f}", with_noise=f"{record.with_noise.alike:.2f}",
+        name="noise", corpus=record.corpus, without=f"{record.without.alike:.2f}", with_noise=f"{record.with_noise.alike:.2f}",
         told=f"{record.without.told_apart:.0f}", told_with=f"{record.with_noise.told_apart:.0f}",
     )  # fmt: skip
     st.caption(_("On record: {command}.").format(command=recorded.COMMAND))
