@@ -224,6 +224,7 @@ MORE = {  # and why some have more
     "tests/transformer": "as in transformer",
     "ui": "a room for each thing that pages share",
     "pretrained/systems": "one folder a model",
+    "tests/systems": "one file a kind of test, beside what they share",
     "ui/assets": "the style and the script of each component, named like its module",
     "ui/lessons/en": "one file a page",
     "pretrained/grammar-en-fr/snapshots": "one file a moment",
