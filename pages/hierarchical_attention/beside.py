@@ -20,7 +20,7 @@ from ui.text import translate as _
 
 def show(rooms: Rooms, session: Workshop, asked: asking.Asked, models: dict[str, Origin]) -> None:
     """Every kind of network side by side on the same review."""
-    each = systems.first_of_each(models)
+    each = systems.first_of_each(models, networks.MODEL)
     opened = {kind: networks.network(origin) for kind, origin in each.items()}
     told = typed(asked.review, next(iter(opened.values())).ids)
     with rooms.picture:

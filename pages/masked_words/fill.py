@@ -63,7 +63,7 @@ def one(shop: Workshop, asked: Asked, found: Guess, kind: str, side: int, limit:
     names, chances = [models.called(found.words, id) for id in best], found.chances[best]
     here = (pointed.chosen(SIDE, 2) or 0) == side
     figure = bars(names, chances, title=sides()[kind], axis_title=_("probability"), mode=shop.mode, limit=limit, row=36,
-                  selected=(pointed.chosen(POINT, COUNT) or 0) if here else None)  # fmt: skip
+                  selected=(pointed.chosen(POINT, COUNT) or 0) if here else -1)  # fmt: skip
     told = "; ".join(f"{name} {chance:.3f}" for name, chance in zip(names, chances, strict=True))
 
     def clicked(cell: Cell) -> None:

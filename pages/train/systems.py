@@ -14,6 +14,7 @@ from systems.training.recipe import TYPES, suited, written
 from transformer.corpora.tatoeba_en_fr import cached_file
 from transformer.jobs import Job, Limits
 from transformer.jobs.limits import options
+from transformer.jobs.names import safe
 from transformer.training.history import Entry
 from ui import controls
 from ui.frame import Workshop
@@ -59,7 +60,11 @@ def form(limits: Limits) -> None:
             if not st.session_state[SAID]:
                 st.rerun(scope="app")
     st.caption(_("As it stands, this ends within about two minutes on two quiet cores. The same from a terminal:"))
-    st.code(recipes.command(told(kind, corpus, base, usual, asked), f"my-{kind}"), language="bash", wrap_lines=True)
+    st.code(
+        recipes.command(told(kind, corpus, base, usual, asked), safe((name or "").strip() or f"my-{kind}")),
+        language="bash",
+        wrap_lines=True,
+    )
     if said := st.session_state.pop(SAID, ""):
         st.warning(plain(said))
 

@@ -46,7 +46,7 @@ def first(asked: Asked) -> None:
     """What is to be seen."""
     pixels, _E, _place = parts(asked)
     told = _(
-        "Your picture is cut into {count} patches. That of {place} is {numbers} numbers, {filled} of them not the paper’s, and becomes a row of {d}."
+        "Your picture is cut into {count} patches. That of {place} is {numbers} numbers, {filled} of them no empty sheet’s, and becomes a row of {d}."
     )
     frame.first_line(
         told, count=PATCHES, place=lies(asked.patch), numbers=NUMBERS, filled=int((np.abs(pixels) > 0.004).sum()), d=asked.model.sizes.d_model

@@ -27,7 +27,7 @@ def first(asked: Asked) -> None:
         place = lies(int(maps.row(soft, asked.word).argmax()))
         weight = f"{100 * float(maps.row(soft, asked.word).max()):.0f} %"
         return frame.first_line(
-            _("Before it writes {word}, soft attention gives {weight} of its look to {place}, the most."),
+            _("Before it writes “{word}”, soft attention gives {weight} of its look to {place}, the most."),
             word=word,
             weight=weight,
             place=place,

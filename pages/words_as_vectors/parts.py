@@ -39,6 +39,13 @@ def show(rooms: Rooms, shop: Workshop, question: Asked) -> None:
         _("{word} is a word that the model knows; made of {parts} parts, it stands nearest to {nearest}: cosine {cosine}.")
         if known else _("{word} was never read. Made of {parts} parts, it stands nearest to {nearest} all the same: cosine {cosine}.")
     )  # fmt: skip
+    if not any(gram in f"<{each}>" for gram in grams for each in model.words):
+        with rooms.picture:
+            st.caption(
+                _(
+                    "No word that was read has any of these parts: they share their rows with others by chance, and so does what is near."
+                )
+            )
     place = pointed.chosen(POINT, len(best)) or 0
     values = {
         "word": chip(word, 0),

@@ -95,11 +95,13 @@ def of_kind(kind: str, key: str, default: str = "", width: int = 190) -> Origin 
     return found[controls.menu(called()[kind], key, {name: name for name in found}, default=default, width=width)]
 
 
-def first_of_each(found: Mapping[str, Origin]) -> dict[str, Origin]:
-    """The first of some systems of each kind, by kind."""
+def first_of_each(found: Mapping[str, Origin], key: str) -> dict[str, Origin]:
+    """One of some systems of each kind, by kind: the one that the menu `key` says, of the other kinds the first."""
     there: dict[str, Origin] = {}
     for each in found.values():
         there.setdefault(opened(each).kind, each)
+    if mine := found.get(str(st.session_state.get(key))):
+        there[opened(mine).kind] = mine
     return there
 
 
