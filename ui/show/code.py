@@ -34,7 +34,7 @@ def source(dotted: str) -> tuple[str, int, str]:
     """The file, the line and the text of a function, a method or a class. Raises `LookupError` if there is none."""
     thing = found(dotted)
     lines, first = inspect.getsourcelines(inspect.unwrap(thing))
-    file = Path(inspect.getsourcefile(thing) or "").resolve().relative_to(ROOT)
+    file = Path(inspect.getsourcefile(inspect.unwrap(thing)) or "").resolve().relative_to(ROOT)
     return file.as_posix(), first, textwrap.dedent("".join(lines))
 
 
