@@ -58,6 +58,10 @@ def ask(models: dict[str, Origin]) -> Asked:
         review = st.text_area(
             _("Review"), BEGIN, height=84, max_chars=MOST_TYPED, key=REVIEW, bind="query-params", on_change=forget
         )  # fmt: skip
+    if not known(review or ""):
+        st.caption(
+            _("The networks have read nothing but made-up reviews. What is written otherwise they may misjudge.")
+        )
     return Asked(view=view, review=review or "", network=network)
 
 

@@ -36,10 +36,6 @@ def show(rooms: Rooms, session: Workshop, asked: asking.Asked) -> None:
     gold = decides(asked, told)
     first(rooms, found)
     with rooms.picture:
-        if not gold:
-            st.caption(
-                _("The networks have read nothing but made-up reviews. What is written otherwise they may misjudge.")
-            )
         written.show(found, gold, session.mode)
         sentences(session, found, changes[0], row, place, gold)
         words(session, found, changes[1], row, place, gold)

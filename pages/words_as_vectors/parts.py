@@ -39,13 +39,7 @@ def show(rooms: Rooms, shop: Workshop, question: Asked) -> None:
         _("{word} is a word that the model knows; made of {parts} parts, it stands nearest to {nearest}: cosine {cosine}.")
         if known else _("{word} was never read. Made of {parts} parts, it stands nearest to {nearest} all the same: cosine {cosine}.")
     )  # fmt: skip
-    if not any(gram in f"<{each}>" for gram in grams for each in model.words):
-        with rooms.picture:
-            st.caption(
-                _(
-                    "No word that was read has any of these parts: they share their rows with others by chance, and so does what is near."
-                )
-            )
+    chance(rooms, model, grams)
     place = pointed.chosen(POINT, len(best)) or 0
     values = {
         "word": chip(word, 0),
@@ -65,6 +59,16 @@ def show(rooms: Rooms, shop: Workshop, question: Asked) -> None:
         extra = {"buckets": f"{model.model.sizes.buckets:,}", "example": grams[0], "hash": f"{hashed(grams[0]):,}",
                  "bucket": f"{hashed(grams[0]) % model.model.sizes.buckets:,}", "grams": ", ".join(grams[:6])}  # fmt: skip
         prose.depths(shop.lesson.of("parts"), {**values, **extra})
+
+
+def chance(rooms: Rooms, model: Found, grams: list[str]) -> None:
+    """That nothing is known of the parts, if no word that was read has any of them."""
+    if not any(gram in f"<{each}>" for gram in grams for each in model.words):
+        told = _(
+            "No word that was read has any of these parts: they share rows with others by chance, and so does what is near."
+        )
+        with rooms.picture:
+            st.caption(told)
 
 
 def pieces(model: Found, word: str) -> tuple[list[str], Numbers]:
