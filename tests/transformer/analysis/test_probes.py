@@ -150,7 +150,7 @@ def test_one_state_of_the_other_sentence(model: Transformer) -> None:
     assert last.tolist() == pytest.approx([0, 0, 0, 1], abs=1e-9)
     embedded = restored[Stage("encoder", -1, "embedding")]
     assert embedded.tolist() == pytest.approx([0, 0, 1, 0, 0, 0, 0], abs=1e-9), "only this piece differs"
-    assert restored[Stage("decoder", -1, "embedding")].abs().max() == 0
+    assert restored[Stage("decoder", -1, "embedding")].abs().max() < 1e-9, "the same is read"
     layer, place = model.encoder_layers[0], 2
     x = layer(found.first.encoder.embedding.output, torch.ones(1, 1, 1, 7, dtype=torch.bool)).output.clone()
     x[0, place] = found.second.encoder.layers[0].output[0, place]
