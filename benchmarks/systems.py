@@ -56,7 +56,7 @@ WAITS = (
     Wait("a candidate for the blank: its logit's sum", "masked_words", at((0.05,), BARS), CLICK, SUM),
     Wait("a place that was looked at: its score's sum", "visual_attention", at((0.05, 0.1, 0.15), (0.4, 0.6)), CLICK, SUM),
     Wait("a patch: its row", "vision_transformer", at((0.1, 0.4, 0.7), (0.2, 0.5)), CLICK, SUM),
-    Wait("another question to a story", "memory", enter, CHANGE, SEEN, typed("Question", "Where is Anna?", "Where is the key?", "Where is Ben?")),
+    Wait("another question to a story", "memory", enter, CHANGE, SEEN, typed("Question", "Where is the key?", "Where is Anna?", "Where is Ben?")),
     Wait("another word", "words_as_vectors", enter, CHANGE, SEEN, typed("Word", "dog", "monday", "happy", "car")),
     Wait("a scene changed, captions", "visual_attention", resized, CHANGE, "picture", choose_shape),
     Wait("a scene changed, patches", "vision_transformer", resized, CHANGE, "picture", choose_shape),
