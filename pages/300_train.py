@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.train import page
+from pages.train import page, systems
 from ui import frame
 from ui.show import prose
 
@@ -14,7 +14,7 @@ def show() -> None:
     """The form, and below it the training; a change of the form runs this, the clock only the training."""
     frame.heading(shop.lesson)
     page.show(shop)
-    prose.depths(page.told(shop), page.values())
+    prose.depths(systems.lesson(shop), page.values())
 
 
 show()

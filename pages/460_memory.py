@@ -18,9 +18,9 @@ def show() -> None:
         return systems.missing(networks.KINDS)
     rooms = frame.more_rooms()
     with rooms.picture:
-        asked = asking.ask(models)
+        asked = asking.ask()
     if asked.view == "gold":
-        held_out.show(rooms, session, models)
+        held_out.show(rooms, session)
     elif asked.view == "beside":
         beside.show(rooms, session, asked, models)
     else:

@@ -18,7 +18,7 @@ def show() -> None:
         return systems.missing(networks.KINDS)
     rooms = frame.more_rooms()
     with rooms.picture:
-        asked = asking.ask(models)
+        asked = asking.ask()
     if asked.view == "gold":
         held_out.show(rooms, session, asked)
     elif asked.view == "beside":

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from transformer.checkpoint import WEIGHTS
+from systems import shelf
+from transformer.checkpoint import SHIPPED, WEIGHTS
 
 Figures = dict[str, Any]
 
@@ -27,6 +28,22 @@ def read(file: Path, command: str) -> dict[str, Figures]:
         raise ValueError(f"{file.name} is missing. Measure again: {command}") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{file.name} is damaged. Measure again: {command}") from error
+
+
+def record(file: Path, command: str, folders: Iterable[Path], measure: Callable[[Any], Figures]) -> None:
+    """Measure the models in some folders, and write what was found, with the hash of the weights of each."""
+    networks = []
+    for folder in folders:
+        networks.append(
+            {"name": folder.name, "weights": weights_of(folder), "figures": measure(shelf.load(folder).model)}
+        )
+        print(folder.name, "measured")
+    write(file, command, "networks", networks)
+
+
+def shipped(kinds: Collection[str]) -> list[Path]:
+    """The folders of the shipped models of some kinds."""
+    return [folder for folder in shelf.of_kinds(kinds).values() if SHIPPED in folder.parents]
 
 
 def write(file: Path, command: str, name: str, found: list[Figures]) -> None:

@@ -38,7 +38,7 @@ class Asked:
     network: Origin | None = None
 
 
-def ask(models: dict[str, Origin]) -> Asked:
+def ask() -> Asked:
     """Draw the controls."""
     for key in (SENTENCE, WORD, GIVEN):
         hold(key)
@@ -51,7 +51,7 @@ def ask(models: dict[str, Origin]) -> Asked:
             st.menu_button(
                 _("Another review"), list(names), key="hat_take", on_click=take, format_func=names.__getitem__
             )
-        network = None if view == "beside" else networks.choose(models)
+        network = None if view == "beside" else networks.choose()
     if view == "gold":
         return Asked(view=view, network=network)
     with kept(REVIEW, BEGIN):

@@ -1,7 +1,6 @@
 """The networks that there are: which one is shown, and those of the other kinds to stand beside it."""
 
 from systems.reviews.hierarchical import Hierarchical
-from ui import controls
 from ui.session import systems
 from ui.session.state import Origin
 from ui.text import translate as _
@@ -26,7 +25,6 @@ def network(found: Origin) -> Hierarchical:
     return model
 
 
-def choose(models: dict[str, Origin]) -> Origin:
-    """The menu: every network by its name."""
-    names = {name: f"{called(systems.opened(each).kind)} · {name}" for name, each in models.items()}
-    return models[controls.menu(_("Network"), MODEL, names, width=300)]
+def choose() -> Origin | None:
+    """The menu: every network by its kind and name."""
+    return systems.choose(KINDS, MODEL, _("Network"), 300, called)

@@ -42,7 +42,7 @@ class Asked:
     network: Origin | None = None  # of the view of a story
 
 
-def ask(models: dict[str, Origin]) -> Asked:
+def ask() -> Asked:
     """Draw the controls: the view, the story, the question, and which network reads them."""
     for key in (FACT, HOP):
         hold(key)
@@ -69,7 +69,7 @@ def ask(models: dict[str, Origin]) -> Asked:
             question = st.text_input(
                 _("Question"), QUESTION, max_chars=200, key=ASK, bind="query-params", on_change=forget
             )
-        network = networks.choose(models) if view == "story" else None
+        network = networks.choose() if view == "story" else None
     return Asked(view=view, story=story or "", question=question or "", network=network)
 
 

@@ -20,10 +20,12 @@ from ui.text import translate as _
 ROW, COLUMN = "mem_row", "mem_column"  # in session state: the cell
 
 
-def show(rooms: Rooms, session: Workshop, models: dict[str, Origin]) -> None:
+def show(rooms: Rooms, session: Workshop) -> None:
     """The figures of the chosen network: recorded, or measured at a press."""
     with rooms.picture, controls.row("atlas_controls_network"):
-        origin = networks.choose(models)
+        origin = networks.choose()
+    if origin is None:
+        return
     found = figures(rooms, origin)
     if found is None:
         return

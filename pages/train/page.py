@@ -11,7 +11,6 @@ from transformer.training.history import Entry
 from ui import controls
 from ui.frame import Workshop
 from ui.session.kept import address
-from ui.text import Lesson
 from ui.text import translate as _
 from ui.training import runs, teacher
 
@@ -85,11 +84,6 @@ def mapped(count: int) -> int:
     names = {"mine": _("Yours")} | {str(place): str(place + 1) for place in range(1, count)}
     chosen = controls.one_of(_("Sentence of the map"), "train_map", names)
     return 0 if chosen == "mine" else int(chosen)
-
-
-def told(shop: Workshop) -> Lesson:
-    """The lesson: of translators, or of other systems."""
-    return systems.lesson(shop)
 
 
 def values() -> dict[str, str]:

@@ -151,20 +151,9 @@ def read(file: Path = RECORDED) -> dict[str, Figures]:
 
 def record(folders: Iterable[Path], file: Path = RECORDED) -> None:
     """Measure the networks in some folders, and write what was found."""
-    from systems.shelf import load as opened
-
-    examples, networks = load().split("test"), []
-    for folder in folders:
-        model = opened(folder).model
-        assert isinstance(model, Hierarchical)
-        figures = exam(model, examples)
-        networks.append({"name": folder.name, "weights": records.weights_of(folder), "figures": figures})
-        print(folder.name, figures["right"], figures["sentences"], figures["words"])
-    records.write(file, COMMAND, "networks", networks)
+    examples = load().split("test")
+    records.record(file, COMMAND, folders, lambda model: exam(model, examples))
 
 
 if __name__ == "__main__":
-    from systems.shelf import of_kinds
-    from transformer.checkpoint import SHIPPED
-
-    record(folder for folder in of_kinds(KINDS).values() if SHIPPED in folder.parents)
+    record(records.shipped(KINDS))

@@ -76,7 +76,9 @@ def begun(args: argparse.Namespace, recipe: dict[str, Any], command: str) -> Any
     usual |= {"sizes": {**usual.get("sizes", {}), **fields.pop("sizes", {})}}
     chosen = {name: value for name, value in usual.items() if name not in fields and value != {}}
     print(f"Recipe for {model} on {args.corpus}: {recipes.written(chosen)}", file=sys.stderr)
-    out = args.out or Path("runs") / f"{Path(args.corpus).stem}-{model}"
+    out = (
+        args.out or Path("runs") / f"my-{model}"
+    )  # as the app calls it: the shipped ones are called by corpus and kind
     return run.Run.start(out, {**usual, "corpus": args.corpus, "model": model, **fields}, command)
 
 

@@ -73,7 +73,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.add_argument("corpus", nargs="?", help="a corpus (see `list`) or a TSV or CSV file of two columns")
     parser.add_argument("--model", metavar="KIND", help=f"which kind of model, see below (default: {TRANSFORMER})")
-    parser.add_argument("--out", type=Path, help="folder of the run (default: runs/CORPUS)")
+    parser.add_argument("--out", type=Path, help="folder of the run (default: runs/CORPUS; of a system runs/my-KIND)")
     parser.add_argument(
         "--resume", type=Path, metavar="DIR", help="go on with the run in that folder; options override"
     )

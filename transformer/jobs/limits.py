@@ -4,7 +4,7 @@ import json
 import logging
 import math
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from importlib import import_module
 from pathlib import Path
@@ -105,7 +105,7 @@ def parameters(arguments: Sequence[str], checkpoints: Sequence[Path]) -> int:
     given = options(arguments)
     if base := given.get("from"):
         return _of_base(base, checkpoints)
-    if "model" in given and given["model"] in systems():
+    if "model" in given and given["model"] in import_module("systems").KINDS:
         return OF_A_SYSTEM
     pieces, width, layers, inner = (whole(given, name) for name in COUNTED)
     if given.get("model", "additive") not in ("transformer", "additive", "unscaled"):
@@ -114,12 +114,6 @@ def parameters(arguments: Sequence[str], checkpoints: Sequence[Path]) -> int:
     feed_forward = 2 * width * inner + inner + width
     encoder, decoder = attention + feed_forward + 2 * norm, 2 * attention + feed_forward + 3 * norm
     return pieces * width + layers * (encoder + decoder)
-
-
-def systems() -> Collection[str]:
-    """The kinds of system that are no translators; asked for only here, because whoever waits for a job's turn needs nothing but files."""
-    found: Collection[str] = import_module("systems").KINDS
-    return found
 
 
 def too_many(layers: int, heads: int) -> str:

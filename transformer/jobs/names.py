@@ -24,13 +24,13 @@ def safe(text: str) -> str:
 
 
 def claim(shelf: Path, name: str, taken: Path) -> Path:
-    """Make a new folder on the shelf, named `name` or, if that is taken there, in the folder `taken` or in its `relatives`, `name-2` and so on.
+    """Make a new folder on the shelf, named `name` or, if that is taken there, in the folder `taken` or a room of it, `name-2` and so on.
 
     Whoever makes the folder has the name: two who ask at once get two. Raises `OSError`.
     """
     for number in itertools.count(1):
         folder = shelf / (name if number == 1 else f"{name}-{number}")
-        if not any((each / folder.name).exists() for each in (taken, taken / "relatives")):
+        if not any((each / folder.name).exists() for each in (taken, taken / "relatives", taken / "systems")):
             try:
                 folder.mkdir()
             except FileExistsError:

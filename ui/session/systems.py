@@ -1,6 +1,6 @@
 """The systems that are no translators: which trained ones there are, opened once for all visitors, and the menu that chooses among them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -76,13 +76,19 @@ def opened(origin: Origin) -> shelf.Opened:
     return shelf.load(origin.folder, origin.moment)
 
 
-def choose(kinds: Collection[str], key: str, label: str = "", width: int = 260) -> Origin | None:
-    """The menu of the trained systems of these kinds, above its picture; `None`, and a sentence in its place, if there is none."""
+def choose(
+    kinds: Collection[str], key: str, label: str = "", width: int = 260, named: Callable[[str], str] | None = None
+) -> Origin | None:
+    """The menu of the trained systems of these kinds, above its picture; `None`, and a sentence in its place, if there is none.
+
+    `named` puts the name of its kind before each.
+    """
     found = models(kinds)
     if not found:
         missing(kinds)
         return None
-    return found[controls.menu(label or _("Which model"), key, {name: name for name in found}, width=width)]
+    names = {name: f"{named(opened(each).kind)} · {name}" if named else name for name, each in found.items()}
+    return found[controls.menu(label or _("Which model"), key, names, width=width)]
 
 
 def of_kind(kind: str, key: str, default: str = "", width: int = 190) -> Origin | None:
