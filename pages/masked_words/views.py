@@ -38,3 +38,4 @@ def blanks(rooms: Rooms, shop: Workshop, view: str) -> None:
         fill.show(rooms, shop, question, there)
     with rooms.picture:
         st.caption(" ".join(systems.about(origin) for origin in there.values()))
+        systems.way_to_train("bert")
