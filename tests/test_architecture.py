@@ -15,7 +15,7 @@ import pytest
 
 from tests import ROOT
 
-PACKAGES = ("transformer", "relatives", "systems", "figures", "ui", "pages", "hosting", "benchmarks", "tools")
+PACKAGES = ("transformer", "relatives", "systems", "figures", "classroom", "ui", "pages", "hosting", "benchmarks", "tools")
 FILES = sorted([*ROOT.glob("*.py"), *(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))])
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 SCRIPTS = [ROOT / "home.py", *sorted((ROOT / "pages").glob("[0-9]*.py"))]
@@ -153,11 +153,13 @@ def test_the_room_of_a_page_knows_no_other_page(folder: Path) -> None:
             "pages",
             "ui",
             "figures",
+            "classroom",
             "transformer",
             "relatives",
             "systems",
             "streamlit",
             "torch",
+            "jinja2",
             *DATA,
         }, where(file)
         theirs = {name for name in imports(file) if within(name, {"pages", "home", "app"})}
@@ -253,7 +255,7 @@ def test_a_folder_can_be_taken_in_at_a_glance() -> None:
 
 
 def test_ui_knows_the_floors_below_it() -> None:
-    allowed = {"ui", "figures", "transformer", "relatives", "systems", "streamlit", "plotly", "torch", *DATA}
+    allowed = {"ui", "figures", "classroom", "transformer", "relatives", "systems", "streamlit", "plotly", "torch", *DATA}
     assert {where(file): tops(file) - allowed for file in files_of("ui") if tops(file) - allowed} == {}
 
 
@@ -261,7 +263,7 @@ def test_only_the_app_knows_what_stands_before_the_pages() -> None:
     """And that knows no page and no model: it carries bytes."""
     assert tops(ROOT / "app.py") <= {"hosting", "ui", "streamlit"}
     for file in files_of("hosting"):
-        assert tops(file) <= {"hosting", "ui", "streamlit", "starlette"}, where(file)
+        assert tops(file) <= {"hosting", "classroom", "ui", "streamlit", "starlette"}, where(file)
     assert {where(file) for file in FILES if "hosting" in tops(file)} - {"app.py"} == {
         where(file) for file in files_of("hosting") if "hosting" in tops(file)
     }
@@ -295,6 +297,11 @@ def test_the_machine_does_not_know_its_relatives() -> None:
             "lightning_fabric",
             *DATA,
         }, where(file)
+
+
+def test_a_class_is_kept_without_a_model_or_a_page() -> None:
+    for file in files_of("classroom"):
+        assert tops(file) <= {"classroom", "sqlalchemy", "yaml", "segno"}, where(file)
 
 
 def within(name: str, packages: set[str]) -> bool:

@@ -26,7 +26,7 @@ class Named(Protocol):
 
 HOME = "home"
 # numbers of pages: the first step of the walk, the first of each other group
-FIRST, LAB, TRAINING, ORIGINS, FUTURE = 10, 200, 300, 400, 500
+FIRST, LAB, TRAINING, ORIGINS, FUTURE, CLASS = 10, 200, 300, 400, 500, 600
 QUESTIONS = "260_predict"
 TOPICS = {
     0: "input", 40: "attention", 70: "decoder", 90: "attention", 100: "output", LAB: "change", TRAINING: "learning",
@@ -92,6 +92,8 @@ def topic_of(name: str) -> str:
     if name in (HOME, QUESTIONS) or not text.has_lesson(QUESTIONS):
         return ""
     number = int(name.partition("_")[0])
+    if number >= CLASS:
+        return ""
     return next(topic for first, topic in reversed(TOPICS.items()) if number >= first)
 
 
@@ -123,7 +125,8 @@ def groups() -> dict[str, list[str]]:
     """The groups of pages by their titles, those that have any."""
     bounds = {
         _("The walk"): (0, LAB), _("The lab"): (LAB, TRAINING), _("Training"): (TRAINING, ORIGINS),
-        _("Where it came from"): (ORIGINS, FUTURE), _("Where it went"): (FUTURE, sys.maxsize),
+        _("Where it came from"): (ORIGINS, FUTURE), _("Where it went"): (FUTURE, CLASS),
+        _("In class"): (CLASS, sys.maxsize),
     }  # fmt: skip
     found = {title: between(*numbers) for title, numbers in bounds.items()}
     return {title: names for title, names in found.items() if names}
@@ -142,8 +145,9 @@ def paths() -> None:
         _("Train a model of your own in a minute, and watch attention appear."),
         _("What was there before the Transformer: translators, memories, pictures, reviews, word vectors."),
         _("What became of it: masked words, and pictures cut into patches."),
+        _("A room for your class, lessons, worksheets, and every word explained."),
     ]
-    verbs = [_("Understand"), _("Experiment"), _("Train"), _("Look back"), _("Look ahead")]
+    verbs = [_("Understand"), _("Experiment"), _("Train"), _("Look back"), _("Look ahead"), _("Teach")]
     with st.container(key="atlas_paths", horizontal=True):
         for verb, line, (title, names) in zip(verbs, told, groups().items(), strict=False):
             with st.container(border=True, width=174, height="stretch"):
