@@ -223,7 +223,7 @@ def lead(store: Store, room: Room, address: str, bring: bool) -> Room:
         if bring or row.address != address:
             row.address, row.lead = address, row.lead + 1
             row.brought = row.lead if bring else row.brought
-            row.version, row.stamp = row.version + 1, row.stamp + 1
+            row.stamp += 1
         return value(row)
 
 
@@ -238,7 +238,7 @@ def follow(store: Store, room: Room, always: bool) -> Room:
     """Whether every move of the teacher's is followed from now on."""
     with store.writing() as session:
         row = found(session, room.id, locked=True)
-        row.always, row.version, row.stamp = always, row.version + 1, row.stamp + 1
+        row.always, row.stamp = always, row.stamp + 1
         return value(row)
 
 

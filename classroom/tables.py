@@ -30,8 +30,8 @@ class Room(Base):
     key: Mapped[str] = mapped_column(String(32), unique=True)  # with which the teacher's browser listens
     opened: Mapped[float] = mapped_column(Double)
     ends: Mapped[float] = mapped_column(Double, index=True)
-    version: Mapped[int] = mapped_column(BigInteger, default=0)  # grows with all that everybody is to see
-    stamp: Mapped[int] = mapped_column(BigInteger, default=0)  # grows with all that somebody is to see
+    version: Mapped[int] = mapped_column(BigInteger, default=0)  # grows with all that the bar of everybody is to show
+    stamp: Mapped[int] = mapped_column(BigInteger, default=0)  # grows with all that any browser is to hear
     lead: Mapped[int] = mapped_column(BigInteger, default=0)  # grows with each move of the teacher
     brought: Mapped[int] = mapped_column(BigInteger, default=0)  # the last of them that everybody was to follow
     always: Mapped[bool] = mapped_column(default=False)  # whether every move is followed

@@ -36,11 +36,11 @@ class State:
 
     def told(self, teacher: bool) -> dict[str, object]:
         """As it is sent."""
-        common: dict[str, object] = {"version": self.version}
+        common: dict[str, object] = {"version": self.version, "always": self.always}
         if teacher:
             more = {"here": self.here, "with": self.with_me, "members": self.members, "answered": self.answered}
             return common | more | {"led": bool(self.lead)}
-        return common | {"lead": self.lead, "brought": self.brought, "always": self.always, "address": self.address}
+        return common | {"lead": self.lead, "brought": self.brought, "address": self.address}
 
 
 def listener(store: Store, key: str) -> Listener | None:

@@ -15,6 +15,7 @@ from figures.theme import Mode
 from transformer.checkpoint import Checkpoint, Opened
 from transformer.text import clean
 from ui import ASSETS, text
+from ui.classroom import bar
 from ui.frame import clicks, doubts, sidebar, token_strip, visits, ways
 from ui.frame.banner import banner, mode
 from ui.frame.rooms import Rooms, first_line, more_rooms, rooms
@@ -168,6 +169,7 @@ def begin(name: str) -> tuple[Lesson, sidebar.Question | None, DeltaGenerator]:
         compact.show()
         menu()
     banner(name, lesson)
+    bar.show(ways.path(name), mode())
     clicks.wait_for_fields(sidebar.fields())
     return lesson, question, place
 

@@ -1,0 +1,1 @@
+"""Samples for the pictures of what a class said."""
