@@ -14,8 +14,10 @@ shop = frame.workshop("600_classroom")
 def show() -> None:
     """Whatever whoever is here can do; a click runs only this."""
     door.just_in()
-    rooms = frame.more_rooms()
     found = telling.standing()
+    if isinstance(found, who.Teacher):
+        board.code(found.room)
+    rooms = frame.more_rooms()
     telling.first_line(rooms, found)
     with rooms.picture:
         if isinstance(found, who.Teacher):

@@ -18,18 +18,16 @@ ENDING = "_class_ending"
 
 
 def show(room: Room) -> None:
-    """All of it."""
-    st.html(f"<style>{STYLE}</style>")
-    code(room)
-    members = rooms.members(store.opened(), room)
-    here(members)
+    """What the teacher does, below the board."""
+    here()
     ask()
-    results.show(room, members)
+    results.show(room, rooms.members(store.opened(), room))
     end(room)
 
 
 def code(room: Room) -> None:
-    """The code for the back row, the picture for the phones, the link for everybody else."""
+    """The code for the back row, the picture for the phones, the link for everybody else; over the whole page."""
+    st.html(f"<style>{STYLE}</style>")
     address = link.of(room.code)
     if told := link.warning(address):
         st.warning(told)
@@ -44,13 +42,20 @@ def code(room: Room) -> None:
     )
 
 
-def here(members: list[rooms.Member]) -> None:
-    """Who has joined."""
+@st.fragment(run_every=2)
+def here() -> None:
+    """Who has joined; looked for again every other second, while this page is open."""
+    try:
+        members = rooms.members(store.opened(), who.teacher())
+    except Refused:
+        return
     if not members:
         st.info(_("Nobody has joined yet. Leave this page open where all can see it; whoever joins appears here."))
         return
     names = " ".join(f"<li>{html.escape(each.name)}</li>" for each in members)
-    title = _("{count} learners have joined").format(count=len(members))
+    title = (
+        _("1 learner has joined") if len(members) == 1 else _("{count} learners have joined").format(count=len(members))
+    )
     st.html(f'<div class="atlas-members"><p>{title}</p><ol>{names}</ol></div>')
 
 

@@ -37,7 +37,7 @@ def there(session: Session) -> dict[str, str]:
     return {"to_text": session.walk.source_text, "to_checkpoint": session.origin.folder.name, "target": "model"}
 
 
-def put(now: Dealt, dealt: dict[int, Question] | None = None) -> None:
+def put(now: Dealt, dealt: dict[int, putting.Put] | None = None) -> None:
     """Before the class with it."""
     if trouble := putting.put(now.question, there(now.session), dealt):
         st.session_state[TROUBLE] = trouble
@@ -49,20 +49,20 @@ def each(session: Session, now: Dealt) -> None:
         members = rooms.members(store.opened(), who.teacher())
     except Refused:
         return
-    bar, dealt = st.progress(0.0, text=_("Dealing the questions …")), {}
+    bar = st.progress(0.0, text=_("Dealing the questions …"))
+    dealt: dict[int, putting.Put] = {}
     for place, member in enumerate(members, 1):
-        if (question := own(session, now, member.number)) is not None:
-            dealt[member.number] = question
+        mine = with_dealt(session, member.number, 0)
+        if (question := own(mine, now.question.kind, member.number)) is not None:
+            dealt[member.number] = (question, there(mine))
         bar.progress(place / len(members))
     bar.empty()
     put(now, dealt)
-    st.rerun(scope="fragment")
 
 
-def own(session: Session, now: Dealt, number: int) -> Question | None:
-    """The same kind of question for a learner's number; `None` if their sentence does not permit it, so that they are asked what all are."""
-    mine = with_dealt(session, number, 0)
-    for dice in (random.Random(f"{number}/{now.question.kind}"), *throws(f"class/{number}")):
-        if (question := KINDS[now.question.kind](Facts(session=mine, dice=dice))) is not None:
+def own(mine: Session, kind: str, number: int) -> Question | None:
+    """A question of this kind for a learner's number; `None` if their sentence does not permit it, so that they are asked what all are."""
+    for dice in (random.Random(f"{number}/{kind}"), *throws(f"class/{number}")):
+        if (question := KINDS[kind](Facts(session=mine, dice=dice))) is not None:
             return question
     return None

@@ -34,11 +34,12 @@ def show(learner: Learner, question: Question, mode: Mode) -> None:
 
 
 def head(asked: Asked, number: int) -> None:
-    """What is asked."""
+    """What is asked, and about which sentence."""
     words = filled("{asked}", asked=asked.asked) if isinstance(asked, Poll) else asked.asked.html
-    st.html(
-        f'<p class="atlas-asked" role="status"><small>{_("Question {number}").format(number=number)}</small> {words}</p>'
-    )
+    told = f"<small>{_('Question {number}').format(number=number)}</small> {words}"
+    if isinstance(asked, Numbers) and (text := asked.there.get("to_text")):
+        told += "<br><small>" + filled(_("The sentence: {text}"), text=text) + "</small>"
+    st.html(f'<p class="atlas-asked" role="status">{told}</p>')
 
 
 def given(asked: Asked, seen: bool, mode: Mode, number: int) -> None:

@@ -3,9 +3,6 @@
 A fragment of its own: what happens in the room never draws the page again.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from classroom import Refused, asking, rooms, store
@@ -48,10 +45,11 @@ def panel(mode: Mode) -> None:
         if told := st.session_state.pop(TOLD, None):
             st.warning(told)
         if question is not None:
-            if isinstance(found, Teacher):
-                leading.question(found.room, question, mode)
-            else:
-                answering.show(found, question, mode)
+            with st.container(key="atlas_room_question"):
+                if isinstance(found, Teacher):
+                    leading.question(found.room, question, mode)
+                else:
+                    answering.show(found, question, mode)
     except Refused as refused:
         st.warning(why(refused))
 
@@ -86,7 +84,7 @@ def words(teaches: bool) -> dict[str, str]:
     }  # fmt: skip
 
 
-def moved(told: Mapping[str, Any]) -> None:
+def moved(told: stream.Told) -> None:
     """The teacher's browser says where it is, and whom to bring. Only in callbacks."""
     try:
         room: Room = who.teacher()

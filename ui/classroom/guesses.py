@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from classroom.asking import Answer
-from figures.classroom import guesses
 from figures.theme import Mode
-from figures.writing import distributions
+from figures.writing import distributions, guesses
 from ui.asking.poll import Asked, Poll, folded
 from ui.show import live_plot
 from ui.text import translate as _

@@ -17,12 +17,15 @@ def leads() -> bool:
         return False
 
 
-def put(asked: Asked, there: Mapping[str, str] | None = None, dealt: Mapping[int, Asked] | None = None) -> str:
+Put = tuple[Asked, Mapping[str, str]]  # a question, and what is added to the address of the view that shows the same
+
+
+def put(asked: Asked, there: Mapping[str, str] | None = None, dealt: Mapping[int, Put] | None = None) -> str:
     """Put it to the class; answers with a sentence if it cannot be, otherwise with nothing.
 
-    `there` is added to the address of the view that shows the same; `dealt` has other numbers for some learners, by their number.
+    `there` names the sentence and the model (`to_text`, `to_checkpoint`); `dealt` has other numbers for some learners, by their number.
     """
-    own = {number: packed.pack(question, there) for number, question in (dealt or {}).items()}
+    own = {number: packed.pack(*each) for number, each in (dealt or {}).items()}
     try:
         asking.put(store.opened(), who.teacher(), packed.pack(asked, there), own)
     except Refused as refused:

@@ -4,13 +4,13 @@ Idle learners cost no run of a page. The teacher's browser tells where the teach
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import streamlit as st
 
 from ui import ASSETS
 from ui.show.plotly_file import base
 
+Told = Mapping[str, object]
 KEY = "class_live"  # in session state: what the browser told
 
 _component = st.components.v2.component(
@@ -27,7 +27,7 @@ def address(key: str) -> str:
     return f"{base()}/atlas/class/{key}"
 
 
-def listen(key: str, data: Mapping[str, Any], moved: Callable[[Mapping[str, Any]], None]) -> None:
+def listen(key: str, data: Told, moved: Callable[[Told], None]) -> None:
     """Draw the line with what it says, in the fragment that is to be drawn again; `moved` is called with what the browser tells."""
 
     def heard() -> None:

@@ -19,6 +19,13 @@ GIVEN = {
     "to_checkpoint": "checkpoint",
     "to_text": "text",
 }  # for links: on the way to another page Streamlit drops what is bound
+SHOWN = (
+    "_scope",
+    "_pointed",
+    "_french_of",
+    "_force_scope",
+    "_race_scope",
+)  # what was shown last, by which a change is noticed
 Number = int | float
 BACK = "to_back"  # for links: the page to which the page they lead to offers the way back
 VIEW = "to_view"  # for links: what the link asks for comes before what was chosen earlier
@@ -62,7 +69,7 @@ def led(address: str) -> None:
     The browser came as by its Back, so bound widgets read the address too. It stands in one parameter, because on the way to another page
     Streamlit takes out what the page left behind had bound.
     """
-    for key in st.session_state.get(HELD, {}):
+    for key in (*st.session_state.get(HELD, {}), *SHOWN):
         st.session_state.pop(key, None)
     st.session_state[HELD], st.session_state[BOUND] = {}, {}
     if run := get_script_run_ctx():

@@ -14,7 +14,9 @@ from ui import ROOT
 from ui.text import filled
 from ui.text import translate as _
 
-SOURCE = re.compile(r"^source: *((?:transformer|relatives|systems|classroom|figures|ui|pages)\.[\w.]+) *$", re.MULTILINE)
+SOURCE = re.compile(
+    r"^source: *((?:transformer|relatives|systems|classroom|figures|ui|pages)\.[\w.]+) *$", re.MULTILINE
+)
 
 
 def show(section: str) -> None:

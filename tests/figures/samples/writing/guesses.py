@@ -1,4 +1,4 @@
-"""Pictures of `figures/classroom/guesses.py`."""
+"""Pictures of `figures/writing/guesses.py`."""
 
 import numpy as np
 

@@ -1,1 +1,0 @@
-"""Samples for the pictures of what a class said."""
