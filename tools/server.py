@@ -18,11 +18,12 @@ ROOT = Path(__file__).resolve().parent.parent
 class Server:
     """`with Server() as server:` the app answers at `server.address`. `started` is when its process was started.
 
-    `folder` is the checkout; `before` stands before the command, such as `nice`; keywords are more of its environment, such as `ATLAS_RUNS`.
+    `folder` is the checkout; `before` stands before the command, such as `nice`; `port` is any that is free; keywords are more of its
+    environment, such as `ATLAS_RUNS`.
     """
 
-    def __init__(self, folder: Path = ROOT, before: tuple[str, ...] = (), **environment: str) -> None:
-        port = free_port()
+    def __init__(self, folder: Path = ROOT, before: tuple[str, ...] = (), port: int = 0, **environment: str) -> None:
+        port = port or free_port()
         self.address = f"127.0.0.1:{port}"
         app = [*before, sys.executable, "-m", "streamlit", "run", "app.py"]
         command = [*app, "--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]

@@ -77,8 +77,12 @@ function lead({ base, words, members }, news, parts, tell) {
   button.onclick = () => tell({ address: room.sent = here(base), bring: true });
   label.lastElementChild.textContent = words.lead;
   label.title = words.hint;
-  box.checked = news.always;
-  box.onchange = () => tell({ address: room.sent = here(base), always: box.checked });
+  if (news.always === room.wanted || Date.now() > room.until) room.wanted = null;
+  box.checked = room.wanted ?? news.always;  // what was just pressed is on its way
+  box.onchange = () => {
+    Object.assign(room, { wanted: box.checked, until: Date.now() + PATIENCE });
+    tell({ address: room.sent = here(base), always: box.checked });
+  };
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
