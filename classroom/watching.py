@@ -39,7 +39,7 @@ class State:
         common: dict[str, object] = {"version": self.version, "always": self.always}
         if teacher:
             more = {"here": self.here, "with": self.with_me, "members": self.members, "answered": self.answered}
-            return common | more | {"led": bool(self.lead)}
+            return common | more | {"led": bool(self.lead), "address": self.address}
         return common | {"lead": self.lead, "brought": self.brought, "address": self.address}
 
 

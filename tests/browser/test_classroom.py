@@ -18,6 +18,7 @@ NAMES = ("Mina", "Jun", "<b>Bo</b>", "=1+1", "지우")
 SENTENCE = "I gave my dog Charlie some food."
 HEADS = f"/many_heads?text={quote(SENTENCE)}&checkpoint=grammar-en-fr&layer=2&head=3"
 PATIENCE = 30_000  # ms
+RESTART = "ERR_CONNECTION", "ERR_EMPTY", "ERR_INCOMPLETE", "WebSocket", "404"  # what a browser says of a server that is away for a moment
 
 
 @pytest.fixture

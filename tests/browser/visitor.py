@@ -120,7 +120,7 @@ class Visitor:
     def close(self) -> None:
         """Leave; nothing went wrong that a person would not have seen."""
         self.page.close()
-        assert self.errors == []
+        assert self.errors == [], self.errors
         assert self.outside == []
 
 

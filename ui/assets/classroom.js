@@ -1,10 +1,10 @@
 // The room, live: one line from the server for the whole visit (server-sent events). News that are to be seen draw the bar again; the teacher's
 // moves turn the page, as the browser's own Back would, so that Streamlit takes everything from the address.
 
-const REST = 700, OFTEN = 1000, PATIENCE = 4000, HIDDEN = 10_000;  // milliseconds
+const REST = 700, OFTEN = 1000, PATIENCE = 4000, AGAIN = 2000, HIDDEN = 10_000;  // milliseconds
 const OWN = ["lang", "present"];  // what is everybody's own in an address
 const FOREIGN = ["room", "embed", ...OWN];  // what is not passed on
-const room = (window.atlasRoom ??= { url: "", source: null, news: null, leaving: 0, drawn: null, sent: "" });  // `sent`: where the teacher was last
+const room = (window.atlasRoom ??= { url: "", source: null, news: null, leaving: 0, drawn: null, sent: 0, wanted: null, until: 0 });
 
 const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
@@ -14,6 +14,12 @@ function listen(url) {
   hang();
   room.url = url;
   room.source = new EventSource(url);
+  room.source.onerror = () => {
+    if (room.source?.readyState !== EventSource.CLOSED) return;  // it calls again by itself
+    room.news = { lost: true };  // refused: the room has ended, or the server has its hands full. The page asks which, and the line is tried again
+    room.drawn?.();
+    setTimeout(() => { if (room.drawn && room.url === url) listen(url); }, PATIENCE);
+  };
   room.source.onmessage = ({ data }) => {
     room.news = JSON.parse(data);
     if (room.news.gone) hang();
@@ -74,14 +80,14 @@ function lead({ base, words, members }, news, parts, tell) {
   said.textContent = fill(news.led ? words.with : words.here, { ...news, members: news.members ?? members });
   button.hidden = label.hidden = false;
   button.textContent = words.bring;
-  button.onclick = () => tell({ address: room.sent = here(base), bring: true });
+  button.onclick = () => tell({ address: here(base), bring: true });
   label.lastElementChild.textContent = words.lead;
   label.title = words.hint;
   if (news.always === room.wanted || Date.now() > room.until) room.wanted = null;
   box.checked = room.wanted ?? news.always;  // what was just pressed is on its way
   box.onchange = () => {
     Object.assign(room, { wanted: box.checked, until: Date.now() + PATIENCE });
-    tell({ address: room.sent = here(base), always: box.checked });
+    tell({ address: here(base), always: box.checked });
   };
 }
 
@@ -103,7 +109,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   function draw() {
     const news = room.news;
     if (!news) { said.textContent = data.words.waiting; return; }
-    if (news.gone) return again();
+    if (news.gone || news.lost) return again();
     data.teacher ? lead(data, news, { said, button, box, label }, tell) : follow(data, news, said, button);
     if (news.version > data.version || (data.watch && news.answered !== data.answered)) again();
     if (data.teacher && data.counts) {
@@ -112,11 +118,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
     }
   }
 
-  function look() {  // while the teacher leads: where they have come to rest
+  function look() {  // while the teacher leads: where they have come to rest; told again until the server knows
     if (!room.news?.always) return;
-    const now = here(data.base);
-    if (now !== moving) { moving = now; rested = Date.now(); return; }
-    if (now !== room.sent && Date.now() - rested > REST) tell({ address: room.sent = now });
+    const now = here(data.base), time = Date.now();
+    if (now !== moving) { moving = now; rested = time; return; }
+    if (now === room.news.address || time - rested < REST || time - room.sent < AGAIN || running()) return;
+    room.sent = time;
+    tell({ address: now });
   }
 
   if (room.url !== data.stream) room.news = null;
