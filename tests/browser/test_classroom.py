@@ -18,7 +18,13 @@ NAMES = ("Mina", "Jun", "<b>Bo</b>", "=1+1", "지우")
 SENTENCE = "I gave my dog Charlie some food."
 HEADS = f"/many_heads?text={quote(SENTENCE)}&checkpoint=grammar-en-fr&layer=2&head=3"
 PATIENCE = 30_000  # ms
-RESTART = "ERR_CONNECTION", "ERR_EMPTY", "ERR_INCOMPLETE", "WebSocket", "404"  # what a browser says of a server that is away for a moment
+RESTART = (
+    "ERR_CONNECTION",
+    "ERR_EMPTY",
+    "ERR_INCOMPLETE",
+    "WebSocket",
+    "404",
+)  # what a browser says of a server that is away for a moment
 
 
 @pytest.fixture
@@ -93,12 +99,9 @@ def test_a_lesson_with_a_teacher_and_five_learners(
     for each in class_:
         expect(each.page.get_by_text(re.compile(f"The room {code} has ended"))).to_be_visible(timeout=PATIENCE)
     for each in (teacher, *class_):
-        each.errors = [
-            error
-            for error in each.errors
-            if "ERR_CONNECTION" not in error and "404" not in error and "WebSocket" not in error
-        ]
-        each.close()
+        each.page.close()
+        assert [error for error in each.errors if not any(sign in error for sign in RESTART)] == []
+        assert each.outside == []
 
 
 def lead(teacher: Visitor, class_: list[Visitor], address: str) -> None:
