@@ -20,7 +20,14 @@ LENGTHS = {
     "word": 80,
 }  # fmt: skip
 LOCKS = ("pages", "sentence", "controls", "depths")  # what a step can keep a learner from
-RESERVED = ("lesson", "lesson_step", "to_text", "to_checkpoint", "to_back", "to_view")  # what no address of a step may say
+RESERVED = (
+    "lesson",
+    "lesson_step",
+    "to_text",
+    "to_checkpoint",
+    "to_back",
+    "to_view",
+)  # what no address of a step may say
 
 
 class PlanError(ValueError):
@@ -105,7 +112,9 @@ def read(text: str, pages: Collection[str] = (), whole: bool = True) -> Plan:
     except yaml.YAMLError as error:
         raise PlanError(f"This is no YAML{where(error)}.") from error
     except (ValueError, RecursionError) as error:  # such as the date 2026-99-99
-        raise PlanError(str(error) if isinstance(error, PlanError) else "This is no YAML that a lesson can be.") from error
+        raise PlanError(
+            str(error) if isinstance(error, PlanError) else "This is no YAML that a lesson can be."
+        ) from error
     return made(found, pages, whole)
 
 
@@ -174,7 +183,7 @@ def a_step(found: object, place: str, pages: Collection[str]) -> Step:
 def address(at: str, place: str, pages: Collection[str]) -> str:
     """An address within the app: a page and what is asked of it. Never another site."""
     page, _mark, asked = at.removeprefix("./").removeprefix("/").partition("?")
-    if not all(sign.isalnum() and sign.isascii() or sign == "_" for sign in page) or "#" in asked:
+    if not all((sign.isalnum() and sign.isascii()) or sign == "_" for sign in page) or "#" in asked:
         raise PlanError(f"{place}: `at` is a page of this app such as one_head?head=3, not {at!r:.60}.")
     if pages and page not in pages:
         raise PlanError(f"{place}: there is no page {page!r:.60}.")
@@ -219,7 +228,9 @@ def named(found: object, place: str, known: Collection[str]) -> Mapping[str, Any
     if not isinstance(found, dict):
         raise PlanError(f"{place} is no list of `name: value`.")
     if strange := [each for each in found if each not in known]:
-        raise PlanError(f"{place} has {str(strange[0])!r:.40}, which means nothing here. Known: {', '.join(sorted(known))}.")
+        raise PlanError(
+            f"{place} has {str(strange[0])!r:.40}, which means nothing here. Known: {', '.join(sorted(known))}."
+        )
     return found
 
 
@@ -272,7 +283,9 @@ def plain(plan: Plan, teacher: bool = True) -> dict[str, Any]:
 
 def kept(fields: dict[str, Any]) -> dict[str, Any]:
     """The fields that say anything."""
-    return {key: value for key, value in fields.items() if value not in ("", None, []) and (key != "tolerance" or value)}
+    return {
+        key: value for key, value in fields.items() if value not in ("", None, []) and (key != "tolerance" or value)
+    }
 
 
 class Dumper(yaml.SafeDumper):
