@@ -6,7 +6,8 @@ import re
 import zlib
 from collections.abc import Collection
 
-from classroom.lessons import Plan, PlanError, made, plain
+from classroom.lessons import Plan, PlanError, made
+from classroom.written import plain
 
 MOST = 1800  # characters that a link may have of a lesson
 LARGEST = 60_000  # bytes that they may become

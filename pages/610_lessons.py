@@ -18,7 +18,7 @@ def show() -> None:
     telling.style()
     hold(telling.CHOSEN, "")
     hold(telling.STEP, 1)
-    line = st.container(key="atlas_seen")
+    line = st.container(key="atlas_seen_top")
     with controls.row():
         views = {"shelf": _("Lessons"), "write": _("Write one")}
         view = controls.one_of(_("View"), telling.VIEW, views)

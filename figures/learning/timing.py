@@ -28,14 +28,14 @@ def timing(
         "type": "bar", "orientation": "h", "y": places, "base": starts[:-1], "x": list(minutes), "customdata": [[place] for place in places],
         "hovertext": [f"{name}, {escape(asking)}" if asked else name for name, asked in zip(told, asks, strict=True)],
         "hovertemplate": "<b>%{hovertext}</b><br>%{base} + %{x} min<extra></extra>", "text": [str(each) for each in minutes],
-        "textposition": "auto", "textangle": 0,
+        "textposition": "outside", "cliponaxis": False,
         "marker": {
             "color": [theme.token_colour(place) for place in places], "pattern": {"shape": ["/" if asked else "" for asked in asks]},
             "line": {"color": theme.ACCENT[mode], "width": [3 if place == selected else 0 for place in places]},
         },
     }  # fmt: skip
     layout = {
-        "xaxis": {"title": {"text": escape(axes[0]), "standoff": 8}, "fixedrange": True, "showgrid": True, "range": [0, starts[-1]]},
+        "xaxis": {"title": {"text": escape(axes[0]), "standoff": 8}, "fixedrange": True, "showgrid": True, "range": [0, 1.05 * starts[-1]]},
         "yaxis": {"title": {"text": escape(axes[1])}, "fixedrange": True, "range": [len(minutes) - 0.5, -0.5], "tickmode": "array",
                   "tickvals": places, "ticktext": [f"{place + 1}. {escape(shorten(name, NAME))}" for place, name in enumerate(names)],
                   "automargin": True},

@@ -105,7 +105,9 @@ def answer(asked: Question) -> str:
     parts += [f"{'✓' if each == asked.right else '○'} {html.escape(each)}" for each in asked.options]
     if asked.kind in ("word", "number"):
         within = f" ± {asked.tolerance:g}" if asked.tolerance else ""
-        parts.append(f"✓ {html.escape(str(asked.right))}{within}")
+        parts.append(
+            f"✓ {html.escape(f'{asked.right:g}' if isinstance(asked.right, float) else str(asked.right))}{within}"
+        )
     if asked.kind == "open":
         parts.append(html.escape(_("No one right answer.")))
     return "<br>".join([*parts, *([html.escape(asked.why)] if asked.why else [])])

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from classroom import lessons
+from classroom import lessons, written
 from classroom.lessons import LENGTHS, Plan, PlanError, Question, Step
 from pages.lessons import telling
 from ui import controls
@@ -53,7 +53,7 @@ def put(number: int, change: Callable[[Step], Step], afresh: bool = False) -> No
     steps = [*plan.steps]
     try:
         steps[number] = change(steps[number])
-        draft.change(lessons.read(lessons.write(replace(plan, steps=tuple(steps))), shelf.pages(), whole=False), afresh)
+        draft.change(lessons.read(written.write(replace(plan, steps=tuple(steps))), shelf.pages(), whole=False), afresh)
     except PlanError as error:
         st.session_state[REFUSED] = str(error)
 
@@ -74,18 +74,10 @@ def remove(number: int) -> None:
 
 def note(step: Step, number: int, key: str) -> None:
     """What the learner reads, and how long the step takes."""
-    hint = _("Markdown: **bold**, lists, $\\sqrt{d_k}$.")
     field(
-        st.text_area,
-        _("Note for the learner"),
-        step.note,
-        number,
-        "note",
-        f"le_note_{key}",
-        max_chars=LENGTHS["note"],
-        height=110,
-        help=hint,
-    )
+        _("Note for the learner"), step.note, f"le_note_{key}", LENGTHS["note"],
+        lambda to: put(number, lambda old: replace(old, note=to)), lines=4,
+    )  # fmt: skip
     with controls.row("atlas_controls_minutes"):
         minutes = f"le_minutes_{key}"
         st.number_input(
@@ -100,20 +92,16 @@ def note(step: Step, number: int, key: str) -> None:
         )  # fmt: skip
 
 
-def field(draw: Callable[..., Any], label: str, value: str, number: int, name: str, key: str, **more: Any) -> None:
-    """A field of text of the step."""
-    draw(
-        label,
-        value,
-        key=key,
-        on_change=lambda: put(number, lambda old: replace(old, **changed(name, str(st.session_state[key] or "")))),
-        **more,
-    )
+def field(label: str, value: str, key: str, most: int, take: Callable[[str], None], lines: int = 1) -> None:
+    """A field of text, `lines` high; `take` gets what was typed."""
 
+    def typed() -> None:
+        take(str(st.session_state[key] or "").strip())
 
-def changed(name: str, to: str | float) -> dict[str, Any]:
-    """One field, for `replace`."""
-    return {name: to}
+    if lines == 1:
+        st.text_input(label, value, key=key, max_chars=most, on_change=typed)
+    else:
+        st.text_area(label, value, key=key, max_chars=most, height=24 * lines + 20, on_change=typed)
 
 
 def question(step: Step, number: int, key: str) -> None:
@@ -146,68 +134,32 @@ def begun(kind: str, before: Question | None) -> Question | None:
 
 def asking(asked: Question, number: int, key: str) -> None:
     """The fields of a question."""
-    part(
-        st.text_input,
-        _("Ask"),
-        asked.ask,
-        number,
-        f"le_ask_{key}",
-        lambda old, to: replace(old, ask=to),
-        max_chars=LENGTHS["ask"],
-    )
+
+    def part(change: Callable[[Question, str], Question]) -> Callable[[str], None]:
+        return lambda to: put(number, lambda old: replace(old, question=old.question and change(old.question, to)))
+
+    field(_("Ask"), asked.ask, f"le_ask_{key}", LENGTHS["ask"], part(lambda old, to: replace(old, ask=to)))
     if asked.kind == "choice":
-        part(
-            st.text_area, _("Answers, one in a line; the right one begins with *"), marked(asked), number, f"le_options_{key}", unmarked,
-            max_chars=lessons.OPTIONS * (LENGTHS["option"] + 2), height=110,
-        )  # fmt: skip
+        most = lessons.OPTIONS * (LENGTHS["option"] + 3)
+        label = _("Answers, one in a line; the right one begins with *")
+        field(label, marked(asked), f"le_options_{key}", most, part(unmarked), lines=4)
     elif asked.kind == "number":
         with controls.row("atlas_controls_number"):
             number_of(_("Right"), asked, number, "right", f"le_right_{key}")
             number_of(_("Give or take"), asked, number, "tolerance", f"le_tolerance_{key}")
     elif asked.kind == "word":
-        part(
-            st.text_input,
-            _("Right"),
-            str(asked.right),
-            number,
-            f"le_right_{key}",
-            lambda old, to: replace(old, right=to or old.right),
-            max_chars=LENGTHS["word"],
-        )
-    part(
-        st.text_area,
-        _("Why: told with the answer"),
-        asked.why,
-        number,
-        f"le_why_{key}",
-        lambda old, to: replace(old, why=to),
-        max_chars=LENGTHS["why"],
-        height=80,
-    )
-
-
-def part(
-    draw: Callable[..., Any], label: str, value: str, number: int, key: str, change: Callable[[Question, str], Question], **more: Any
-) -> None:  # fmt: skip
-    """A field of text of the question."""
-
-    def typed() -> None:
-        put(
-            number,
-            lambda old: replace(
-                old, question=old.question and change(old.question, str(st.session_state[key] or "").strip())
-            ),
-        )
-
-    draw(label, value, key=key, on_change=typed, **more)
+        right = part(lambda old, to: replace(old, right=to or old.right))
+        field(_("Right"), str(asked.right), f"le_right_{key}", LENGTHS["word"], right)
+    why = part(lambda old, to: replace(old, why=to))
+    field(_("Why: told with the answer"), asked.why, f"le_why_{key}", LENGTHS["why"], why, lines=3)
 
 
 def number_of(label: str, asked: Question, number: int, name: str, key: str) -> None:
     """A field of a number of the question."""
 
     def typed() -> None:
-        to = float(st.session_state[key] or 0)
-        put(number, lambda old: replace(old, question=old.question and replace(old.question, **changed(name, to))))
+        to: dict[str, Any] = {name: float(st.session_state[key] or 0)}
+        put(number, lambda old: replace(old, question=old.question and replace(old.question, **to)))
 
     value = float(getattr(asked, name) or 0)
     low = 0.0 if name == "tolerance" else -1e9
@@ -227,15 +179,15 @@ def unmarked(old: Question, lines: str) -> Question:
 
 
 def more(step: Step, number: int, key: str) -> None:
-    """What few change: the address; and a remark for the teacher."""
+    """What few change: a remark for the teacher; and the address."""
     field(
-        st.text_area,
-        _("Remark for the teacher: expected answers, timing"),
-        step.teacher,
-        number,
-        "teacher",
-        f"le_teacher_{key}",
-        max_chars=LENGTHS["teacher"],
-        height=80,
+        _("Remark for the teacher: expected answers, timing"), step.teacher, f"le_teacher_{key}", LENGTHS["teacher"],
+        lambda to: put(number, lambda old: replace(old, teacher=to)), lines=3,
+    )  # fmt: skip
+    field(
+        _("Address of the view"),
+        step.at,
+        f"le_at_{key}",
+        LENGTHS["at"],
+        lambda to: put(number, lambda old: replace(old, at=to)),
     )
-    field(st.text_input, _("Address of the view"), step.at, number, "at", f"le_at_{key}", max_chars=LENGTHS["at"])

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from classroom import lessons, packed
+from classroom import packed, written
 from classroom.lessons import Plan, PlanError
 from figures.learning import timing
 from ui.frame import Workshop
-from ui.guide import place, shelf
+from ui.guide import bar, place, shelf
 from ui.show import live_plot, tables
 from ui.text import plain
 from ui.text import translate as _
@@ -23,6 +23,7 @@ LETTER = 6  # bits of a letter of a link
 
 def style() -> None:
     """How the page looks."""
+    bar.style()
     st.html(f"<style>{STYLE}</style>")
 
 
@@ -68,7 +69,7 @@ def files(plan: Plan, name: str, key: str) -> None:
     file = f"{re.sub(r'[^a-z0-9]+', '_', plan.title.lower()).strip('_')[:60] or 'lesson'}.yaml"
     st.download_button(
         _("Download the lesson (YAML)"),
-        lessons.write(plan),
+        written.write(plan),
         file,
         "application/yaml",
         key=f"{key}_download",
@@ -97,7 +98,7 @@ def values(plan: Plan) -> dict[str, str]:
         letters = len(packed.pack(plan)) - 1
     except PlanError:
         letters = 0
-    text = len(lessons.write(plan).encode())
+    text = len(written.write(plan).encode())
     whole = letters or -(-8 * text // LETTER)
     return {
         "title": plan.title or _("Your lesson"), "minutes": str(plan.minutes), "count": str(len(plan.steps)), "asked": str(len(asked)),

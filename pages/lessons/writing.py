@@ -1,12 +1,11 @@
 """Write a lesson: its title and aims, its steps in their order, and its file."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from classroom import lessons
+from classroom import lessons, written
 from classroom.lessons import Plan, PlanError
 from pages.lessons import step_fields, telling
 from ui import frame
@@ -57,42 +56,26 @@ def show(shop: Workshop, line: DeltaGenerator) -> Plan:
 
 def fields(plan: Plan) -> None:
     """Title, sentence and aims."""
-    version = draft.version()
-    text(
-        _("Title"),
-        f"le_title_{version}",
-        plan.title,
-        lessons.LENGTHS["title"],
-        lambda to: replace(draft.plan(), title=to),
+    version, most = draft.version(), lessons.LENGTHS
+    step_fields.field(
+        _("Title"), plan.title, f"le_title_{version}", most["title"], lambda to: put(replace(draft.plan(), title=to))
     )
-    text(
-        _("What it is about, one sentence"),
-        f"le_about_{version}",
-        plan.about,
-        lessons.LENGTHS["about"],
-        lambda to: replace(draft.plan(), about=to),
-    )
-    most = lessons.AIMS * (lessons.LENGTHS["aim"] + 1)
-    text(
-        _("Aims, one in a line: afterwards a learner can …"), f"le_aims_{version}", "\n".join(plan.aims), most,
-        lambda to: replace(draft.plan(), aims=tuple(filter(None, map(str.strip, to.splitlines())))), lines=4,
+    step_fields.field(
+        _("What it is about, one sentence"), plan.about, f"le_about_{version}", most["about"],
+        lambda to: put(replace(draft.plan(), about=to)),
+    )  # fmt: skip
+    step_fields.field(
+        _("Aims, one in a line: afterwards a learner can …"), "\n".join(plan.aims), f"le_aims_{version}", lessons.AIMS * (most["aim"] + 1),
+        lambda to: put(replace(draft.plan(), aims=tuple(filter(None, map(str.strip, to.splitlines()))))), lines=4,
     )  # fmt: skip
 
 
-def text(label: str, key: str, value: str, most: int, change: Callable[[str], Plan], lines: int = 1) -> None:
-    """A field of text; what is typed is checked, and a part of the lesson at once."""
-
-    def typed() -> None:
-        to = change(str(st.session_state[key] or "").strip())
-        try:
-            draft.change(lessons.read(lessons.write(to), shelf.pages(), whole=False))
-        except PlanError as error:
-            st.session_state[TOLD] = ("error", str(error))
-
-    if lines == 1:
-        st.text_input(label, value, key=key, max_chars=most, on_change=typed)
-    else:
-        st.text_area(label, value, key=key, max_chars=most, height=24 * lines + 20, on_change=typed)
+def put(to: Plan) -> None:
+    """Make this the lesson, if it can be one."""
+    try:
+        draft.change(lessons.read(written.write(to), shelf.pages(), whole=False))
+    except PlanError as error:
+        st.session_state[TOLD] = ("error", str(error))
 
 
 def give(plan: Plan) -> None:
@@ -100,12 +83,12 @@ def give(plan: Plan) -> None:
     if plan == Plan():
         return
     try:
-        lessons.read(lessons.write(plan), shelf.pages())
+        lessons.read(written.write(plan), shelf.pages())
     except PlanError as error:
         st.caption(_("Before it can be given away:") + " " + plain(str(error)))
         st.download_button(
             _("Download the draft (YAML)"),
-            lessons.write(plan),
+            written.write(plan),
             "draft.yaml",
             "application/yaml",
             key="le_draft",

@@ -5,6 +5,8 @@ import html
 import streamlit as st
 
 from classroom.lessons import Plan, PlanError
+from figures import theme
+from figures.theme import Mode
 from ui import ASSETS
 from ui.guide import draft, locks, place, question, shelf
 from ui.session.kept import address, here
@@ -17,11 +19,12 @@ LESSONS = "610_lessons"
 
 def show() -> None:
     """Draw it: below the line over everything, on every page. Nothing if nobody learns or writes a lesson."""
-    draft.remember()
+    if here() != LESSONS:  # which does it itself, whenever something was written
+        draft.remember()
     name, found = place.name(), place.current()
     locks.keep(found[0].steps[found[1]] if found else None)
     if name or draft.writing():
-        st.html(f"<style>{STYLE}</style>")
+        style()
     if found:
         with st.container(key="atlas_guide"):
             learn(*found, name)
@@ -33,12 +36,19 @@ def show() -> None:
         address("guide")
 
 
+def style() -> None:
+    """How the bar looks, in the accent of the theme; and the links that look like buttons."""
+    dark: Mode = "dark" if st.context.theme.type == "dark" else "light"
+    accent = theme.ACCENT[dark]
+    st.html(f"<style>:root {{ --atlas-accent: {accent}; --atlas-on-accent: {theme.ink(accent)}; }} {STYLE}</style>")
+
+
 def learn(plan: Plan, number: int, name: str) -> None:
     """The step: which it is, the ways back and on, its note and its question."""
     step, wandered = plan.steps[number], shelf.pages().get(plan.steps[number].page) != here()
     with st.container(key="atlas_guide_line", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(line(plan, number, name, wandered), width="stretch")
-        st.button(_("Leave the lesson"), key="guide_leave", type="tertiary", on_click=place.leave)
+        st.button(_("Leave lesson"), key="guide_leave", type="tertiary", on_click=place.leave)
     if wandered:
         st.caption(_("You are on another page than the step. The lesson waits for you."))
     elif step.note or step.question:
@@ -65,7 +75,7 @@ def line(plan: Plan, number: int, name: str, wandered: bool) -> str:
     if wandered:
         ways = [way(plan, number, name, _("Back to step {number}").format(number=number + 1), "next")]
     else:
-        ways.append(way(plan, number, name, _("Show the step again"), "again"))
+        ways.append(again(plan, number, name))
         ways.append(way(plan, number + 1, name, _("Next →"), "next") if number + 1 < count else done())
     return (
         f'<nav class="atlas-guide" aria-label="{html.escape(_("Lesson"))}"><p><b>{html.escape(plan.title)}</b> '
@@ -77,6 +87,12 @@ def line(plan: Plan, number: int, name: str, wandered: bool) -> str:
 def way(plan: Plan, step: int, name: str, words: str, kind: str) -> str:
     """A link to a step, from 0 (HTML)."""
     return f'<a class="{kind}" href="{html.escape(place.address(plan, step, name))}">{html.escape(words)}</a>'
+
+
+def again(plan: Plan, step: int, name: str) -> str:
+    """A link to the view as the step has it (HTML); on a telephone its sign alone."""
+    href, words = html.escape(place.address(plan, step, name)), html.escape(_("Show the step again"))
+    return f'<a class="again" href="{href}" aria-label="{words}">↺ <span>{words}</span></a>'
 
 
 def done() -> str:
@@ -99,7 +115,7 @@ def lost(name: str) -> None:
         except PlanError as error:
             why = str(error)
     st.warning(plain(why))
-    st.button(_("Leave the lesson"), key="guide_leave", on_click=place.leave)
+    st.button(_("Leave lesson"), key="guide_leave", on_click=place.leave)
 
 
 def write() -> None:

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-from classroom import lessons
+from classroom import lessons, written
 from classroom.lessons import Plan, PlanError, Step
 from ui import ASSETS
 from ui.guide import shelf
@@ -89,7 +89,7 @@ def remember() -> None:
     mine = known()
     data = {
         "known": mine is not None, "heard": heard(), "writing": writing(),
-        "text": "" if mine is None else lessons.write(mine),
+        "text": "" if mine is None else written.write(mine),
     }  # fmt: skip
     with st.container(key="atlas_hidden_lesson"):
         _keeper(key="lesson_keeper", data=data, on_found_change=found)

@@ -11,7 +11,15 @@ SENTENCE = (
     "top_k", "top_p", "atlas_seed",
 )  # fmt: skip
 GONE = {
-    "pages": ".stPageLink, .st-key-atlas_near, .st-key-atlas_ways, .st-key-atlas_map a:not([aria-current]), .stSidebar .stCaption",
+    "pages": ", ".join(
+        (
+            ".stPageLink",
+            ".st-key-atlas_near",
+            ".st-key-atlas_ways",
+            ".st-key-atlas_map a:not([aria-current])",
+            '.stSidebar [data-testid="stCaptionContainer"]',
+        )
+    ),
     "sentence": ", ".join(f".stSidebar .st-key-{key}" for key in SENTENCE),
     "controls": "",  # they stay to be read
     "depths": ", ".join(f".st-key-fold_{depth}" for depth in ("numbers", "formula", "code", "numpy")),

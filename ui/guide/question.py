@@ -36,9 +36,7 @@ def field(asked: Question, key: str) -> str | float | None:
     if asked.kind == "choice":
         return st.radio(label, asked.options, index=None, key=name, format_func=plain, on_change=lambda: take(key, ""))
     if asked.kind == "number":
-        return st.number_input(
-            label, value=None, step=None, format="%g", key=name, width=160, on_change=lambda: take(key, "")
-        )
+        return st.number_input(label, value=None, step=None, format="%g", key=name, on_change=lambda: take(key, ""))
     if asked.kind == "word":
         return st.text_input(label, key=name, max_chars=80, on_change=lambda: take(key, ""))
     return st.text_area(label, key=name, max_chars=LONGEST, height=68)
