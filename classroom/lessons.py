@@ -99,7 +99,7 @@ class Plan:
 
 def folded(text: str) -> str:
     """A word without what does not matter: capitals, spaces and stops around it."""
-    return " ".join(text.casefold().split()).strip(" .,;:!?\"'«»")
+    return " ".join(text.casefold().split()).strip(" .,;:!?\"'«»“”‘’")
 
 
 def read(text: str, pages: Collection[str] = (), whole: bool = True) -> Plan:

@@ -108,7 +108,7 @@ def upload() -> None:
     if file is not None:
         take(file.getvalue())
         st.session_state[UPLOADS] = number + 1  # an empty field again
-        st.rerun(scope="fragment")
+        st.rerun(scope="app")
     if told := st.session_state.pop(TOLD, None):
         (st.error if told[0] == "error" else st.success)(plain(told[1]))
 
