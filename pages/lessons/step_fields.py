@@ -25,7 +25,7 @@ def show(plan: Plan, number: int) -> None:
     names = {str(each): f"{each}. {shelf.called(its.page)}" for each, its in enumerate(plan.steps, 1)}
     with controls.row("atlas_controls_step"):
         st.selectbox(
-            _("Step"), list(names), number, format_func=lambda each: plain(names[each]), key=f"le_which_{draft.version()}_{number}_{len(names)}",
+            _("Step"), list(names), number, format_func=names.__getitem__, key=f"le_which_{draft.version()}_{number}_{len(names)}",
             on_change=lambda: go(int(st.session_state[f"le_which_{draft.version()}_{number}_{len(names)}"])), width=240,
         )  # fmt: skip
         button(_("Up"), "le_up", lambda: move(number, -1), disabled=number == 0)

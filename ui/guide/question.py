@@ -1,7 +1,6 @@
 """The question of a step: an answer field, a check that says right or not yet, and the answer for whoever asks for it."""
 
 import zlib
-from collections.abc import Callable
 
 import streamlit as st
 
@@ -17,51 +16,52 @@ LONGEST = 2000  # letters of an open answer
 @st.fragment
 def show(asked: Question, key: str) -> None:
     """Ask it; a click on its buttons runs only this. `key` is the lesson and the step."""
-    answer = field(asked, key)
+    name = f"guide_answer_{slug(key)}"
+    answer = field(asked, name)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if asked.kind == "open":
-            st.button(_("Compare"), key=f"guide_check_{slug(key)}", on_click=lambda: take(key, SHOWN))
+            st.button(_("Compare"), key=f"guide_check_{slug(key)}", on_click=take, args=(key, SHOWN))
         else:
-            st.button(_("Check"), key=f"guide_check_{slug(key)}", type="primary", on_click=check(asked, key, answer))
-            if asked.kind != "open" and outcome(key) != RIGHT:
+            st.button(
+                _("Check"), key=f"guide_check_{slug(key)}", type="primary", on_click=check, args=(asked, key, name)
+            )
+            if outcome(key, answer) != RIGHT:
                 st.button(
-                    _("Show me"), key=f"guide_show_{slug(key)}", type="tertiary", on_click=lambda: take(key, SHOWN)
+                    _("Show me"), key=f"guide_show_{slug(key)}", type="tertiary", on_click=take, args=(key, SHOWN)
                 )
-    tell(asked, outcome(key))
+    tell(asked, outcome(key, answer))
 
 
-def field(asked: Question, key: str) -> str | float | None:
-    """The field for the answer, and what is in it."""
-    name, label = f"guide_answer_{slug(key)}", plain(asked.ask)
+def field(asked: Question, name: str) -> str | float | None:
+    """What is asked, the field for the answer, and what is in it. Its name for screen readers is no Markdown, so it stands apart."""
+    st.markdown(plain(asked.ask))
     if asked.kind == "choice":
-        return st.radio(label, asked.options, index=None, key=name, format_func=plain, on_change=lambda: take(key, ""))
+        return st.radio(asked.ask, asked.options, index=None, key=name, format_func=plain, label_visibility="collapsed")
     if asked.kind == "number":
-        return st.number_input(label, value=None, step=None, format="%g", key=name, on_change=lambda: take(key, ""))
+        return st.number_input(asked.ask, value=None, format="%g", key=name, width=200, label_visibility="collapsed")
     if asked.kind == "word":
-        return st.text_input(label, key=name, max_chars=80, on_change=lambda: take(key, ""))
-    return st.text_area(label, key=name, max_chars=LONGEST, height=68)
+        return st.text_input(asked.ask, key=name, max_chars=80, label_visibility="collapsed")
+    return st.text_area(asked.ask, key=name, max_chars=LONGEST, height=68, label_visibility="collapsed")
 
 
-def check(asked: Question, key: str, answer: str | float | None) -> Callable[[], None]:
-    """What the button does."""
-
-    def checked() -> None:
-        if answer is None or answer == "":
-            take(key, EMPTY)
-        else:
-            take(key, RIGHT if asked.is_right(answer) else WRONG)
-
-    return checked
+def check(asked: Question, key: str, name: str) -> None:
+    """What the button does with what is in the field by now."""
+    answer = st.session_state.get(name)
+    if answer is None or answer == "":
+        take(key, EMPTY)
+    else:
+        take(key, RIGHT if asked.is_right(answer) else WRONG, answer)
 
 
-def take(key: str, outcome: str) -> None:
-    """Keep what became of it."""
-    st.session_state.setdefault(ANSWERS, {})[key] = outcome
+def take(key: str, outcome: str, answer: str | float | None = None) -> None:
+    """Keep what became of an answer."""
+    st.session_state.setdefault(ANSWERS, {})[key] = outcome, answer
 
 
-def outcome(key: str) -> str:
-    """What became of it; "" before it was checked."""
-    return str(st.session_state.get(ANSWERS, {}).get(key, ""))
+def outcome(key: str, answer: str | float | None) -> str:
+    """What became of this answer; "" before it was checked."""
+    found, of = st.session_state.get(ANSWERS, {}).get(key, ("", None))
+    return str(found) if found == SHOWN or of == answer or (found == EMPTY and not answer) else ""
 
 
 def tell(asked: Question, outcome: str) -> None:
