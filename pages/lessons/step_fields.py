@@ -87,7 +87,7 @@ def note(step: Step, number: int, key: str) -> None:
         locked, names = f"le_locked_{key}", locks.names()
         st.pills(
             _("Lock"), lessons.LOCKS, selection_mode="multi", default=[each for each in lessons.LOCKS if each in step.locked],
-            format_func=names.__getitem__, key=locked,
+            format_func=names.__getitem__, key=locked, wrap=True,
             on_change=lambda: put(number, lambda old: replace(old, locked=frozenset(st.session_state[locked]))),
         )  # fmt: skip
 
