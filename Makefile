@@ -5,13 +5,16 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 ADDRESS ?= 127.0.0.1
 
-.PHONY: help app test check lint bench weights broken messages clean
+.PHONY: help app class test check lint bench weights broken messages clean
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 22
 
 app: $(VENV)/app  ## open the app in the browser, with the shipped weights
 	$(BIN)/python -m streamlit run app.py --server.address $(ADDRESS) --server.port $(PORT)
+
+class:  ## the same for a class: phones and computers in your network can join
+	@$(MAKE) app ADDRESS=0.0.0.0
 
 test: $(VENV)/dev lint  ## every check and every test, a real browser among them
 	$(BIN)/python tools/browser.py

@@ -20,14 +20,7 @@ LENGTHS = {
     "word": 80,
 }  # fmt: skip
 LOCKS = ("pages", "sentence", "controls", "depths")  # what a step can keep a learner from
-RESERVED = (
-    "lesson",
-    "lesson_step",
-    "to_text",
-    "to_checkpoint",
-    "to_back",
-    "to_view",
-)  # what no address of a step may say
+RESERVED = ("lesson", "lesson_step", "room")  # what no address of a step may say, beside what leads there (`to_...`)
 
 
 class PlanError(ValueError):
@@ -192,7 +185,7 @@ def address(at: str, place: str, pages: Collection[str]) -> str:
     except ValueError as error:
         raise PlanError(f"{place}: what follows the question mark of `at` is no list of name=value.") from error
     for name, _value in pairs:
-        if not name.isidentifier() or not name.isascii() or name in RESERVED:
+        if not name.isidentifier() or not name.isascii() or name in RESERVED or name.startswith("to_"):
             raise PlanError(f"{place}: `at` cannot ask for {name!r:.40}.")
     return f"{page}?{asked}" if asked else page
 

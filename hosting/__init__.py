@@ -2,6 +2,7 @@
 
     guard       who may connect, and what a browser may do with a page
     uploads     how much one visitor's uploads may hold in memory
+    live        what the browsers of a class hear without asking
     lasting     what never changes is compressed once and kept by the browser for good; plotly.js is such a file
 
 `app.py` hands all of it to Streamlit's own `st.App`; nothing of Streamlit is replaced. No page knows this folder.
@@ -20,7 +21,9 @@ from starlette.routing import BaseRoute, Route
 
 from hosting.guard import Guard
 from hosting.lasting import Lasting, plotly
+from hosting.live import Live
 from hosting.uploads import Uploads
+from ui.classroom import stream
 from ui.show import plotly_file
 
 
@@ -31,7 +34,7 @@ def middleware() -> list[Middleware]:
 
 def routes() -> list[BaseRoute]:
     """What is served beside the pages."""
-    return [Route(plotly_file.address(), plotly)]
+    return [Route(plotly_file.address(), plotly), Route(stream.address("{key}"), Live().answer)]
 
 
 @asynccontextmanager

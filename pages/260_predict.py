@@ -3,8 +3,9 @@
 import streamlit as st
 
 from figures.numbers import asked as figure_of
-from pages.predict import deal, desk, record
+from pages.predict import deal, desk, record, to_class
 from ui import controls, frame
+from ui.asking import form
 from ui.frame import token_strip
 from ui.show import live_plot, prose
 
@@ -28,13 +29,14 @@ def show() -> None:
         hidden=given.hidden, shown=found.seen, mode=mode,
     )  # fmt: skip
     with rooms.picture:
-        live_plot.show(figure, "pr_given", desk.alt(now.question, found.seen), now.key)
+        live_plot.show(figure, "pr_given", form.in_words(now.question, found.seen), now.key)
         if not found.seen:
             desk.answer(now)
         with controls.row("atlas_controls_ways"):
             if not found.seen:
                 desk.give_up(now)
             deal.ways(now)
+            to_class.buttons(session, now)
         desk.twin(now, found.seen)
     with rooms.words:
         desk.about(session, now)

@@ -13,9 +13,9 @@ import streamlit as st
 
 from pages.predict.facts import Facts
 from pages.predict.kinds import ALWAYS, KINDS, TOPICS
-from pages.predict.question import Question
 from transformer.analysis.before_after import known
 from ui import controls
+from ui.asking.question import Question
 from ui.changed.undo import button
 from ui.frame import Session
 from ui.session import state

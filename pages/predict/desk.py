@@ -7,8 +7,8 @@ import streamlit as st
 from pages.predict import record
 from pages.predict.deal import SAID, Dealt
 from pages.predict.kinds import KINDS
-from pages.predict.question import Question, Verdict, check, number, within
-from ui import controls
+from ui.asking import form
+from ui.asking.question import Verdict, check, within
 from ui.changed.telling import show
 from ui.changed.undo import button
 from ui.frame import Session
@@ -17,7 +17,7 @@ from ui.show import tables
 from ui.text import filled, lesson, plain
 from ui.text import translate as _
 
-SHOWN, REFUSED = "show", "_pr_refused"  # an answer: show me; what was typed and is no answer
+SHOWN = "show"  # an answer: show me
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,51 +53,14 @@ def about(session: Session, now: Dealt) -> None:
     show(f'<div class="atlas-asked"><small>{where}</small>{whose}</div>')
 
 
-def alt(question: Question, seen: bool) -> str:
-    """The picture in words."""
-    given, told = question.given, []
-    for row, name in enumerate(given.rows):
-        cells = [
-            f"{column} {_('unknown') if (row, place) in given.hidden and not seen else number(given.values[row, place])}"
-            for place, column in enumerate(given.columns)
-            if given.values[row, place] == given.values[row, place]
-        ]
-        told.append(f"{name}: {', '.join(cells)}")
-    return f"{given.title}. {'; '.join(told)}."
-
-
 def answer(now: Dealt) -> None:
-    """Where the answer is given: options or a field, by mouse or keyboard."""
-    question, key = now.question, f"pr_typed_{now.seed}_{now.number}_{now.question.kind}"
+    """Where the answer is given."""
 
-    def take() -> None:
-        typed = str(st.session_state.get(key) or "")
-        verdict = check(question, typed) if typed else None
-        if verdict is None:
-            st.session_state[REFUSED] = (key, typed)
-            return
+    def take(typed: str, verdict: Verdict, _value: float | None) -> None:
         st.session_state[SAID] = typed
         record.take(now, verdict)
 
-    with st.form(f"{key}_form", border=False), controls.row("atlas_controls_answer"):
-        if question.options:
-            codes = [str(place) for place in range(1, len(question.options) + 1)]
-            names = dict(zip(codes, map(plain, question.options), strict=True))
-            st.segmented_control(_("Your answer"), codes, format_func=names.__getitem__, key=key, wrap=True)
-        else:
-            st.text_input(_("Your answer: {form}").format(form=within(question)), key=key, max_chars=40, width=260)
-        st.form_submit_button(_("Check"), on_click=take, type="primary")
-    if (refused := st.session_state.pop(REFUSED, None)) and refused[0] == key:
-        st.warning(complaint(question, refused[1]))
-
-
-def complaint(question: Question, typed: str) -> str:
-    """What is wrong with an answer that is none."""
-    if question.options:
-        return _("Choose one of the answers first.")
-    if not typed.strip():
-        return _("Write a number first. A guess is fine.")
-    return _("“{typed}” is not a number. Write it like 0.25, −1.5, 50 % or 1/2.").format(typed=plain(typed[:40]))
+    form.answer(now.question, f"pr_typed_{now.seed}_{now.number}_{now.question.kind}", _("Check"), take)
 
 
 def give_up(now: Dealt) -> None:
@@ -112,24 +75,8 @@ def give_up(now: Dealt) -> None:
 
 def reveal(now: Dealt, found: Answered) -> None:
     """Whether it was right, how the answer comes about, and where the machine shows it."""
-    question, verdict = now.question, found.verdict
-    answer = quoted(question.answer)
-    if verdict is None:
-        said = filled(_("It is {answer}."), answer=answer)
-    elif verdict.right:
-        said = filled(_("✓ Right: {answer}."), answer=answer)
-    elif verdict.far is None:
-        said = filled(_("✗ You said {said}. It is {answer}."), said=quoted(verdict.said), answer=answer)
-    else:
-        away = number(verdict.far, question.digits or 1)
-        template = _("✗ You said {said}. It is {answer}, {away} away.")
-        said = filled(template, said=verdict.said, answer=answer, away=away)
-    show(f'<div class="atlas-cell atlas-change" role="status"><p>{said}</p><p>{question.why.html}</p></div>')
-
-
-def quoted(answer: str) -> str:
-    """A punctuation mark would get lost in a sentence, and a sentence would end twice."""
-    return answer if any(map(str.isalnum, answer)) and not answer.endswith(".") else f"“{answer}”"
+    said = form.verdict_words(now.question, found.verdict)
+    show(f'<div class="atlas-cell atlas-change" role="status"><p>{said}</p><p>{now.question.why.html}</p></div>')
 
 
 def links(session: Session, now: Dealt) -> None:
@@ -162,9 +109,9 @@ def values(now: Dealt) -> dict[str, str]:
     """The numbers of the lesson."""
     lines = list(record.record().values())
     question = now.question
-    form = within(question) or _("one of these: {options}").format(options=", ".join(question.options))
+    way = within(question) or _("one of these: {options}").format(options=", ".join(question.options))
     return {
         "number": str(now.number), "seed": str(now.seed), "kinds": str(len(KINDS)), "count": str(len(lines)),
-        "right": str(sum(line.right for line in lines)), "form": form,
+        "right": str(sum(line.right for line in lines)), "form": way,
         "sentence": now.session.walk.source_text, "page": lesson(question.page).name,
     }  # fmt: skip

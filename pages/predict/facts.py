@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from figures.labels import label
-from pages.predict.question import Numbers
 from systems.system import System
 from transformer.checkpoint import Opened
+from ui.asking.question import Numbers
 from ui.frame import Session
 from ui.measures import arithmetic
 from ui.session import attentions, relatives, state, systems

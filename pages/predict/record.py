@@ -7,14 +7,13 @@ from typing import Any
 import streamlit as st
 
 from pages.predict.deal import Dealt
-from pages.predict.question import Verdict
+from ui.asking.question import Verdict
 from ui.changed.telling import table_of
 from ui.show import tables
 from ui.text import lesson
 from ui.text import translate as _
 
 RECORD, NAME = "_pr_record", "pr_name"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,18 +82,4 @@ def sheet(lines: Sequence[Line], name: str) -> tuple[list[str], list[list[Any]]]
         [name, line.seed, line.number, lesson(line.page).name, line.model, line.sentence, line.asked, line.said, line.answer, int(line.right)]
         for line in lines
     ]  # fmt: skip
-    return columns, [[harmless(cell) for cell in row] for row in rows]
-
-
-def harmless(cell: Any) -> Any:
-    """Text that no spreadsheet runs."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) and not number_like(cell) else cell
-
-
-def number_like(text: str) -> bool:
-    """Whether it is a number and nothing else."""
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    return columns, [[tables.harmless(cell) for cell in row] for row in rows]

@@ -1,1 +1,1 @@
-"""Tests of the classes: lessons, rooms."""
+"""Tests of what is kept of a class: rooms, lessons."""

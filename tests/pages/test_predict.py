@@ -11,9 +11,9 @@ from streamlit.testing.v1.element_tree import TextInput
 
 from pages.predict import deal, record
 from pages.predict.kinds import KINDS, TOPICS
-from pages.predict.question import Question
 from tests.apps import SEEN, SEEN_FRENCH, app, html, trouble, unfold
 from ui import frame, text
+from ui.asking.question import Question
 from ui.frame import Session
 
 pytestmark = [

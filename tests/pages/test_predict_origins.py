@@ -9,10 +9,10 @@ import pytest
 
 from pages.predict.facts import Facts
 from pages.predict.kinds import KINDS, TOPICS
-from pages.predict.question import Question
 from tests.relatives.test_kept import keep_scored
 from tests.small_models import uneven_checkpoint
 from transformer.tokenizer import Tokenizer
+from ui.asking.question import Question
 from ui.frame import Session
 from ui.session import relatives, state
 

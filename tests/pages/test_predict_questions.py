@@ -10,10 +10,8 @@ import pytest
 import torch
 
 from figures.labels import label
-from pages.predict import question
 from pages.predict.facts import Facts
 from pages.predict.kinds import KINDS
-from pages.predict.question import Given, Question, Sentence, Verdict, check, read
 from tests.relatives.test_kept import keep_scored
 from tests.small_models import uneven_checkpoint
 from transformer.analysis.effects import redecoded, scoreboard, traced
@@ -22,6 +20,8 @@ from transformer.tokenizer import Tokenizer
 from transformer.training import history
 from transformer.what_if import MISSING, apply
 from ui import text
+from ui.asking import question
+from ui.asking.question import Given, Question, Sentence, Verdict, check, read
 from ui.frame import Session
 
 pytestmark = [

@@ -9,12 +9,12 @@ import torch
 
 from pages.predict.facts import Facts
 from pages.predict.kinds import KINDS, TOPICS, meaning, remembered
-from pages.predict.question import Question
 from systems import shelf
 from systems.reviews import corpus as reviews
 from systems.scenes.scene import SIDE, read
 from systems.stories.corpus import Story
 from tests import ROOT
+from ui.asking.question import Question
 from ui.frame import Session
 from ui.session import systems
 

@@ -2,6 +2,7 @@
 function write({ held, bound }, here) {
   if (location.pathname !== here) return;
   const asked = new URLSearchParams(location.search), before = asked.toString();
+  asked.delete("to_led");
   for (const [key, value] of Object.entries(held)) value === null ? asked.delete(key) : asked.set(key, value);
   for (const [key, value] of Object.entries(bound)) if (value !== null && !asked.has(key)) asked.set(key, value);
   const after = asked.toString();

@@ -15,12 +15,13 @@ from figures.theme import Mode
 from transformer.checkpoint import Checkpoint, Opened
 from transformer.text import clean
 from ui import ASSETS, text
+from ui.classroom import bar
 from ui.frame import clicks, doubts, sidebar, token_strip, visits, ways
 from ui.frame.banner import banner, mode
 from ui.frame.rooms import Rooms, first_line, more_rooms, rooms
 from ui.frame.visits import Seen, Visit
 from ui.frame.ways import HOME, bottom, links, menu, pages, paths, topic_of
-from ui.guide import bar
+from ui.guide import bar as lesson_bar
 from ui.session import relatives, state
 from ui.session.kept import arrive
 from ui.session.relatives import too_long
@@ -169,7 +170,8 @@ def begin(name: str) -> tuple[Lesson, sidebar.Question | None, DeltaGenerator]:
         compact.show()
         menu()
     banner(name, lesson)
-    bar.show()
+    bar.show(ways.path(name), mode())
+    lesson_bar.show()
     clicks.wait_for_fields(sidebar.fields())
     return lesson, question, place
 

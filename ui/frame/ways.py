@@ -90,6 +90,11 @@ def way(page: str, sign: str) -> None:
     st.page_link("home.py" if first else f"pages/{page}.py", label=sign.format(name=name))
 
 
+def path(name: str) -> str:
+    """A page's name in addresses: that of its file without the number, and nothing for Home."""
+    return "" if name == HOME else name.partition("_")[2]
+
+
 def topic_of(name: str) -> str:
     """What the questions about a page are about: a key of `pages.predict.kinds.TOPICS`; "" if there are none."""
     if name in (HOME, QUESTIONS) or not text.has_lesson(QUESTIONS):

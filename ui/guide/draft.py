@@ -15,7 +15,14 @@ DRAFT, PAST, WRITING, HEARD, SAID, VERSION = (
     "_lesson_draft", "_lesson_past", "_lesson_writing", "_lesson_heard", "_lesson_said", "_lesson_version",
 )  # fmt: skip
 BACK = 60  # changes that can be taken back
-NOT_OF_A_STEP = ("present", "lang", "embed", "room", "lesson", "lesson_step")  # in an address, but no part of a view
+NOT_OF_A_STEP = (
+    "present",
+    "lang",
+    "embed",
+    "class_name",
+    "class_watch",
+    *lessons.RESERVED,
+)  # in an address, but no part of a view
 WHOSE = ("text", "checkpoint")  # said by every step, also where they are as usual
 
 _keeper = st.components.v2.component(
@@ -155,4 +162,4 @@ def of_a_step(told: str) -> str:
 
 def is_of_a_step(key: str) -> bool:
     """Whether it belongs to a view."""
-    return key.isidentifier() and key.isascii() and key not in (*NOT_OF_A_STEP, *lessons.RESERVED)
+    return key.isidentifier() and key.isascii() and key not in NOT_OF_A_STEP and not key.startswith("to_")

@@ -1,4 +1,7 @@
-"""What a step of a lesson keeps a learner from: it is taken off the screen, or cannot be reached by mouse or keyboard."""
+"""What a step of a lesson keeps a learner from: it is taken off the screen, or cannot be reached by mouse or keyboard.
+
+Never what belongs to the room of a class (`.st-key-atlas_room`): its questions are to be answered in a lesson, too.
+"""
 
 import streamlit as st
 
@@ -13,7 +16,7 @@ SENTENCE = (
 GONE = {
     "pages": ", ".join(
         (
-            ".stPageLink",
+            ".stPageLink:not(.st-key-atlas_room *)",
             ".st-key-atlas_near",
             ".st-key-atlas_ways",
             ".st-key-atlas_map a:not([aria-current])",
@@ -24,7 +27,7 @@ GONE = {
     "controls": "",  # they stay to be read
     "depths": ", ".join(f".st-key-fold_{depth}" for depth in ("numbers", "formula", "code", "numpy")),
 }  # what is taken off the screen
-STILL = {"controls": '[class*="st-key-atlas_controls"]'}  # what can be seen, but not used
+STILL = {"controls": '[class*="st-key-atlas_controls"]:not(.st-key-atlas_room *)'}  # what can be seen, but not used
 
 _component = st.components.v2.component("atlas_lock", html="<span></span>", js=(ASSETS / "lock.js").read_text("utf-8"))
 

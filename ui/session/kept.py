@@ -19,9 +19,17 @@ GIVEN = {
     "to_checkpoint": "checkpoint",
     "to_text": "text",
 }  # for links: on the way to another page Streamlit drops what is bound
+SHOWN = (
+    "_scope",
+    "_pointed",
+    "_french_of",
+    "_force_scope",
+    "_race_scope",
+)  # what was shown last, by which a change is noticed
 Number = int | float
 BACK = "to_back"  # for links: the page to which the page they lead to offers the way back
 VIEW = "to_view"  # for links: what the link asks for comes before what was chosen earlier
+LED = "to_led"  # whoever is led here by a teacher sees what the address says, and nothing chosen earlier
 
 _component = st.components.v2.component(
     "atlas_address", html="<span></span>", js=(ASSETS / "address.js").read_text("utf-8")
@@ -31,7 +39,9 @@ _component = st.components.v2.component(
 def arrive(page: str) -> None:
     """Say which page is being drawn, before its first widget, and take in what a link within the app brings: see `GIVEN`, `VIEW`."""
     st.session_state[PAGE] = page
-    if (run := get_script_run_ctx()) and run.is_history_navigation:
+    if LED in st.query_params:
+        led(st.query_params[LED])
+    elif (run := get_script_run_ctx()) and run.is_history_navigation:
         # After the browser's Back Streamlit reads bound widgets from the address, but has taken out of it what the page left behind had
         # bound: the sentence and the model would be lost. What is kept stays kept.
         run.is_history_navigation = False
@@ -51,6 +61,21 @@ def arrive(page: str) -> None:
             st.session_state.pop(key, None)
             del st.session_state[HELD][key]
         del st.query_params[VIEW]
+
+
+def led(address: str) -> None:
+    """Forget what was chosen: the whole view is in `address`.
+
+    The browser came as by its Back, so bound widgets read the address too. It stands in one parameter, because on the way to another page
+    Streamlit takes out what the page left behind had bound.
+    """
+    for key in (*st.session_state.get(HELD, {}), *SHOWN):
+        st.session_state.pop(key, None)
+    st.session_state[HELD], st.session_state[BOUND] = {}, {}
+    if run := get_script_run_ctx():
+        with run.session_state.query_params() as asked:
+            asked.set_initial_query_params(address)
+            asked.populate_from_query_string(address)
 
 
 def here() -> str:

@@ -21,5 +21,10 @@ def name() -> str:
 
 def address() -> str:
     """Where the browser finds it."""
-    base = str(st.get_option("server.baseUrlPath")).strip("/")
-    return f"{'/' + base if base else ''}/atlas/{name()}"
+    return f"{base()}/atlas/{name()}"
+
+
+def base() -> str:
+    """What stands before every path of the app: nothing, or `/` and the path that the app is served under."""
+    path = str(st.get_option("server.baseUrlPath")).strip("/")
+    return f"/{path}" if path else ""

@@ -11,6 +11,7 @@ import streamlit as st
 from ui.text import translate as _
 
 Rows = Sequence[Sequence[Any]]
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins so
 
 
 def twin(columns: Sequence[str], rows: Rows, name: str) -> None:
@@ -48,3 +49,17 @@ def csv_text(columns: Sequence[str], rows: Rows) -> str:
     text = io.StringIO()
     csv.writer(text).writerows([columns, *rows])
     return text.getvalue()
+
+
+def harmless(cell: Any) -> Any:
+    """Text that no spreadsheet runs."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) and not number_like(cell) else cell
+
+
+def number_like(text: str) -> bool:
+    """Whether it is a number and nothing else."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

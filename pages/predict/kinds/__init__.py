@@ -21,7 +21,7 @@ from pages.predict.kinds import (
     states,
     words,
 )
-from pages.predict.question import Question
+from ui.asking.question import Question
 
 Make = Callable[[Facts], Question | None]
 TOPICS: dict[str, tuple[Make, ...]] = {

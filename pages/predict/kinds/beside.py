@@ -3,7 +3,7 @@
 import math
 
 from pages.predict.facts import Facts, table
-from pages.predict.question import Given, Question, Sentence
+from ui.asking.question import Given, Question, Sentence
 from ui.session import relatives, state
 from ui.show.sums import number
 from ui.text import translate as _

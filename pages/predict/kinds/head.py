@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from figures.labels import label
 from pages.predict.facts import Facts, table, where, whole_row
-from pages.predict.question import Given, Question, Sentence
 from transformer.what_if import Head
+from ui.asking.question import Given, Question, Sentence
 from ui.changed import names as called
 from ui.measures import arithmetic
 from ui.session.attentions import Attention

@@ -2,8 +2,8 @@
 
 from figures.labels import label
 from pages.predict.facts import OPTIONS, Facts, numbered, table, whole_row
-from pages.predict.question import Given, Question, Sentence
 from transformer.what_if import MISSING, Head, Row, WhatIf
+from ui.asking.question import Given, Question, Sentence
 from ui.changed import edits, machine, names, outcome, scoreboard
 from ui.changed.machine import Changes
 from ui.changed.masks import Painted

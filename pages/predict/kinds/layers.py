@@ -7,7 +7,7 @@ from figures.labels import label
 from pages.predict.facts import Facts, table, where, whole_row
 from pages.predict.kinds.head import cell, who
 from pages.predict.kinds.looking import map_of
-from pages.predict.question import Given, Question, Sentence
+from ui.asking.question import Given, Question, Sentence
 from ui.measures import arithmetic
 from ui.session import attentions
 from ui.show.sums import number

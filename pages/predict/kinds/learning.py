@@ -3,8 +3,8 @@
 import math
 
 from pages.predict.facts import Facts, table, whole_row
-from pages.predict.question import Given, Question, Sentence
 from transformer.training import history
+from ui.asking.question import Given, Question, Sentence
 from ui.session.attentions import words
 from ui.show.sums import number
 from ui.text import translate as _

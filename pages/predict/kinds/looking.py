@@ -5,8 +5,8 @@ import numpy as np
 from figures.labels import label
 from pages.predict.facts import OPTIONS, Facts, table, where, whole_row
 from pages.predict.kinds.head import cell, who
-from pages.predict.question import Given, Question, Sentence
 from transformer.analysis import head_roles
+from ui.asking.question import Given, Question, Sentence
 from ui.measures.mixing import mixing
 from ui.session import attentions
 from ui.session.attentions import Attention

@@ -6,13 +6,13 @@ import numpy as np
 import torch
 
 from pages.predict.facts import Facts, table, whole_row
-from pages.predict.question import Given, Question, Sentence
 from systems.masked.causal import Causal
 from systems.masked.reader import Guesser
 from systems.vectors.fasttext import FastText
 from systems.vectors.space import cosines
 from systems.vectors.space import nearest as nearest_of
 from systems.vectors.windows import WordVectors
+from ui.asking.question import Given, Question, Sentence
 from ui.session.walk import array
 from ui.show.sums import number
 from ui.text import translate as _

@@ -7,8 +7,8 @@ import torch
 from figures.labels import label
 from pages.predict.facts import Facts, table
 from pages.predict.kinds.layers import piece_of
-from pages.predict.question import Given, Question, Sentence
 from transformer.decoding.search import LENGTH_PENALTY, Candidate, Step
+from ui.asking.question import Given, Question, Sentence
 from ui.measures.search import searched
 from ui.show.sums import number
 from ui.text import translate as _

@@ -6,7 +6,6 @@ import numpy as np
 import torch
 
 from pages.predict.facts import Facts, numbered, table, whole_row
-from pages.predict.question import Given, Question, Sentence
 from systems.reviews import corpus as reviews
 from systems.reviews.corpus import LABELS, Review
 from systems.reviews.hierarchical import Hierarchical
@@ -14,6 +13,7 @@ from systems.stories import corpus as stories
 from systems.stories.corpus import Story
 from systems.stories.memory import MemoryNetwork, MemoryTrace
 from systems.stories.world import words
+from ui.asking.question import Given, Question, Sentence
 from ui.measures import arithmetic
 from ui.session.walk import array
 from ui.show.sums import bracketed, number

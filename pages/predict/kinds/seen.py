@@ -7,13 +7,13 @@ import numpy as np
 import torch
 
 from pages.predict.facts import Facts, table, whole_row
-from pages.predict.question import Given, Question, Sentence
 from systems.scenes import corpus, drawing
 from systems.scenes.captions import Caption, caption
 from systems.scenes.measuring.looks import gold
 from systems.scenes.scene import SIDE, Scene, write
 from systems.scenes.soft import CaptionTrace, Soft
 from systems.scenes.vit import PATCH, Vision
+from ui.asking.question import Given, Question, Sentence
 from ui.measures import arithmetic
 from ui.session.walk import array
 from ui.show.sums import bracketed, number

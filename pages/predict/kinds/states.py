@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from figures.labels import label
 from pages.predict.facts import Facts, Relative, table, whole_row
-from pages.predict.question import Given, Question, Sentence
 from relatives.alignment import AlignedTrace, Bahdanau
 from relatives.cells import CellTrace, GruTrace, LstmTrace
 from relatives.recurrent import OneStateTrace
+from ui.asking.question import Given, Question, Sentence
 from ui.measures import arithmetic
 from ui.session.walk import array
 from ui.show.sums import bracketed, number

@@ -6,7 +6,7 @@ import numpy as np
 
 from figures.labels import label
 from pages.predict.facts import Facts, table, whole_row
-from pages.predict.question import Given, Question, Sentence
+from ui.asking.question import Given, Question, Sentence
 from ui.measures import space as spaces
 from ui.session.walk import array
 from ui.show.sums import number

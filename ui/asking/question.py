@@ -82,7 +82,7 @@ class Question:
 class Verdict:
     """What an answer is worth. `said` is what was understood of it."""
 
-    right: bool
+    right: bool | None  # `None` where nothing is right or wrong
     said: str
     far: float | None = None  # a number's distance from the right one
 

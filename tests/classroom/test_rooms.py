@@ -1,0 +1,184 @@
+"""Rooms: opening, joining, leading, ending; and what must not be possible."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from classroom import Refused, limits, rooms, tables
+from classroom.store import Store, hashed
+
+TEACHER, MINA, JUN = "teacher" * 6, "mina" * 9, "jun" * 12
+
+
+def refused(reason: str) -> pytest.RaisesExc[Refused]:
+    """What must be refused, and why."""
+    return pytest.RaisesExc(Refused, check=lambda error: error.reason == reason)
+
+
+def test_who_joins_is_in_and_is_the_same_after_coming_back(store: Store) -> None:
+    room = rooms.open_room(store, TEACHER)
+    assert len(room.code) == rooms.LENGTH
+    assert set(room.code) <= set(rooms.LETTERS)
+    mina = rooms.join(store, f" {room.code.lower()[:2]} {room.code[2:]} ", "  Mina\t김 ", MINA)
+    assert (mina.number, mina.name) == (1, "Mina 김")
+    assert rooms.join(store, room.code, "Jun", JUN).number == 2
+    again = rooms.join(store, room.code, "Mina K.", MINA)
+    assert (again.id, again.number, again.name, again.key) == (mina.id, 1, "Mina K.", mina.key)
+    assert [each.name for each in rooms.members(store, room)] == ["Mina K.", "Jun"]
+    [(where, who)] = rooms.memberships(store, MINA)
+    assert (where.id, who.id) == (room.id, mina.id)
+    assert rooms.memberships(store, "somebody else") == []
+
+
+def test_nothing_personal_is_kept_but_the_nickname(store: Store) -> None:
+    room = rooms.open_room(store, TEACHER)
+    rooms.join(store, room.code, "Mina", MINA, "192.0.2.7")
+    with store.reading() as session:
+        kept = repr([vars(row) for table in (tables.Room, tables.Member) for row in session.query(table)])
+    assert "Mina" in kept
+    assert hashed(MINA) in kept
+    assert not any(secret in kept for secret in (MINA, TEACHER, "192.0.2.7"))
+
+
+@pytest.mark.parametrize("name", ["Mina", "MINA", " mina ", "ＭINA"])
+def test_two_learners_cannot_have_one_name(store: Store, name: str) -> None:
+    room = rooms.open_room(store, TEACHER)
+    rooms.join(store, room.code, "Mina", MINA)
+    with refused("taken"):
+        rooms.join(store, room.code, name, JUN)
+    assert len(rooms.members(store, room)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("", "nameless"), ("  \t", "nameless"), ("\x00\u200b\u202e", "nameless"), ("x" * 25, "long"), ("x" * 5000, "long"), ("…", "nameless")],
+)  # fmt: skip
+def test_a_nickname_can_be_read(store: Store, name: str, reason: str) -> None:
+    room = rooms.open_room(store, TEACHER)
+    with refused(reason):
+        rooms.join(store, room.code, name, MINA)
+    assert rooms.join(store, room.code, "<b>\u202eMina</b>", MINA).name == "<b> Mina</b>"
+
+
+def test_a_wrong_code_is_refused_and_guessing_has_an_end(store: Store) -> None:
+    room = rooms.open_room(store, TEACHER)
+    wrong = "AAAAA" if room.code != "AAAAA" else "BBBBB"
+    for typed in [wrong, "", "x" * 100_000, "'; DROP TABLE rooms", "\ud800", "ÄÖÜßé", "１２３４５", "%"]:
+        with refused("unknown"):
+            rooms.join(store, typed, "Mina", MINA, "192.0.2.7")
+    with refused("wait"):
+        rooms.join(store, room.code, "Mina", MINA, "192.0.2.7")
+    assert rooms.join(store, room.code, "Jun", JUN, "192.0.2.7").number == 1, "others of the class are heard"
+
+
+def test_who_changes_the_secret_after_each_guess_waits_too(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = rooms.open_room(store, TEACHER)
+    wrong = "AAAAA" if room.code != "AAAAA" else "BBBBB"
+    seen = []
+    for number in range(limits.OF_ADDRESS + 5):
+        with pytest.raises(Refused) as caught:
+            rooms.join(store, wrong, "Mina", f"secret {number}", "192.0.2.7")
+        seen.append(caught.value.reason)
+    assert seen == ["unknown"] * limits.OF_ADDRESS + ["wait"] * 5
+    assert rooms.join(store, room.code, "Jun", JUN, "192.0.2.8").number == 1
+    now = time.monotonic()
+    monkeypatch.setattr("classroom.limits.time.monotonic", lambda: now + limits.WINDOW + 1)
+    assert rooms.join(store, room.code, "Mina", MINA, "192.0.2.7").number == 2, "waiting helps"
+
+
+def test_a_room_is_full_one_day(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATLAS_ROOM_MEMBERS", "40")
+    room = rooms.open_room(store, TEACHER)
+    for number in range(40):
+        rooms.join(store, room.code, f"learner {number}", f"secret {number}")
+    with refused("crowded"):
+        rooms.join(store, room.code, "one more", "secret of one more")
+    assert rooms.join(store, room.code, "another name", "secret 7").number == 8, "who is in may go on"
+
+
+def test_everybody_may_come_at_once(store: Store) -> None:
+    room = rooms.open_room(store, TEACHER)
+    with ThreadPoolExecutor(12) as threads:
+        found = list(
+            threads.map(lambda number: rooms.join(store, room.code, f"n{number}", f"s{number}").number, range(36))
+        )
+    assert sorted(found) == list(range(1, 37))
+
+
+def test_teachers_have_so_many_rooms_and_all_have_so_many(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(limits.OWN):
+        rooms.open_room(store, TEACHER)
+    with refused("own"):
+        rooms.open_room(store, TEACHER)
+    monkeypatch.setenv("ATLAS_ROOMS", str(limits.OWN + 1))
+    rooms.open_room(store, JUN)
+    with refused("full"):
+        rooms.open_room(store, MINA)
+    assert len(rooms.of_owner(store, TEACHER)) == limits.OWN
+    assert len({room.code for room in rooms.all_rooms(store)}) == limits.OWN + 1
+
+
+def test_the_teacher_leads_and_brings(store: Store) -> None:
+    room = rooms.open_room(store, TEACHER)
+    moved = rooms.lead(store, room, "one_head?text=Hello.&head=3", bring=False)
+    assert (moved.lead, moved.brought, moved.address) == (1, 0, "one_head?text=Hello.&head=3")
+    same = rooms.lead(store, room, "one_head?text=Hello.&head=3", bring=False)
+    assert same.lead == 1, "who stays where they are moves nobody"
+    brought = rooms.lead(store, room, "one_head?text=Hello.&head=3", bring=True)
+    assert (brought.lead, brought.brought) == (2, 2)
+    assert rooms.follow(store, room, True).always
+    assert not rooms.follow(store, room, False).always
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.org",
+        "//example.org",
+        "javascript:alert(1)",
+        "../x",
+        "one_head?a\nb",
+        "one_head#x",
+        "x?" + "a" * 9000,
+        "é",
+    ],
+)
+def test_nobody_is_led_elsewhere(store: Store, address: str) -> None:
+    room = rooms.open_room(store, TEACHER)
+    with refused("address"):
+        rooms.lead(store, room, address, bring=True)
+    assert rooms.room(store, room.id).address == ""
+
+
+def test_a_room_ends_and_nothing_is_left(store: Store) -> None:
+    room = rooms.open_room(store, TEACHER)
+    mina = rooms.join(store, room.code, "Mina", MINA)
+    rooms.end(store, room)
+    with refused("gone"):
+        rooms.room(store, room.id)
+    with refused("gone"):
+        rooms.lead(store, room, "one_head", bring=True)
+    with refused("unknown"):
+        rooms.join(store, room.code, "Jun", JUN)
+    with store.reading() as session:
+        assert session.get(tables.Member, mina.id) is None
+
+
+def test_a_room_ends_by_itself_after_a_day(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    room, now = rooms.open_room(store, TEACHER), time.time()
+    rooms.join(store, room.code, "Mina", MINA)
+    monkeypatch.setattr("classroom.rooms.time.time", lambda: now + limits.DAY + 1)
+    assert rooms.memberships(store, MINA) == []
+    assert rooms.all_rooms(store) == []
+    rooms.open_room(store, JUN)  # which sweeps
+    with store.reading() as session:
+        assert session.query(tables.Member).count() == 0
+
+
+def test_who_leaves_is_gone_with_their_answers(store: Store) -> None:
+    room = rooms.open_room(store, TEACHER)
+    mina = rooms.join(store, room.code, "Mina", MINA)
+    rooms.leave(store, mina)
+    assert rooms.members(store, room) == []
+    assert rooms.join(store, room.code, "Mina", JUN).name == "Mina"

@@ -1,0 +1,139 @@
+// The room, live: one line from the server for the whole visit (server-sent events). News that are to be seen draw the bar again; the teacher's
+// moves turn the page, as the browser's own Back would, so that Streamlit takes everything from the address.
+
+const REST = 700, OFTEN = 1000, PATIENCE = 4000, HIDDEN = 10_000;  // milliseconds
+const OWN = ["lang", "present"];  // what is everybody's own in an address
+const FOREIGN = ["room", "embed", ...OWN];  // what is not passed on
+const room = (window.atlasRoom ??= { url: "", source: null, news: null, leaving: 0, drawn: null, sent: "" });  // `sent`: where the teacher was last
+
+const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+
+function listen(url) {
+  clearTimeout(room.leaving);
+  if (room.url === url && room.source && room.source.readyState !== EventSource.CLOSED) return;
+  hang();
+  room.url = url;
+  room.source = new EventSource(url);
+  room.source.onmessage = ({ data }) => {
+    room.news = JSON.parse(data);
+    if (room.news.gone) hang();
+    room.drawn?.();
+  };
+}
+
+function hang() {
+  room.source?.close();
+  room.source = null;
+}
+
+// Where everybody is: the page and its choices, without what is one's own.
+function here(base) {
+  const asked = new URLSearchParams(location.search);
+  for (const name of [...asked.keys()]) if (FOREIGN.includes(name) || name.startsWith("to_")) asked.delete(name);
+  return location.pathname.slice(base.length).replace(/^\/+/, "") + (asked.size ? `?${asked}` : "");
+}
+
+function remembered(id) {
+  try { return JSON.parse(sessionStorage.getItem("atlasClass") ?? "null")?.[id] ?? null; } catch { return null; }
+}
+
+function remember(id, told) {
+  try { sessionStorage.setItem("atlasClass", JSON.stringify({ [id]: told })); } catch { /* then only until the next page */ }
+}
+
+const running = () => document.querySelector("[data-test-script-state]")?.dataset.testScriptState === "running";
+const pathOf = (base, address) => `${base}/${address.split("?")[0]}`;
+
+function go(base, id, news) {
+  const asked = new URLSearchParams(news.address.split("?")[1] ?? ""), now = new URLSearchParams(location.search);
+  remember(id, { lead: news.lead, following: true });
+  if (here(base) === news.address) return;
+  for (const name of OWN) if (now.has(name)) asked.set(name, now.get(name));
+  history.pushState(history.state, "", `${pathOf(base, news.address)}?to_led=${encodeURIComponent(asked)}`);
+  dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+}
+
+// A learner: follows, has wandered off, or never was led.
+function follow({ base, room: id, words }, news, said, button) {
+  const was = remembered(id), there = location.pathname === pathOf(base, news.address);
+  const now = was ?? { lead: news.always ? 0 : news.lead, following: news.always || there };
+  if (was && was.lead === news.lead && was.following && !there) now.following = false;  // went on their own
+  remember(id, now);
+  if (news.lead > now.lead && (news.brought > now.lead || (news.always && now.following))) return go(base, id, news);
+  if (now.lead !== news.lead) remember(id, { ...now, lead: news.lead });
+  const led = news.lead > 0;
+  said.textContent = !led ? "" : there ? (news.always ? words.following : words.together) : words.wandered;
+  button.hidden = !led || there;
+  button.textContent = words.back;
+  button.onclick = () => go(base, id, news);
+}
+
+// The teacher: how many are there, and a press that brings them.
+function lead({ base, words, members }, news, parts, tell) {
+  const { said, button, box, label } = parts;
+  said.textContent = fill(news.led ? words.with : words.here, { ...news, members: news.members ?? members });
+  button.hidden = label.hidden = false;
+  button.textContent = words.bring;
+  button.onclick = () => tell({ address: room.sent = here(base), bring: true });
+  label.lastElementChild.textContent = words.lead;
+  label.title = words.hint;
+  box.checked = news.always;
+  box.onchange = () => tell({ address: room.sent = here(base), always: box.checked });
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const [said, button, label] = [".atlas-class-said", ".atlas-class-bring", ".atlas-class-lead"].map(name => parentElement.querySelector(name));
+  const box = label.querySelector("input");
+  const tell = move => setTriggerValue("move", { ...move, at: Date.now() });
+  let asked = 0, timer = 0, moving = "", rested = 0;
+
+  function again() {  // the bar is to be drawn anew, not too often
+    if (timer) return;
+    timer = setTimeout(() => {
+      timer = 0;
+      if (running()) return again();  // a page that is just being turned brings it along
+      setTriggerValue("changed", asked = Date.now());
+    }, Math.max(running() ? 150 : 0, asked + OFTEN - Date.now()));
+  }
+
+  function draw() {
+    const news = room.news;
+    if (!news) { said.textContent = data.words.waiting; return; }
+    if (news.gone) return again();
+    data.teacher ? lead(data, news, { said, button, box, label }, tell) : follow(data, news, said, button);
+    if (news.version > data.version || (data.watch && news.answered !== data.answered)) again();
+    if (data.teacher && data.counts) {
+      const counted = document.querySelector(".atlas-class-count");
+      if (counted) counted.textContent = fill(data.words.answered, { ...news, members: news.members });
+    }
+  }
+
+  function look() {  // while the teacher leads: where they have come to rest
+    if (!room.news?.always) return;
+    const now = here(data.base);
+    if (now !== moving) { moving = now; rested = Date.now(); return; }
+    if (now !== room.sent && Date.now() - rested > REST) tell({ address: room.sent = now });
+  }
+
+  if (room.url !== data.stream) room.news = null;
+  room.drawn = draw;
+  listen(data.stream);
+  draw();
+  const ticking = data.teacher ? setInterval(look, 250) : 0;
+  let resting = 0;
+  const seen = () => {
+    clearTimeout(resting);
+    if (document.visibilityState === "visible") listen(data.stream);
+    else if (!data.teacher) resting = setTimeout(hang, HIDDEN);  // a phone in a pocket holds no line
+  };
+  document.addEventListener("visibilitychange", seen);
+  return () => {
+    document.removeEventListener("visibilitychange", seen);
+    clearInterval(ticking);
+    clearTimeout(timer);
+    clearTimeout(resting);
+    if (room.drawn === draw) room.drawn = null;
+    clearTimeout(room.leaving);
+    room.leaving = setTimeout(() => { if (!room.drawn) hang(); }, PATIENCE);
+  };
+}

@@ -1,0 +1,97 @@
+"""The bar of the room, on every page of whoever is in one: who is here, where the class is, and the question before it.
+
+A fragment of its own: what happens in the room never draws the page again.
+"""
+
+import streamlit as st
+
+from classroom import Refused, asking, rooms, store
+from classroom.asking import Question
+from classroom.rooms import Room
+from figures.theme import Mode
+from ui.classroom import answering, leading, stream, who
+from ui.classroom.who import Learner, Teacher
+from ui.classroom.words import why
+from ui.text import plain
+from ui.text import translate as _
+
+TOLD = "_class_told"  # in session state: what went wrong with the last click, to be said once
+
+
+def show(page: str, mode: Mode) -> None:
+    """First under the banner; nothing for whoever is in no room, and without a word where the records cannot be reached."""
+    try:
+        found = who.standing()
+        if isinstance(found, Learner):
+            rooms.moved(store.opened(), found.member, page)
+    except Refused:
+        return
+    if found is not None:
+        st.session_state["_class_at"] = found.room.code
+        with st.container(key="atlas_room"):
+            panel(mode)
+
+
+@st.fragment
+def panel(mode: Mode) -> None:
+    """All of it, as it is now."""
+    try:
+        found = who.standing()
+        if found is None:
+            st.info(_("The room {code} has ended.").format(code=st.session_state.get("_class_at", "")))
+            return
+        question = asking.question(store.opened(), found.room)
+        line(found, question)
+        if told := st.session_state.pop(TOLD, None):
+            st.warning(told)
+        if question is not None:
+            with st.container(key="atlas_room_question"):
+                if isinstance(found, Teacher):
+                    leading.question(found.room, question, mode)
+                else:
+                    answering.show(found, question, mode)
+    except Refused as refused:
+        st.warning(why(refused))
+
+
+def line(found: Teacher | Learner, question: Question | None) -> None:
+    """Which room, and what its browsers hear."""
+    room, teaches = found.room, isinstance(found, Teacher)
+    with st.container(key="atlas_room_line", horizontal=True, vertical_alignment="center", gap="small"):
+        name = f"**{room.code}**" if isinstance(found, Teacher) else f"**{room.code}** · {plain(found.member.name)}"
+        st.page_link("pages/600_classroom.py", label=_("Room {name}").format(name=name), icon=":material/groups:")
+        counts = teaches and question is not None
+        said = len(asking.answers(store.opened(), question)) if counts and question else 0
+        data = {
+            "room": room.code, "teacher": teaches, "version": room.version, "always": room.always, "words": words(teaches),
+            "answered": said, "watch": counts and leading.watching(), "counts": counts, "members": 0,
+        }  # fmt: skip
+        stream.listen(room.key if isinstance(found, Teacher) else found.member.key, data, moved)
+
+
+def words(teaches: bool) -> dict[str, str]:
+    """What the browser says by itself."""
+    waiting = _("Connecting …")
+    if teaches:
+        return {
+            "waiting": waiting, "here": _("{here} of {members} learners here"), "with": _("{here} of {members} learners here, {with} with you"),
+            "bring": _("Bring everybody here"), "lead": _("Lead"), "answered": _("{answered} of {members} answered"),
+            "hint": _("While you lead, your page, sentence and choices become everybody’s; who wanders off can come back with a click."),
+        }  # fmt: skip
+    return {
+        "waiting": waiting, "following": _("You follow your teacher."), "together": _("You are where the class is."),
+        "wandered": _("The class is elsewhere."), "back": _("Back to the class"),
+    }  # fmt: skip
+
+
+def moved(told: stream.Told) -> None:
+    """The teacher's browser says where it is, and whom to bring. Only in callbacks."""
+    try:
+        room: Room = who.teacher()
+        if "always" in told:
+            rooms.follow(store.opened(), room, bool(told["always"]))
+        bring = bool(told.get("bring") or told.get("always"))
+        if told.get("always", True) is not False:
+            rooms.lead(store.opened(), room, str(told.get("address", "")), bring)
+    except Refused as refused:
+        st.session_state[TOLD] = why(refused)
