@@ -15,19 +15,19 @@ LONGEST = 2000  # letters of an open answer
 
 @st.fragment
 def show(asked: Question, key: str) -> None:
-    """Ask it; a click on its buttons runs only this. `key` is the lesson and the step."""
+    """Ask it; a click on its buttons runs only this. `key` is the lesson and the step. A form, so that Enter sends it as well."""
     name = f"guide_answer_{slug(key)}"
-    answer = field(asked, name)
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        if asked.kind == "open":
-            st.button(_("Compare"), key=f"guide_check_{slug(key)}", on_click=take, args=(key, SHOWN))
-        else:
-            st.button(
-                _("Check"), key=f"guide_check_{slug(key)}", type="primary", on_click=check, args=(asked, key, name)
-            )
+    with st.form(f"guide_form_{slug(key)}", border=False):
+        answer = field(asked, name)
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            if asked.kind != "open":
+                st.form_submit_button(
+                    _("Check"), key=f"guide_check_{slug(key)}", type="primary", on_click=check, args=(asked, key, name)
+                )
             if outcome(key, answer) != RIGHT:
-                st.button(
-                    _("Show me"), key=f"guide_show_{slug(key)}", type="tertiary", on_click=take, args=(key, SHOWN)
+                words = _("Compare") if asked.kind == "open" else _("Show me")
+                st.form_submit_button(
+                    words, key=f"guide_show_{slug(key)}", type="tertiary", on_click=take, args=(key, SHOWN)
                 )
     tell(asked, outcome(key, answer))
 
