@@ -38,7 +38,7 @@ def tests_of(path: PurePosixPath) -> Iterator[Path]:
         yield from sorted((TESTS / "pages").glob(f"test_{page}*.py"))
     elif floor in ("ui", "figures", "hosting", "tools"):
         yield from named(TESTS / floor, path.stem)
-    elif floor in ("transformer", "relatives", "systems"):
+    elif floor in ("transformer", "relatives", "systems", "classroom"):
         yield from named(TESTS.joinpath(floor, *rest[:-1]), path.stem)
 
 

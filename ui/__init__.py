@@ -7,6 +7,7 @@
     measures/   numbers that more than one page shows
     changed/    the model as it is beside a changed one: what the pages of the lab share
     training/   the queue of trainings, whose they are, and the short form in the sidebar
+    guide/      a lesson on every page: its bar, its questions, what it locks, and one that is being written
     text.py     every word: `locale/` (short strings) and `lessons/` (prose)
 
 It knows the model and the pictures. What only one page shows is not here: it stands in `pages/`, in the folder beside that page.

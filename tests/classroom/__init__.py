@@ -1,1 +1,1 @@
-"""Tests of what is kept of a class."""
+"""Tests of what is kept of a class: rooms, lessons."""

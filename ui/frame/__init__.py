@@ -21,6 +21,7 @@ from ui.frame.banner import banner, mode
 from ui.frame.rooms import Rooms, first_line, more_rooms, rooms
 from ui.frame.visits import Seen, Visit
 from ui.frame.ways import HOME, bottom, links, menu, pages, paths, topic_of
+from ui.guide import bar as lesson_bar
 from ui.session import relatives, state
 from ui.session.kept import arrive
 from ui.session.relatives import too_long
@@ -170,6 +171,7 @@ def begin(name: str) -> tuple[Lesson, sidebar.Question | None, DeltaGenerator]:
         menu()
     banner(name, lesson)
     bar.show(ways.path(name), mode())
+    lesson_bar.show()
     clicks.wait_for_fields(sidebar.fields())
     return lesson, question, place
 

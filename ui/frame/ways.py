@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from figures.theme import Mode
 from ui import ROOT, text
 from ui.frame import little_machine
+from ui.guide import locked
 from ui.session.walk import Walk
 from ui.text import Lesson
 from ui.text import translate as _
@@ -35,7 +36,9 @@ TOPICS = {
 
 
 def neighbours(name: str) -> tuple[str, str]:
-    """The pages before and after `name`; before the first is Home (`app`), after the last of all is none ("")."""
+    """The pages before and after `name`; before the first is Home (`app`), after the last of all is none (""). None where a lesson locks them."""
+    if locked("pages"):
+        return "", ""
     order = ["app", *pages()]
     here = order.index(name) if name in order else 0
     return order[here - 1] if here else "", order[here + 1] if here + 1 < len(order) else ""
