@@ -108,4 +108,4 @@ def dim(place: int) -> str:
 
 def to(places: int) -> str:
     """How results are rounded."""
-    return _("Round every result to {places} decimals before you go on with it.").format(places=places)
+    return _("Round each result to {places} decimals, and go on with that.").format(places=places)

@@ -1,5 +1,6 @@
 """The printable page: sheets, and the key on sheets of its own, as one file of HTML without a script or anything from elsewhere."""
 
+import re
 import string
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pages.worksheets.about import About, path_of
 from pages.worksheets.exercise import Blank, Cell, Exercise, Table
@@ -97,15 +98,29 @@ def one(exercise: Exercise, sheet: Sheet, base: str) -> dict[str, Any]:
         rows = []
         for row in table.rows:
             cells = [cell_of(cell, letter) for cell in row]
-            answers += [{"letter": told["letter"], "answer": cell.answer, "how": cell.how}
+            answers += [{"letter": told["letter"], "answer": cell.answer, "how": typeset(cell.how)}
                         for cell, told in zip(row, cells, strict=True) if isinstance(cell, Blank)]  # fmt: skip
             rows.append(cells)
-        tables.append({"head": table.head, "rows": rows, "wide": wide(table)})
-    note = Markup(" ").join(filter(None, [Markup(exercise.view), exercise.rounding]))
+        tables.append({"head": [*map(typeset, table.head)], "rows": rows, "wide": wide(table)})
+    note = Markup(" ").join(filter(None, [typeset(Markup(exercise.view)), exercise.rounding]))
     return {
-        "title": exercise.title, "asked": Markup(exercise.asked), "note": note, "full": Markup(exercise.full), "room": exercise.room,
+        "title": exercise.title, "asked": typeset(Markup(exercise.asked)), "note": note, "full": Markup(exercise.full), "room": exercise.room,
         "tables": tables, "answers": answers, "link": link(exercise, sheet, base), "address": address(exercise, base),
     }  # fmt: skip
+
+
+NAMES = re.compile(r"\b([dWbv])_(model|ff|k|[QKVO12]|\d+)\b")
+POWERS = re.compile(r"(?<=[\de)])\^(\d+\.\d+|\([^()]*(?:\([^()]*\))?[^()]*\))")
+
+
+def typeset(text: str) -> Markup:
+    """HTML of a text, or of HTML, in which names such as `d_model` have their index below, and powers stand above."""
+    return Markup(POWERS.sub(power, NAMES.sub(r"\1<sub>\2</sub>", str(escape(text)))))
+
+
+def power(found: re.Match[str]) -> str:
+    """A power without the brackets around it."""
+    return f"<sup>{found[1].removeprefix('(').removesuffix(')')}</sup>"
 
 
 def wide(table: Table) -> bool:
@@ -124,7 +139,7 @@ def cell_of(cell: Cell, letter: Iterator[str]) -> dict[str, str]:
     if isinstance(cell, Blank):
         return {"letter": next(letter), "text": "", "look": "blank"}
     plain = cell.replace("−", "").replace(",", "").replace(".", "")
-    return {"letter": "", "text": cell, "look": "none" if cell == "–" else "number" if plain.isdigit() else "text"}
+    return {"letter": "", "text": typeset(cell), "look": "none" if cell == "–" else "number" if plain.isdigit() else "text"}
 
 
 def link(exercise: Exercise, sheet: Sheet, base: str) -> str:

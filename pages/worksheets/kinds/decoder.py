@@ -30,13 +30,13 @@ def masked(facts: Facts) -> Exercise | None:
     totals = [sum(line[: at + 1], Decimal(0)) for at, line in enumerate(powers)]
     body = tuple(
         (piece, *(
-            Blank(written(share(each, totals[at])), f"{written(each)} / {written(totals[at])}") if key <= at else Blank("0.00", "0 / 1")
+            Blank(written(share(each, totals[at])), f"{written(each)} / {written(totals[at])}") if key <= at else Blank("0.00")
             for key, each in enumerate(powers[at])
         ), Blank(written(totals[at]), added(powers[at][: at + 1])))
         for at, piece in enumerate(pieces)
     )  # fmt: skip
     return Exercise(
-        kind="masked", page="80_decoder_and_mask", title=_("The mask"), rounding=to(2), room=14,
+        kind="masked", page="80_decoder_and_mask", title=_("The mask"), rounding=to(2), room=18,
         tables=(
             Table(head=(_("score"), *pieces), rows=tuple((piece, *map(written, line)) for piece, line in zip(pieces, scores, strict=True))),
             Table(head=(_("power of e"), *pieces), rows=tuple((piece, *map(written, line)) for piece, line in zip(pieces, powers, strict=True))),
@@ -85,8 +85,12 @@ def shifted(facts: Facts) -> Exercise:
 def looks(facts: Facts) -> Exercise | None:
     """Reading a map of cross-attention: which piece gets most, and how much is not in the picture."""
     session = facts.session
-    view, head = attentions.attention(session, "cross", session.walk.layers - 1), facts.head()
-    rows = facts.some(ROWS, len(view.query_pieces))
+    view = attentions.attention(session, "cross", session.walk.layers - 1)
+
+    def throw() -> tuple[int, list[int]]:
+        return facts.head(), facts.some(ROWS, len(view.query_pieces))
+
+    head, rows = facts.best(throw, lambda each: -float(np.median(view.weights[each[0], each[1]].max(-1))))
     strong = np.argsort(-view.weights[head, rows].sum(0), kind="stable")[:COLUMNS]
     columns = sorted(strong.tolist())
     if len(columns) < 2:
@@ -99,7 +103,7 @@ def looks(facts: Facts) -> Exercise | None:
         for asks, line in zip(told([view.query_pieces[at] for at in rows]), weights, strict=True)
     )  # fmt: skip
     return Exercise(
-        kind="looks", page="90_cross_attention", title=_("Who looks where?"), room=14,
+        kind="looks", page="90_cross_attention", title=_("Who looks where?"), room=18,
         tables=(Table(head=(_("weight"), *keys, _("looks most at"), _("elsewhere")), rows=body),),
         asked=filled(
             _("{who}. Before each piece on the left was written, the decoder looked at the pieces on top. At which most? And how much of its look, which is 1 in all, went elsewhere?"),

@@ -15,7 +15,7 @@ from relatives.cells import GruTrace
 from relatives.recurrent import OneStateTrace
 from systems.stories import corpus as stories
 from systems.stories.corpus import Story
-from systems.stories.memory import MemoryNetwork
+from systems.stories.memory import MemoryNetwork, MemoryTrace
 from systems.stories.world import words
 from ui.measures import arithmetic
 from ui.session.walk import array
@@ -85,11 +85,15 @@ def hop(facts: Facts) -> Exercise | None:
     model = facts.system("memory")
     if not isinstance(model, MemoryNetwork) or not told():
         return None
-    story = facts.pick(told())
-    batch = model.read([[words(line) for line in story.lines]], [words(story.question)])
-    with torch.inference_mode():
-        trace = model(batch.story, batch.ages, batch.question)
-    number = facts.dice.randrange(len(trace.hops))
+
+    def throw() -> tuple[Story, MemoryTrace, int]:
+        story = facts.pick(told())
+        batch = model.read([[words(line) for line in story.lines]], [words(story.question)])
+        with torch.inference_mode():
+            trace = model(batch.story, batch.ages, batch.question)
+        return story, trace, facts.dice.randrange(len(trace.hops))
+
+    story, trace, number = facts.best(throw, lambda each: -float(each[1].hops[each[2]].weights.max()))
     scores = all_rounded(array(trace.hops[number].scores[0]).tolist())
     most = max(scores)
     powers = [exp(each - most) for each in scores]
@@ -100,7 +104,7 @@ def hop(facts: Facts) -> Exercise | None:
     )  # fmt: skip
     last = (_("sum"), "–", "–", Blank(written(total), added(powers)), "–")
     return Exercise(
-        kind="hop", page="460_memory", title=_("One look at the memory"), rounding=to(2), room=14,
+        kind="hop", page="460_memory", title=_("One look at the memory"), rounding=to(2), room=18,
         tables=(Table(head=(_("fact"), _("score u · m"), _("− largest"), _("power of e"), _("share")), rows=(*body, last)),),
         asked=filled(_("“{question}?” In hop {hop} of {hops} the network scores each fact. Make shares of the scores. Which fact decides this hop?"),
                      question=story.question, hop=number + 1, hops=len(trace.hops)),

@@ -169,7 +169,7 @@ def mixture(facts: Facts) -> Exercise | None:
     values = [all_rounded(view.values[head, keys, column].tolist()) for column in dims]
     others = [key for key in np.flatnonzero(view.mask[query]).tolist() if key not in keys]
     rest = [rounded(float(view.weights[head, query][others] @ view.values[head, others, column])) for column in dims]
-    more = [(_("the {count} others together").format(count=len(others)), "–", "–", "–", *map(written, rest))] if others else []
+    more = [(_("{count} others").format(count=len(others)), "–", "–", "–", *map(written, rest))] if others else []
     parts = [[*dot(weights, column), *([rest[at]] if others else [])] for at, column in enumerate(values)]
     totals = [sum(part, Decimal(0)) for part in parts]
     body = [
@@ -182,7 +182,7 @@ def mixture(facts: Facts) -> Exercise | None:
     return Exercise(
         kind="mixture", page="50_one_head", title=_("A head mixes values"), rounding=to(2), room=20,
         tables=(Table(
-            head=(_("piece"), _("weight"), *(f"v, {dim(each)}" for each in dims), *(f"{_('weight')} × v, {dim(each)}" for each in dims)),
+            head=(_("piece"), _("weight"), *(f"v_{each}" for each in dims), *(f"{_('weight')} × v_{each}" for each in dims)),
             rows=(*body, *more, last),
         ),),
         asked=filled(

@@ -9,7 +9,9 @@ import torch
 from pages.worksheets.exact import added, all_rounded, bracketed, exp, root, rounded, share, written
 from pages.worksheets.exercise import Blank, Cell, Exercise, Table
 from pages.worksheets.facts import THROWS, Facts, name, to
+from transformer.corpora import Pair
 from transformer.decoding.hypotheses import penalty_of_length
+from transformer.decoding.sampling import Cuts
 from transformer.decoding.search import LENGTH_PENALTY, Step
 from ui.measures.search import searched
 from ui.session import dealt, state
@@ -17,7 +19,8 @@ from ui.text import filled
 from ui.text import translate as _
 
 FEW, LONGEST, WIDTH = 3, 6, 2  # pieces that are weighed; places of a loss; width of the beam
-WORDS = (3, 9)  # of the sentences whose n-grams are counted
+WORDS, LONG = (3, 9), 12  # of the references whose n-grams are counted, and at most of the translations
+CUTS = Cuts(temperature=1.5, top_k=6)  # by which translations are drawn that are not all right
 
 
 def probabilities(facts: Facts) -> Exercise:
@@ -81,7 +84,7 @@ def beam(facts: Facts) -> Exercise | None:
             _("Piece {place} of a beam of width {width}. Add the log-probabilities, divide by the length penalty ((5 + {place}) / 6)^{alpha} = {penalty}. Which two stay?"),
             place=place + 1, width=WIDTH, alpha=LENGTH_PENALTY, penalty=written(penalty),
         ),
-        view=_("The four best ways to go on; all others are worse."), there={"output": "beam"}, room=16,
+        view=_("The four best ways to go on; all others are worse."), there={"output": "beam"}, room=18,
     )  # fmt: skip
 
 
@@ -109,7 +112,7 @@ def loss(facts: Facts) -> Exercise:
         (_("perplexity: e to the power of the loss"), "–", Blank(written(exp(mean, 3)), f"e^({written(mean)})")),
     )
     return Exercise(
-        kind="loss", page="300_train", title=_("What training lowers"), rounding=to(3), room=14,
+        kind="loss", page="300_train", title=_("What training lowers"), rounding=to(3), room=18,
         tables=(Table(head=(_("piece"), "p", "−ln p"), rows=(*body, *more, *results)),),
         asked=filled(_("So probable did the model find each right next piece of “{text}”. Work out its loss on this sentence, the mean of −ln p over {count} pieces."),
                      text=walk.target_text, count=count),
@@ -129,14 +132,11 @@ def bleu(facts: Facts) -> Exercise | None:
     good = [pair for pair in pairs if few <= len(signs(pair.target)) <= many and pair.source in dealt.bank(origin)]
     if not good:
         return None
-    checkpoint = state.opened(origin)
-    for pair in facts.dice.sample(good, min(THROWS, len(good))):
-        text = checkpoint.tokenizer.decode(state.translation(origin, pair.source, state.Search(1)))
-        if signs(text) != signs(pair.target) and len(signs(text)) > 1:
-            break
-    said, right = signs(text), signs(pair.target)
-    if len(said) < 2:
+    found = next((each for pair in facts.dice.sample(good, min(THROWS, len(good))) if (each := drawn(facts, pair))), None)
+    if found is None:
         return None
+    pair, text = found
+    said, right = signs(text), signs(pair.target)
     shared = [sum((Counter(zip(*(said[at:] for at in range(n)))) & Counter(zip(*(right[at:] for at in range(n))))).values()) for n in (1, 2)]
     counts = [len(said), len(said) - 1]
     precisions = [share(one, all_of) for one, all_of in zip(shared, counts, strict=True)]
@@ -153,12 +153,22 @@ def bleu(facts: Facts) -> Exercise | None:
     return bleu_of(pair.source, " ".join(said), " ".join(right), Table(head=("", _("shared"), _("in the translation"), _("precision")), rows=body))
 
 
+def drawn(facts: Facts, pair: Pair) -> tuple[Pair, str] | None:
+    """A translation drawn by lot, and its pair, if it shares some words with the reference but not all."""
+    origin = facts.session.origin
+    ids = state.translation(origin, pair.source, state.Search(cuts=CUTS, seed=facts.dice.randrange(1000)))
+    text = state.opened(origin).tokenizer.decode(ids)
+    said, right = signs(text), signs(pair.target)
+    shared = len({*said} & {*right})
+    return (pair, text) if said != right and 1 < len(said) <= LONG and shared >= len(right) / 2 else None
+
+
 def bleu_of(source: str, said: str, right: str, table: Table) -> Exercise:
     """The exercise about two sentences."""
     return Exercise(
-        kind="bleu", page="450_results", title=_("How good is the translation?"), rounding=to(2), tables=(table,), room=14,
+        kind="bleu", page="450_results", title=_("How good is the translation?"), rounding=to(2), tables=(table,), room=18,
         asked=filled(
-            _("“{source}” The model writes: “{said}” The reference is: “{right}” Count words and signs, and pairs of neighbours, that both have; one that stands there twice in both counts twice. If the translation is not shorter, the penalty is 1."),
+            _("“{source}” A translation that the model drew by lot: “{said}” The reference: “{right}” Count words and signs, and pairs of neighbours, that both have; one that stands there twice in both counts twice. If the translation is not shorter, the penalty is 1."),
             source=source, said=said, right=right,
         ),
         view=_("BLEU counts groups of one to four words over a whole set of sentences; here groups of one and two, in one sentence."),

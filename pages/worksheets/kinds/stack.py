@@ -44,7 +44,7 @@ def normed(facts: Facts) -> Exercise | None:
     )  # fmt: skip
     mean_of, deviation_of = float(trace.mean[0, place, 0]), float(trace.deviation[0, place, 0])
     return Exercise(
-        kind="normed", page="70_the_stack", title=_("Add and norm"), rounding=to(2), room=16,
+        kind="normed", page="70_the_stack", title=_("Add and norm"), rounding=to(2), room=18,
         tables=(Table(head=("", *map(dim, dims), _("mean of the row")), rows=body),),
         asked=filled(
             _("Encoder layer {layer}, {piece}: add what attention adds, then norm the four sums: take off their mean, divide by the root of the mean of the squares."),
@@ -117,7 +117,7 @@ def heads(facts: Facts) -> Exercise | None:
            for at, (w, t) in enumerate(zip(without, totals, strict=True)))),
     )  # fmt: skip
     return Exercise(
-        kind="heads", page="60_many_heads", title=_("The mean of the heads"), rounding=to(2), room=14,
+        kind="heads", page="60_many_heads", title=_("The mean of the heads"), rounding=to(2), room=18,
         tables=(Table(head=(_("weight of"), *told([view.key_pieces[key] for key in keys])), rows=body),),
         asked=filled(
             _("{attention}: how much does {asks} look at these pieces on average, with all heads and without head {head}?"),

@@ -21,7 +21,8 @@ from ui.session.walk import array
 from ui.text import filled
 from ui.text import translate as _
 
-LONGEST, ENTRIES, FEW = 7, 16, 3  # pieces to be cut, entries of the small vocabulary, dimensions of a view
+LONGEST, FEW = 6, 3  # pieces to be cut, dimensions of a view
+ENTRIES, LINE = 18, 6  # of the small vocabulary, and in one line of it
 
 
 def pieces(facts: Facts) -> Exercise:
@@ -35,11 +36,10 @@ def pieces(facts: Facts) -> Exercise:
         if len(entries) < ENTRIES:
             entries.setdefault(facts.piece(id), id)
     listed = sorted(entries.items(), key=lambda each: each[0].removeprefix("·").casefold())
-    half = (len(listed) + 1) // 2
     book = tuple(
         Table(head=(_("piece"), *(piece for piece, _id in part)), rows=((_("id"), *(str(id) for _piece, id in part)),))
-        for part in (listed[:half], listed[half:])
-    )
+        for at in range(0, len(listed), LINE) if (part := listed[at : at + LINE])
+    )  # fmt: skip
     answer = Table(
         head=("", *map(str, range(1, end + 1))),
         rows=((_("piece"), *(Blank(facts.piece(id)) for id in ids[:end])), (_("id"), *(Blank(str(id)) for id in ids[:end]))),
@@ -58,9 +58,10 @@ def pieces(facts: Facts) -> Exercise:
 def enters(facts: Facts) -> Exercise:
     """What enters the first layer, in three dimensions: a row of the matrix times the root, plus a position."""
     trace, walk = facts.session.walk.trace.encoder.embedding, facts.session.walk
-    place, dims = facts.dice.randrange(len(walk.source)), facts.some(FEW, trace.rows.size(-1))
+    place, dims = facts.dice.randrange(max(1, len(walk.source) - 1)), facts.some(FEW, trace.rows.size(-1))
     width = root(trace.rows.size(-1))
-    rows, positions = (all_rounded(array(each)[place, dims].tolist()) for each in (trace.rows[0], trace.positions))
+    rows = all_rounded(array(trace.rows[0])[place, dims].tolist(), 3)
+    positions = all_rounded(array(trace.positions)[place, dims].tolist())
     scaled = [rounded(row * width) for row in rows]
     outs = [a + b for a, b in zip(scaled, positions, strict=True)]
     table = Table(head=("", *map(dim, dims)), rows=(
@@ -93,7 +94,7 @@ def sinusoid(facts: Facts) -> Exercise:
         head=("", "10000^(2i/d_model)", _("angle"), _("sin: dim 2i"), _("cos: dim 2i + 1")), rows=tuple(bodies)
     )
     return Exercise(
-        kind="sinusoid", page="30_positions", title=_("Position {place}").format(place=place), tables=(table,), rounding=to(2), room=14,
+        kind="sinusoid", page="30_positions", title=_("Position {place}").format(place=place), tables=(table,), rounding=to(2), room=18,
         asked=filled(
             _("Divide the position {place} by each of the numbers, and take sine and cosine (radians!). These are dimensions 2i and 2i + 1 of what is added to the piece there."),
             place=place,
