@@ -50,7 +50,9 @@ def lesson(name: str, title: str, pages: Sequence[str]) -> About:
 def choices() -> dict[str, str]:
     """What can be chosen, by code: all pages, then the lessons."""
     found = {name: text.lesson(name).name for name in frame.pages()}
-    return found | {f"{LESSON}{name}": _("Lesson: {name}").format(name=title) for name, (title, _pages) in lessons().items()}
+    return found | {
+        f"{LESSON}{name}": _("Lesson: {name}").format(name=title) for name, (title, _pages) in lessons().items()
+    }
 
 
 def of(code: str) -> About:
@@ -64,7 +66,9 @@ def of(code: str) -> About:
 def lessons() -> dict[str, tuple[str, Sequence[str]]]:
     """The lessons that there are: title and pages by name."""
     files = sorted(PLANS.glob("*.yaml"))
-    return {file.stem: (title_of(file.stem) or file.stem, pages) for file in files if (pages := lesson_pages(file.stem))}
+    return {
+        file.stem: (title_of(file.stem) or file.stem, pages) for file in files if (pages := lesson_pages(file.stem))
+    }
 
 
 def lesson_pages(name: str) -> list[str] | None:

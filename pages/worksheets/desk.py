@@ -18,10 +18,18 @@ from ui.show import prose
 from ui.text import Lesson
 from ui.text import translate as _
 
-ABOUT, COUNT, FROM, SHEETS, FIRST, KEY, PAPER = "about", "ws_count", "ws_from", "ws_sheets", "ws_first", "ws_key", "ws_paper"
+ABOUT, COUNT, FROM, SHEETS, FIRST, KEY, PAPER = (
+    "about",
+    "ws_count",
+    "ws_from",
+    "ws_sheets",
+    "ws_first",
+    "ws_key",
+    "ws_paper",
+)
 START = "50_one_head"  # what they are about unless something else is asked for
 EACH, MOST, SHEETS_MOST, LAST = "each", 6, 40, 999
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent / "assets"
 
 _component = st.components.v2.component(
     "atlas_worksheets",
@@ -54,32 +62,35 @@ def ask() -> Asked:
     """Draw the controls."""
     with controls.row():
         about = topics.of(controls.menu(_("About"), ABOUT, topics.choices(), START, width=280))
-        owner = controls.one_of(_("Sentence"), FROM, {"mine": _("From the sidebar"), "dealt": _("Another for each number")})
-        hold_number(SHEETS, 1, 1, SHEETS_MOST)
-        sheets = int(st.number_input(_("Worksheets"), 1, SHEETS_MOST, key=SHEETS, width=120))
+        owner = controls.one_of(
+            _("Sentence"), FROM, {"mine": _("From the sidebar"), "dealt": _("Another for each number")}
+        )
     with controls.row("atlas_controls_lab"):
-        counts = {EACH: _("One of each kind")} | controls.numbers(MOST)
-        count = controls.menu(_("Exercises on a sheet"), COUNT, counts, width=180)
+        hold_number(SHEETS, 1, 1, SHEETS_MOST)
+        sheets = int(st.number_input(_("Worksheets"), 1, SHEETS_MOST, key=SHEETS, width=92))
         hold_number(FIRST, 1, 1, LAST)
-        hint = _("The same number makes the same sheet again: print 31 to 40 for those who come later.")
-        first = int(st.number_input(_("First number"), 1, LAST, key=FIRST, width=120, help=hint))
+        first = int(st.number_input(_("First number"), 1, LAST, key=FIRST, width=92))
+        counts = {EACH: _("One of each")} | controls.numbers(MOST)
+        count = controls.menu(_("Exercises"), COUNT, counts, width=132)
         size = controls.one_of(_("Paper"), PAPER, {"a4": _("A4"), "letter": _("Letter")})
         with kept(KEY, True):
             key = st.toggle(_("Answer key"), True, key=KEY, bind="query-params")
     kinds = topics.in_order(about.kinds, min(MOST, len(about.kinds)) if count == EACH else int(count))
-    return Asked(about=about, kinds=tuple(kinds), dealt=owner == "dealt", sheets=sheets, first=first, key=key, paper=size)
+    return Asked(
+        about=about, kinds=tuple(kinds), dealt=owner == "dealt", sheets=sheets, first=first, key=key, paper=size
+    )
 
 
 def show(sheets: Sequence[Sheet], asked: Asked, lesson: Lesson) -> None:
     """The file, the window to print, and a look at the sheets."""
     whole = paper.page(sheets, paper.Wanted(about=asked.about, paper=asked.paper, key=asked.key, base=base()))
     words = {
-        "open": _("Open to print"), "title": _("Worksheets, as they are printed"), "blocked": _("The browser allows no new window here. Save the file, and open it."),
+        "open": _("Open to print"), "save": _("Worksheets (HTML, to print)"), "title": _("Worksheets, as they are printed"),
+        "blocked": _("The browser allows no new window here. Save the file, and open it."),
     }  # fmt: skip
-    with controls.row("atlas_controls_ways"):
-        name = f"worksheets-{asked.about.code.replace(':', '-')}-{asked.first}-{asked.numbers[-1]}.html"
-        st.download_button(_("Worksheets (HTML, to print)"), whole.encode(), name, "text/html", key="ws_file", on_click="ignore")
-    _component(key="ws_preview", data={"page": whole, "words": words, "width": paper.SIZES[asked.paper][1]})
+    name = f"worksheets-{asked.about.code.replace(':', '-')}-{asked.first}-{asked.numbers[-1]}.html"
+    data = {"page": whole, "words": words, "name": name, "width": paper.SIZES[asked.paper][1]}
+    _component(key="ws_preview", data=data)
     prose.look(lesson.look)
 
 

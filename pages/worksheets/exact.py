@@ -46,8 +46,8 @@ def wave(name: str, angle: Decimal, places: int = PLACES) -> Decimal:
 
 def written(value: Decimal | int) -> str:
     """A number as it stands on the paper: with a true minus sign, from ten thousand on with commas."""
-    plain = "d" if isinstance(value, int) else "f"
-    return f"{value:{',' if abs(value) >= 10_000 else ''}{plain}}".replace("-", "−")
+    plain, commas = "d" if isinstance(value, int) else "f", "," if value >= 10_000 or value <= -10_000 else ""
+    return f"{value:{commas}{plain}}".replace("-", "−")
 
 
 def bracketed(value: Decimal | int) -> str:

@@ -15,6 +15,11 @@ class Blank:
 Cell = str | Blank
 
 
+def line(*cells: Cell) -> tuple[Cell, ...]:
+    """A row of a table: its name, then numbers and blanks."""
+    return cells
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """Numbers and blanks; the first cell of each row is its name."""

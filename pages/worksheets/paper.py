@@ -19,7 +19,7 @@ from pages.worksheets.sheet import Sheet
 from ui import text
 from ui.text import translate as _
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent / "assets"
 SIZES = {"a4": ("A4", 210), "letter": ("letter", 216)}  # what @page calls them, and how wide they are, in millimetres
 LONGEST, WIDE = 160, 7  # signs of a sentence; columns from which on a table is set small
 
@@ -75,7 +75,9 @@ def words(sheets: Sequence[Sheet], wanted: Wanted) -> dict[str, str]:
 
 def shown(sheet: Sheet, base: str) -> dict[str, Any]:
     """A sheet as the template wants it."""
-    model = sheet.model if sheet.moment is None else _("{model}, step {step}").format(model=sheet.model, step=sheet.moment)
+    model = (
+        sheet.model if sheet.moment is None else _("{model}, step {step}").format(model=sheet.model, step=sheet.moment)
+    )
     return {
         "number": sheet.number, "title": _("Worksheet {number}").format(number=sheet.number), "sentence": cut(sheet.sentence),
         "translation": cut(sheet.translation), "model": model, "exercises": [one(each, sheet, base) for each in sheet.exercises],
@@ -139,7 +141,11 @@ def cell_of(cell: Cell, letter: Iterator[str]) -> dict[str, str]:
     if isinstance(cell, Blank):
         return {"letter": next(letter), "text": "", "look": "blank"}
     plain = cell.replace("−", "").replace(",", "").replace(".", "")
-    return {"letter": "", "text": typeset(cell), "look": "none" if cell == "–" else "number" if plain.isdigit() else "text"}
+    return {
+        "letter": "",
+        "text": typeset(cell),
+        "look": "none" if cell == "–" else "number" if plain.isdigit() else "text",
+    }
 
 
 def link(exercise: Exercise, sheet: Sheet, base: str) -> str:

@@ -37,7 +37,9 @@ class Sheet:
 def sheet(session: Session, number: int, kinds: Sequence[str]) -> Sheet:
     """The sheet of a number: an exercise of each of the `kinds`, those that the sentence and the model permit."""
     walk, origin = session.walk, session.origin
-    made = exercises(origin, walk.source_text, walk.written_ids, session.search, number, tuple(kinds), text.language(), session)
+    made = exercises(
+        origin, walk.source_text, walk.written_ids, session.search, number, tuple(kinds), text.language(), session
+    )
     return Sheet(
         number=number, sentence=walk.source_text, translation=walk.target_text, model=origin.folder.name, moment=origin.moment, exercises=made
     )  # fmt: skip
@@ -45,18 +47,27 @@ def sheet(session: Session, number: int, kinds: Sequence[str]) -> Sheet:
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def exercises(
-    origin: state.Origin, text: str, written: tuple[int, ...], search: state.Search, number: int, kinds: tuple[str, ...],
-    language: str, _session: Session,
+    origin: state.Origin, text: str, written: tuple[int, ...], search: state.Search, number: int, kinds: tuple[str, ...],  # noqa: ARG001
+    language: str, _session: Session,  # noqa: ARG001
 ) -> tuple[Exercise, ...]:  # fmt: skip
     """The exercises of a sheet, known by what was asked."""
-    found = [each for place, kind in enumerate(kinds) if (each := exercise(_session, f"{number}/{place}", kind)) is not None]
+    found = [
+        each for place, kind in enumerate(kinds) if (each := exercise(_session, f"{number}/{place}", kind)) is not None
+    ]
     always = exercise(_session, f"{number}", ALWAYS)
     return tuple(found) or ((always,) if always else ())
 
 
 def exercise(session: Session, seed: str, kind: str) -> Exercise | None:
     """One exercise; `None` if the sentence or the model does not permit it."""
-    return next((found for dice in throws(f"{seed}/{kind}") if (found := KINDS[kind](Facts(session=session, dice=dice))) is not None), None)
+    return next(
+        (
+            found
+            for dice in throws(f"{seed}/{kind}")
+            if (found := KINDS[kind](Facts(session=session, dice=dice))) is not None
+        ),
+        None,
+    )
 
 
 def throws(of: str) -> Iterator[random.Random]:

@@ -20,11 +20,19 @@ def seen(rooms: Rooms, sheets: Sequence[Sheet], asked: Asked) -> None:
     blanks = sum(sum(1 for _blank in each.blanks) for each in sheets[0].exercises)
     facts = {"exercises": len(sheets[0].exercises), "blanks": blanks, "page": asked.about.name}
     if len(sheets) == 1:
-        rooms.seen(_("Worksheet {number} about {page}: {exercises} exercises with {blanks} blanks."), number=sheets[0].number, **facts)
+        rooms.seen(
+            _("Worksheet {number} about {page}: {exercises} exercises with {blanks} blanks."),
+            number=sheets[0].number,
+            **facts,
+        )
     else:
-        told = _("{count} worksheets about {page}, no two alike: {exercises} exercises with {blanks} blanks on the first.")
+        told = _(
+            "{count} worksheets about {page}, no two alike: {exercises} exercises with {blanks} blanks on the first."
+        )
         if differ(sheets) < len(sheets):
-            told = _("{count} worksheets about {page}, {differ} of them different: {exercises} exercises with {blanks} blanks on the first.")
+            told = _(
+                "{count} worksheets about {page}, {differ} of them different: {exercises} exercises with {blanks} blanks on the first."
+            )
         rooms.seen(told, count=len(sheets), differ=differ(sheets), **facts)
 
 
@@ -42,8 +50,13 @@ def nothing(rooms: Rooms, why: str) -> None:
 
 def about(sheets: Sequence[Sheet], asked: Asked) -> None:
     """The exercises by name, and what to know about them."""
-    listed = "\n".join(f"{place}. {plain(each.title)}" for place, each in enumerate(sheets[0].exercises, 1))
-    prose.cell(_("Worksheet {number} is made from “{sentence}”, read by {model}."), number=sheets[0].number, sentence=short(sheets[0].sentence), model=sheets[0].model)
+    listed = "\n".join(f"- {plain(each.title)}" for each in sheets[0].exercises)
+    prose.cell(
+        _("Worksheet {number} is made from “{sentence}”, read by {model}."),
+        number=sheets[0].number,
+        sentence=short(sheets[0].sentence),
+        model=sheets[0].model,
+    )
     st.markdown(listed)
     if asked.about.instead:
         told = _("The page {page} has no exercises of its own. These are those of the nearest one, {other}.")
@@ -68,4 +81,3 @@ def values(shop: Workshop, asked: Asked) -> dict[str, str]:
         "model": origin.folder.name, "width": str(width), "root": f"{math.sqrt(width):.6f}", "rounded": written(root(width)),
         "off": f"{abs(math.sqrt(width) - float(root(width))):.6f}",
     }  # fmt: skip
-

@@ -1,7 +1,7 @@
 """Exercises with whole numbers: parameters, and what attention and recurrence cost."""
 
 from pages.worksheets.exact import written
-from pages.worksheets.exercise import Blank, Exercise, Table
+from pages.worksheets.exercise import Blank, Exercise, Table, line
 from pages.worksheets.facts import Facts
 from ui.text import filled
 from ui.text import translate as _
@@ -12,7 +12,13 @@ LENGTHS = (10, 20, 40, 60, 80, 100, 150, 200, 300, 400)  # sentences, in pieces
 def parameters(facts: Facts) -> Exercise:
     """How many parameters the model has, part by part."""
     config = facts.session.checkpoint.model.config
-    d, inner, pieces, encoder, decoder = config.d_model, config.d_ff, config.vocabulary_size, config.encoder_layers, config.decoder_layers
+    d, inner, pieces, encoder, decoder = (
+        config.d_model,
+        config.d_ff,
+        config.vocabulary_size,
+        config.encoder_layers,
+        config.decoder_layers,
+    )
     attention, network, norm, matrix = 4 * (d * d + d), 2 * d * inner + inner + d, 2 * d, pieces * d
     layers = attention + network + 2 * norm, 2 * attention + network + 3 * norm
     others = facts.dice.sample(range(1, 13), 2)
@@ -31,8 +37,12 @@ def parameters(facts: Facts) -> Exercise:
          number(deep, f"{matrix} + {others[0]} × {layers[0]} + {others[1]} × {layers[1]}")),
     )  # fmt: skip
     return Exercise(
-        kind="parameters", page="340_models", title=_("How many parameters?"), room=18, tables=(Table(head=(_("part"), _("formula"), _("parameters")), rows=rows),),
-        asked=filled(_("d = d_model = {d}, d_ff = {inner}, and {pieces} pieces. Count the numbers that training has to find."), d=d, inner=inner, pieces=f"{pieces:,}"),
+        kind="parameters", page="340_models", title=_("How many parameters?"), room=18,
+        tables=(Table(head=(_("part"), _("formula"), _("parameters")), rows=rows),),
+        asked=filled(
+            _("d = d_model = {d}, d_ff = {inner}, and {pieces} pieces. Count the numbers that training has to find."),
+            d=d, inner=inner, pieces=f"{pieces:,}",
+        ),
         there={"mdl_name": facts.session.origin.folder.name},
     )  # fmt: skip
 
@@ -42,10 +52,10 @@ def operations(facts: Facts) -> Exercise:
     d, mine = facts.session.checkpoint.model.config.d_model, len(facts.session.walk.source)
     lengths = sorted({mine, *facts.dice.sample(LENGTHS, 3)})[:4]
     rows = (
-        (_("self-attention: n × n × d"), *(number(n * n * d, f"{n} × {n} × {d}") for n in lengths)),
-        (_("recurrence: n × d × d"), *(number(n * d * d, f"{n} × {d} × {d}") for n in lengths)),
-        (_("which is less?"), *(Blank(_("attention") if n < d else _("recurrence") if n > d else _("both alike")) for n in lengths)),
-        (_("weights of all heads: n × n × {heads}").format(heads=facts.session.walk.heads),
+        line(_("self-attention: n × n × d"), *(number(n * n * d, f"{n} × {n} × {d}") for n in lengths)),
+        line(_("recurrence: n × d × d"), *(number(n * d * d, f"{n} × {d} × {d}") for n in lengths)),
+        line(_("which is less?"), *(Blank(_("attention") if n < d else _("recurrence") if n > d else _("both alike")) for n in lengths)),
+        line(_("weights of all heads: n × n × {heads}").format(heads=facts.session.walk.heads),
          *(number(n * n * facts.session.walk.heads, f"{n} × {n} × {facts.session.walk.heads}") for n in lengths)),
     )  # fmt: skip
     return Exercise(
@@ -54,7 +64,10 @@ def operations(facts: Facts) -> Exercise:
             Table(head=("n", *map(str, lengths)), rows=rows),
             Table(head=("", "n"), rows=((_("both cost the same at"), Blank(written(d), "d")),)),
         ),
-        asked=filled(_("Table 1 of the paper: a layer over n pieces with d = {d}. Your sentence has n = {mine}. Which costs less, and where does that turn?"), d=d, mine=mine),
+        asked=filled(
+            _("Table 1 of the paper: a layer over n pieces with d = {d}. Your sentence has n = {mine}. Which costs less, and where does that turn?"),
+            d=d, mine=mine,
+        ),
     )  # fmt: skip
 
 

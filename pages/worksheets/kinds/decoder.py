@@ -5,7 +5,7 @@ from decimal import Decimal
 import numpy as np
 
 from pages.worksheets.exact import added, all_rounded, exp, rounded, share, written
-from pages.worksheets.exercise import Blank, Exercise, Table
+from pages.worksheets.exercise import Blank, Exercise, Table, line
 from pages.worksheets.facts import Facts, name, to, told, who
 from ui.session import attentions
 from ui.session.attentions import Attention
@@ -23,13 +23,15 @@ def masked(facts: Facts) -> Exercise | None:
     def throw() -> tuple[Attention, int]:
         return facts.attention(("decoder",)), facts.head()
 
-    view, head = facts.best(throw, lambda each: float(each[0].weights[each[1], 1:FEW, :FEW].max(-1).min() < 0.95) - spread(*each))
-    scores = [all_rounded(line) for line in view.scores[head, :FEW, :FEW].tolist()]
+    view, head = facts.best(
+        throw, lambda each: float(each[0].weights[each[1], 1:FEW, :FEW].max(-1).min() < 0.95) - spread(*each)
+    )
+    scores = [all_rounded(row) for row in view.scores[head, :FEW, :FEW].tolist()]
     pieces = told(view.query_pieces[:FEW])
-    powers = [[exp(each - max(line[: at + 1])) for each in line] for at, line in enumerate(scores)]
-    totals = [sum(line[: at + 1], Decimal(0)) for at, line in enumerate(powers)]
+    powers = [[exp(each - max(row[: at + 1])) for each in row] for at, row in enumerate(scores)]
+    totals = [sum(row[: at + 1], Decimal(0)) for at, row in enumerate(powers)]
     body = tuple(
-        (piece, *(
+        line(piece, *(
             Blank(written(share(each, totals[at])), f"{written(each)} / {written(totals[at])}") if key <= at else Blank("0.00")
             for key, each in enumerate(powers[at])
         ), Blank(written(totals[at]), added(powers[at][: at + 1])))
@@ -38,12 +40,13 @@ def masked(facts: Facts) -> Exercise | None:
     return Exercise(
         kind="masked", page="80_decoder_and_mask", title=_("The mask"), rounding=to(2), room=18,
         tables=(
-            Table(head=(_("score"), *pieces), rows=tuple((piece, *map(written, line)) for piece, line in zip(pieces, scores, strict=True))),
-            Table(head=(_("power of e"), *pieces), rows=tuple((piece, *map(written, line)) for piece, line in zip(pieces, powers, strict=True))),
+            Table(head=(_("score"), *pieces), rows=tuple((piece, *map(written, row)) for piece, row in zip(pieces, scores, strict=True))),
+            Table(head=(_("power of e"), *pieces), rows=tuple((piece, *map(written, row)) for piece, row in zip(pieces, powers, strict=True))),
             Table(head=(_("weight"), *pieces, _("sum of the powers that count")), rows=body),
         ),
         asked=filled(
-            _("{who}: a row looks at the columns, but never at a later piece. Cross out the scores that the mask forbids; make weights of what is left. (The largest allowed score of each row was taken off before the power.)"),
+            _("{who}: a row looks at the columns, but never at a later piece. Cross out the scores that the mask forbids; make weights of what "
+              "is left. (The largest allowed score of each row was taken off before the power.)"),
             who=who(view, head),
         ),
         view=_("These three pieces look at nothing else, so the weights are the model’s own. Rounded, a row may add up to 0.99 or 1.01."),
@@ -74,7 +77,8 @@ def shifted(facts: Facts) -> Exercise:
     return Exercise(
         kind="shifted", page="80_decoder_and_mask", title=_("Teacher forcing"), tables=(table, wrong), room=0,
         asked=filled(
-            _("In training the decoder gets the right sentence, moved one place to the right behind the start piece {start}. Fill in what enters at each place, and how many pieces the mask lets that place see."),
+            _("In training the decoder gets the right sentence, moved one place to the right behind the start piece {start}. Fill in what enters "
+              "at each place, and how many pieces the mask lets that place see."),
             start=name(walk.read[0]),
         ),
         view=filled(_("The first {count} of {all} places."), count=count, all=len(walk.written)) if count < len(walk.written) else "",
@@ -98,15 +102,16 @@ def looks(facts: Facts) -> Exercise | None:
     weights = [all_rounded(view.weights[head, at, columns].tolist()) for at in rows]
     keys = told([view.key_pieces[key] for key in columns])
     body = tuple(
-        (asks, *map(written, line), Blank(" = ".join(key for key, each in zip(keys, line, strict=True) if each == max(line))),
-         Blank(written(rounded(max(1 - sum(line, Decimal(0)), Decimal(0)))), f"1 − ({added(line)})" if sum(line, Decimal(0)) <= 1 else "0"))
-        for asks, line in zip(told([view.query_pieces[at] for at in rows]), weights, strict=True)
+        line(asks, *map(written, row), Blank(" = ".join(key for key, each in zip(keys, row, strict=True) if each == max(row))),
+         Blank(written(rounded(max(1 - sum(row, Decimal(0)), Decimal(0)))), f"1 − ({added(row)})" if sum(row, Decimal(0)) <= 1 else "0"))
+        for asks, row in zip(told([view.query_pieces[at] for at in rows]), weights, strict=True)
     )  # fmt: skip
     return Exercise(
         kind="looks", page="90_cross_attention", title=_("Who looks where?"), room=18,
         tables=(Table(head=(_("weight"), *keys, _("looks most at"), _("elsewhere")), rows=body),),
         asked=filled(
-            _("{who}. Before each piece on the left was written, the decoder looked at the pieces on top. At which most? And how much of its look, which is 1 in all, went elsewhere?"),
+            _("{who}. Before each piece on the left was written, the decoder looked at the pieces on top. At which most? And how much of its look, "
+              "which is 1 in all, went elsewhere?"),
             who=who(view, head),
         ),
         rounding=_("A look that adds up to more than 1, because it is rounded, has nothing elsewhere."),

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from pages.worksheets.exact import added, all_rounded, bracketed, exp, rounded, share, written
-from pages.worksheets.exercise import Blank, Exercise, Table
+from pages.worksheets.exercise import Blank, Exercise, Table, line
 from pages.worksheets.facts import Facts, dim, largest, name, to
 from pages.worksheets.kinds.head import FEW, summed
 from relatives.alignment import AlignedTrace, Bahdanau
@@ -28,22 +28,28 @@ LINES = (3, 6)  # facts of a story
 def gate(facts: Facts) -> Exercise | None:
     """Three numbers of a GRU's state: what is kept, and what is new."""
     found = facts.relative("gru")
-    if found is None or not isinstance(found[2].trace, OneStateTrace) or not isinstance(cell := found[2].trace.encoder.cell, GruTrace):
+    if (
+        found is None
+        or not isinstance(found[2].trace, OneStateTrace)
+        or not isinstance(cell := found[2].trace.encoder.cell, GruTrace)
+    ):
         return None
     place, dims = facts.dice.randrange(cell.states.size(1)), facts.some(FEW, cell.states.size(2))
     before, update, new, own = (
-        all_rounded(array(each[0])[place, dims].tolist()) for each in (cell.before, cell.update, cell.candidate, cell.states)
+        all_rounded(array(each[0])[place, dims].tolist())
+        for each in (cell.before, cell.update, cell.candidate, cell.states)
     )
     left = [1 - z for z in update]
     states = [rounded(a * n + z * b) for a, n, z, b in zip(left, new, update, before, strict=True)]
     body = (
         (_("state before, h"), *map(written, before)), (_("update gate, z"), *map(written, update)), (_("candidate, n"), *map(written, new)),
-        ("1 − z", *(Blank(written(a), f"1 − {written(z)}") for a, z in zip(left, update, strict=True))),
-        ("(1 − z) × n + z × h", *(Blank(written(s), f"{written(a)} × {bracketed(n)} + {written(z)} × {bracketed(b)}")
+        line("1 − z", *(Blank(written(a), f"1 − {written(z)}") for a, z in zip(left, update, strict=True))),
+        line("(1 − z) × n + z × h", *(Blank(written(s), f"{written(a)} × {bracketed(n)} + {written(z)} × {bracketed(b)}")
                                   for s, a, n, z, b in zip(states, left, new, update, before, strict=True))),
     )  # fmt: skip
     return Exercise(
-        kind="gate", page="400_one_hidden_state", title=_("A gate keeps and lets go"), rounding=to(2), tables=(Table(head=("", *map(dim, dims)), rows=body),),
+        kind="gate", page="400_one_hidden_state", title=_("A gate keeps and lets go"), rounding=to(2),
+        tables=(Table(head=("", *map(dim, dims)), rows=body),),
         asked=filled(_("{model}, a GRU, reads {piece}. The update gate says how much of the old state is kept. What is the new state?"),
                      model=found[0], piece=name(found[2].source[place])),
         view=filled(_("{few} of the state’s {all} numbers."), few=len(dims), all=cell.states.size(2)),
@@ -55,22 +61,28 @@ def gate(facts: Facts) -> Exercise | None:
 def additive(facts: Facts) -> Exercise | None:
     """A score of Bahdanau's: three terms of the sum by hand, the others given."""
     found = facts.relative("bahdanau")
-    if found is None or not isinstance(trace := found[2].trace, AlignedTrace) or not isinstance(model := found[1].model, Bahdanau):
+    if (
+        found is None
+        or not isinstance(trace := found[2].trace, AlignedTrace)
+        or not isinstance(model := found[1].model, Bahdanau)
+    ):
         return None
     who, _opened, walk = found
-    line, column = facts.dice.randrange(len(walk.written)), facts.dice.randrange(len(walk.source))
-    mixed = np.tanh(arithmetic.double(array(trace.look.queries[0, line] + trace.look.keys[0, column])))
+    row, column = facts.dice.randrange(len(walk.written)), facts.dice.randrange(len(walk.source))
+    mixed = np.tanh(arithmetic.double(array(trace.look.queries[0, row] + trace.look.keys[0, column])))
     v = arithmetic.double(array(model.score.v.detach()))
     dims = largest(v * mixed, FEW)
     others = {_("the {count} others").format(count=len(v) - FEW): rounded(float(np.delete(v * mixed, dims).sum()))}
-    table, _total, _terms = summed(("v", "tanh", _("product")), dims, all_rounded(v[dims].tolist()), all_rounded(mixed[dims].tolist()), others)
+    table, _total, _terms = summed(
+        ("v", "tanh", _("product")), dims, all_rounded(v[dims].tolist()), all_rounded(mixed[dims].tolist()), others
+    )
     return Exercise(
         kind="additive", page="420_alignment", title=_("Bahdanau’s score"), rounding=to(2), tables=(table,), room=20,
         asked=filled(_("Before {asks} is written, {model} scores {key}: v · tanh(W s + U h). The tanh is given. Multiply and add up."),
-                     asks=name(walk.written[line]), model=who, key=name(walk.source[column])),
+                     asks=name(walk.written[row]), model=who, key=name(walk.source[column])),
         view=_("Three of the dimensions, those with the largest products, are yours. What the others add up to is given."),
-        full=filled(_("Without rounding the model has {own}."), own=written(rounded(float(trace.look.scores[0, line, column]), 3))),
-        there={"relative": who, "piece": str(line + 1), "source": str(column + 1)},
+        full=filled(_("Without rounding the model has {own}."), own=written(rounded(float(trace.look.scores[0, row, column]), 3))),
+        there={"relative": who, "piece": str(row + 1), "source": str(column + 1)},
     )  # fmt: skip
 
 
@@ -99,8 +111,9 @@ def hop(facts: Facts) -> Exercise | None:
     powers = [exp(each - most) for each in scores]
     total = sum(powers, Decimal(0))
     body = tuple(
-        (line, written(s), Blank(written(s - most), f"{bracketed(s)} − {bracketed(most)}"), written(p), Blank(written(share(p, total)), f"{written(p)} / {written(total)}"))
-        for line, s, p in zip(story.lines, scores, powers, strict=True)
+        (fact, written(s), Blank(written(s - most), f"{bracketed(s)} − {bracketed(most)}"), written(p),
+         Blank(written(share(p, total)), f"{written(p)} / {written(total)}"))
+        for fact, s, p in zip(story.lines, scores, powers, strict=True)
     )  # fmt: skip
     last = (_("sum"), "–", "–", Blank(written(total), added(powers)), "–")
     return Exercise(

@@ -5,8 +5,8 @@ from decimal import Decimal
 import numpy as np
 
 from pages.worksheets.exact import added, all_rounded, bracketed, exp, products, root, rounded, share, written
-from pages.worksheets.exercise import Blank, Exercise, Table
-from pages.worksheets.facts import Facts, dim, largest, name, told, to, where, who
+from pages.worksheets.exercise import Blank, Exercise, Table, line
+from pages.worksheets.facts import Facts, dim, largest, name, to, told, where, who
 from ui.measures import arithmetic
 from ui.session.attentions import Attention
 from ui.text import filled
@@ -42,7 +42,9 @@ def summed(
     terms = [*dot(left, right), *more.values()]
     total = sum(terms, Decimal(0))
     dashes = ["–"] * (len(more) + 1)
-    blanks = [Blank(written(term), f"{bracketed(a)} × {bracketed(b)}") for a, b, term in zip(left, right, terms, strict=False)]
+    blanks = [
+        Blank(written(term), f"{bracketed(a)} × {bracketed(b)}") for a, b, term in zip(left, right, terms, strict=False)
+    ]
     return Table(
         head=("", *map(dim, places), *more, _("sum")),
         rows=(
@@ -65,7 +67,7 @@ def projection(facts: Facts) -> Exercise:
     rest = rounded(float(np.delete(arithmetic.double(x[place]) * arithmetic.double(weights), dims).sum()))
     left, right = all_rounded(x[place][dims].tolist()), all_rounded(weights[dims].tolist())
     others = _("the {count} others").format(count=len(weights) - FEW)
-    table, _total, _terms = summed((f"x", f"W_{letter}", "x × W"), dims, left, right, {others: rest, _("bias"): bias})
+    table, _total, _terms = summed(("x", f"W_{letter}", "x × W"), dims, left, right, {others: rest, _("bias"): bias})
     own = {"Q": view.queries, "K": view.keys, "V": view.values}[letter][head, place, column]
     return Exercise(
         kind="projection", page="40_queries_keys_values", title=_("One number of {letter}").format(letter=letter), rounding=to(2),
@@ -87,7 +89,9 @@ def score(facts: Facts) -> Exercise:
     dims, width = largest(q * k, FEW), root(view.d_head)
     rest = rounded(float(np.delete(q * k, dims).sum()))
     more = {_("the {count} others").format(count=len(q) - len(dims)): rest} if len(q) > len(dims) else {}
-    table, total, _terms = summed(("q", "k", "q × k"), dims, all_rounded(q[dims].tolist()), all_rounded(k[dims].tolist()), more)
+    table, total, _terms = summed(
+        ("q", "k", "q × k"), dims, all_rounded(q[dims].tolist()), all_rounded(k[dims].tolist()), more
+    )
     last = Table(
         head=("", _("score")),
         rows=((f"{_('sum')} / √{view.d_head} = {_('sum')} / {written(width)}",
@@ -121,21 +125,23 @@ def softmax(facts: Facts) -> Exercise | None:
     pieces = told([view.key_pieces[key] for key in keys])
     rows = (
         ("q · k", *map(written, dots), "–"),
-        (f"{_('score')} = q · k / {written(width)}",
+        line(f"{_('score')} = q · k / {written(width)}",
          *(Blank(written(s), f"{bracketed(d)} / {written(width)}") for s, d in zip(scores, dots, strict=True)), "–"),
-        (_("score − largest score"), *(Blank(written(a), f"{bracketed(s)} − {bracketed(most)}") for a, s in zip(apart, scores, strict=True)), "–"),
-        (_("e to the power of it"), *map(written, powers), Blank(written(total), added(powers))),
-        (_("weight"), *(Blank(written(w), f"{written(p)} / {written(total)}") for w, p in zip(weights, powers, strict=True)), "–"),
+        line(_("score − largest score"),
+             *(Blank(written(a), f"{bracketed(s)} − {bracketed(most)}") for a, s in zip(apart, scores, strict=True)), "–"),
+        line(_("e to the power of it"), *map(written, powers), Blank(written(total), added(powers))),
+        line(_("weight"), *(Blank(written(w), f"{written(p)} / {written(total)}") for w, p in zip(weights, powers, strict=True)), "–"),
     )  # fmt: skip
     return Exercise(
         kind="softmax", page="50_one_head", title=_("Scores become weights"), rounding=to(2),
         tables=(Table(head=("", *pieces, _("sum")), rows=rows),),
         asked=filled(
-            _("{who}: {asks} looks at these pieces. Divide by √d_k = √{d_k} = {root}, take the largest score off, and make shares of the powers of e."),
+            _("{who}: {asks} looks at these pieces. Divide by √d_k = √{d_k} = {root}, take the largest score off, and make shares of the powers "
+              "of e."),
             who=who(view, head), asks=name(view.query_pieces[query]), d_k=view.d_head, root=written(width),
         ),
         view=part_of(view, query, len(keys)), full=own_weights(view, head, query, keys) if cut(view, query, len(keys)) else "",
-        there=where(view, head, query, keys[int(np.argmax(weights))]),
+        there=where(view, head, query, keys[weights.index(max(weights))]),
     )  # fmt: skip
 
 
@@ -148,7 +154,9 @@ def part_of(view: Attention, query: int, count: int) -> str:
     """That a view shows some keys of a row only; nothing if it shows all."""
     if not cut(view, query, count):
         return ""
-    told = _("It may look at {all} pieces; here only the {count} with the largest weights share, so each gets more than in the model.")
+    told = _(
+        "It may look at {all} pieces; here only the {count} with the largest weights share, so each gets more than in the model."
+    )
     return filled(told, all=int(view.mask[query].sum()), count=count)
 
 
@@ -169,15 +177,17 @@ def mixture(facts: Facts) -> Exercise | None:
     values = [all_rounded(view.values[head, keys, column].tolist()) for column in dims]
     others = [key for key in np.flatnonzero(view.mask[query]).tolist() if key not in keys]
     rest = [rounded(float(view.weights[head, query][others] @ view.values[head, others, column])) for column in dims]
-    more = [(_("{count} others").format(count=len(others)), "–", "–", "–", *map(written, rest))] if others else []
+    more = [line(_("{count} others").format(count=len(others)), "–", "–", "–", *map(written, rest))] if others else []
     parts = [[*dot(weights, column), *([rest[at]] if others else [])] for at, column in enumerate(values)]
     totals = [sum(part, Decimal(0)) for part in parts]
     body = [
-        (piece, written(weights[at]), *(written(column[at]) for column in values),
+        line(piece, written(weights[at]), *(written(column[at]) for column in values),
          *(Blank(written(part[at]), products([weights[at]], [column[at]])) for part, column in zip(parts, values, strict=True)))
         for at, piece in enumerate(told([view.key_pieces[key] for key in keys]))
     ]  # fmt: skip
-    last = (_("sum"), "–", "–", "–", *(Blank(written(total), added(part)) for total, part in zip(totals, parts, strict=True)))
+    last = line(
+        _("sum"), *["–"] * 3, *(Blank(written(all_of), added(part)) for all_of, part in zip(totals, parts, strict=True))
+    )
     own = ", ".join(written(rounded(float(view.heads[head, query, column]), 3)) for column in dims)
     return Exercise(
         kind="mixture", page="50_one_head", title=_("A head mixes values"), rounding=to(2), room=20,

@@ -5,9 +5,10 @@ from decimal import Decimal
 import numpy as np
 
 from pages.worksheets.exact import added, all_rounded, bracketed, root, rounded, share, written
-from pages.worksheets.exercise import Blank, Exercise, Table
+from pages.worksheets.exercise import Blank, Exercise, Table, line
 from pages.worksheets.facts import Facts, dim, name, to, told, who
-from pages.worksheets.kinds.head import dot, row
+from pages.worksheets.kinds.head import dot
+from pages.worksheets.kinds.head import row as chosen
 from ui.session.walk import array
 from ui.text import filled
 from ui.text import translate as _
@@ -22,7 +23,29 @@ def normed(facts: Facts) -> Exercise | None:
     trace, place = walk.trace.encoder.layers[layer].after_attention, facts.dice.randrange(len(walk.source))
     dims = facts.some(FEW, trace.added.size(-1))
     x = all_rounded(array(trace.input[0])[place, dims].tolist())
-    more = all_rounded(array(trace.added[0] - trace.input[0])[place, dims].tolist())
+    table = normed_by_hand(dims, x, all_rounded(array(trace.added[0] - trace.input[0])[place, dims].tolist()))
+    if table is None:
+        return None
+    mean_of, deviation_of = float(trace.mean[0, place, 0]), float(trace.deviation[0, place, 0])
+    return Exercise(
+        kind="normed", page="70_the_stack", title=_("Add and norm"), rounding=to(2), room=18,
+        tables=(table,),
+        asked=filled(
+            _("Encoder layer {layer}, {piece}: add what attention adds, then norm the four sums: take off their mean, divide by the root of the "
+              "mean of the squares."),
+            layer=layer + 1, piece=name(walk.source[place]),
+        ),
+        view=filled(
+            _("Four of {all} dimensions. The model norms all of them together, then multiplies by a gain and adds a bias."), all=trace.added.size(-1)
+        ),
+        full=filled(_("The model’s own mean is {mean}, its deviation {deviation}."),
+                    mean=written(rounded(mean_of)), deviation=written(rounded(deviation_of))),
+        there={"stack": "norm", "side": "source", "source": str(place + 1), "layer": str(layer + 1)},
+    )  # fmt: skip
+
+
+def normed_by_hand(dims: list[int], x: list[Decimal], more: list[Decimal]) -> Table | None:
+    """The sums of two rows, less their mean, over their deviation; `None` if they are all alike."""
     sums = [a + b for a, b in zip(x, more, strict=True)]
     mean = share(sum(sums, Decimal(0)), len(sums))
     apart = [each - mean for each in sums]
@@ -32,28 +55,20 @@ def normed(facts: Facts) -> Exercise | None:
     if not deviation:
         return None
     body = (
-        ("x", *map(written, x), "–"),
-        (_("attention adds"), *map(written, more), "–"),
-        (_("sum"), *(Blank(written(s), added([a, b])) for s, a, b in zip(sums, x, more, strict=True)),
+        line("x", *map(written, x), "–"),
+        line(_("attention adds"), *map(written, more), "–"),
+        line(_("sum"), *(Blank(written(s), added([a, b])) for s, a, b in zip(sums, x, more, strict=True)),
          Blank(written(mean), f"({added(sums)}) / {len(sums)}")),
-        (_("− mean"), *(Blank(written(a), f"{bracketed(s)} − {bracketed(mean)}") for a, s in zip(apart, sums, strict=True)), "–"),
-        (_("squared"), *(Blank(written(q), f"{bracketed(a)} × {bracketed(a)}") for q, a in zip(squares, apart, strict=True)),
+        line(_("− mean"),
+             *(Blank(written(a), f"{bracketed(s)} − {bracketed(mean)}") for a, s in zip(apart, sums, strict=True)), "–"),
+        line(_("squared"),
+             *(Blank(written(q), f"{bracketed(a)} × {bracketed(a)}") for q, a in zip(squares, apart, strict=True)),
          Blank(written(variance), f"({added(squares)}) / {len(squares)}")),
-        (_("deviation = √ of that mean"), *["–"] * len(x), Blank(written(deviation), f"√({written(variance)})")),
-        (_("(sum − mean) / deviation"), *(Blank(written(share(a, deviation)), f"{bracketed(a)} / {written(deviation)}") for a in apart), "–"),
+        line(_("deviation = √ of that mean"), *["–"] * len(x), Blank(written(deviation), f"√({written(variance)})")),
+        line(_("(sum − mean) / deviation"),
+             *(Blank(written(share(a, deviation)), f"{bracketed(a)} / {written(deviation)}") for a in apart), "–"),
     )  # fmt: skip
-    mean_of, deviation_of = float(trace.mean[0, place, 0]), float(trace.deviation[0, place, 0])
-    return Exercise(
-        kind="normed", page="70_the_stack", title=_("Add and norm"), rounding=to(2), room=18,
-        tables=(Table(head=("", *map(dim, dims), _("mean of the row")), rows=body),),
-        asked=filled(
-            _("Encoder layer {layer}, {piece}: add what attention adds, then norm the four sums: take off their mean, divide by the root of the mean of the squares."),
-            layer=layer + 1, piece=name(walk.source[place]),
-        ),
-        view=filled(_("Four of {all} dimensions. The model norms all of them together, then multiplies by a gain and adds a bias."), all=trace.added.size(-1)),
-        full=filled(_("The model’s own mean is {mean}, its deviation {deviation}."), mean=f"{mean_of:.2f}".replace("-", "−"), deviation=f"{deviation_of:.2f}"),
-        there={"stack": "norm", "side": "source", "source": str(place + 1), "layer": str(layer + 1)},
-    )  # fmt: skip
+    return Table(head=("", *map(dim, dims), _("mean of the row")), rows=body)
 
 
 def fed(facts: Facts) -> Exercise:
@@ -74,11 +89,12 @@ def fed(facts: Facts) -> Exercise:
     terms = [*dot(active, by), rest, bias]
     total, dashes = sum(terms, Decimal(0)), ["–"] * 3
     table = Table(
-        head=("", *(_("unit {place}").format(place=unit) for unit in units), _("the {count} others").format(count=len(others)), _("bias"), _("sum")),
+        head=("", *(_("unit {place}").format(place=unit) for unit in units), _("{count} others").format(count=len(others)), _("bias"), _("sum")),
         rows=(
-            ("x W_1 + b_1", *map(written, inside), *dashes), ("ReLU", *(Blank(written(a), f"max(0, {written(h)})") for a, h in zip(active, inside, strict=True)), *dashes),
-            (f"W_2, {dim(column)}", *map(written, by), *dashes),
-            (_("product"), *(Blank(written(t), f"{written(a)} × {bracketed(w)}") for t, a, w in zip(terms, active, by, strict=False)),
+            line("x W_1 + b_1", *map(written, inside), *dashes),
+            line("ReLU", *(Blank(written(a), f"max(0, {written(h)})") for a, h in zip(active, inside, strict=True)), *dashes),
+            line(f"W_2, {dim(column)}", *map(written, by), *dashes),
+            line(_("product"), *(Blank(written(t), f"{written(a)} × {bracketed(w)}") for t, a, w in zip(terms, active, by, strict=False)),
              written(rest), written(bias), Blank(written(total), added(terms))),
         ),
     )  # fmt: skip
@@ -96,23 +112,23 @@ def fed(facts: Facts) -> Exercise:
 
 def heads(facts: Facts) -> Exercise | None:
     """The mean of all heads, and the mean without one of them."""
-    if (found := row(facts)) is None or facts.session.walk.heads < 2:
+    if (found := chosen(facts)) is None or facts.session.walk.heads < 2:
         return None
     view, _head, query, keys = found
     count, gone = len(view.weights), facts.dice.randrange(min(HEADS, len(view.weights)))
     shown = [all_rounded(view.weights[head, query, keys].tolist()) for head in range(min(HEADS, count))]
     rest = all_rounded(view.weights[HEADS:, query, keys].sum(0).tolist())
-    columns = [[*(line[at] for line in shown), *([rest[at]] if count > HEADS else [])] for at in range(len(keys))]
+    columns = [[*(row[at] for row in shown), *([rest[at]] if count > HEADS else [])] for at in range(len(keys))]
     totals = [sum(column, Decimal(0)) for column in columns]
     without = [total - shown[gone][at] for at, total in enumerate(totals)]
-    lines = [(_("head {head}").format(head=head + 1), *map(written, line)) for head, line in enumerate(shown)]
+    lines = [line(_("head {head}").format(head=head + 1), *map(written, row)) for head, row in enumerate(shown)]
     if count > HEADS:
-        lines.append((_("heads {first} to {last} added").format(first=HEADS + 1, last=count), *map(written, rest)))
+        lines.append(line(_("heads {first} to {last} added").format(first=HEADS + 1, last=count), *map(written, rest)))
     body = (
         *lines,
-        (_("sum of all {count}").format(count=count), *(Blank(written(t), added(c)) for t, c in zip(totals, columns, strict=True))),
-        (_("mean"), *(Blank(written(share(t, count)), f"{written(t)} / {count}") for t in totals)),
-        (_("mean without head {head}").format(head=gone + 1),
+        line(_("sum of all {count}").format(count=count), *(Blank(written(t), added(c)) for t, c in zip(totals, columns, strict=True))),
+        line(_("mean"), *(Blank(written(share(t, count)), f"{written(t)} / {count}") for t in totals)),
+        line(_("mean without head {head}").format(head=gone + 1),
          *(Blank(written(share(w, count - 1)), f"({written(t)} − {written(shown[gone][at])}) / {count - 1}")
            for at, (w, t) in enumerate(zip(without, totals, strict=True)))),
     )  # fmt: skip

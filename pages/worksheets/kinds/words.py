@@ -15,7 +15,7 @@ from pages.worksheets.exact import (
     wave,
     written,
 )
-from pages.worksheets.exercise import Blank, Exercise, Table
+from pages.worksheets.exercise import Blank, Exercise, Table, line
 from pages.worksheets.facts import Facts, dim, name, to, told
 from ui.session.walk import array
 from ui.text import filled
@@ -47,7 +47,7 @@ def pieces(facts: Facts) -> Exercise:
     return Exercise(
         kind="pieces", page="10_tokens", title=_("Cut into pieces"), tables=(*book, answer), room=0,
         asked=filled(
-            _("Cut “{text}” into pieces of this part of the vocabulary, and write down their ids. A dot before a piece means that it goes on with a word."),
+            _("Cut “{text}” into pieces of this part of the vocabulary, and write down their ids. A dot before a piece: it goes on with a word."),
             text=text,
         ),
         view=filled(_("{few} of the {all} entries of the vocabulary."), few=len(listed), all=f"{len(tokenizer):,}")
@@ -66,7 +66,8 @@ def enters(facts: Facts) -> Exercise:
     outs = [a + b for a, b in zip(scaled, positions, strict=True)]
     table = Table(head=("", *map(dim, dims)), rows=(
         (_("row of the matrix"), *map(written, rows)),
-        (f"× √d_model = × {written(width)}", *(Blank(written(s), f"{bracketed(row)} × {written(width)}") for s, row in zip(scaled, rows, strict=True))),
+        (f"× √d_model = × {written(width)}",
+         *(Blank(written(s), f"{bracketed(row)} × {written(width)}") for s, row in zip(scaled, rows, strict=True))),
         (_("position {place}").format(place=place), *map(written, positions)),
         (_("enters the first layer"), *(Blank(written(out), added([s, p])) for out, s, p in zip(outs, scaled, positions, strict=True))),
     ))  # fmt: skip
@@ -89,14 +90,17 @@ def sinusoid(facts: Facts) -> Exercise:
         long = rounded(10_000 ** (2 * pair / d_model))
         angle = share(place, long)
         waves = [Blank(written(wave(each, angle)), f"{each}({written(angle)})") for each in ("sin", "cos")]
-        bodies.append((f"2i = {2 * pair}", written(long), Blank(written(angle), f"{place} / {written(long)}"), *waves))
+        bodies.append(
+            line(f"2i = {2 * pair}", written(long), Blank(written(angle), f"{place} / {written(long)}"), *waves)
+        )
     table = Table(
         head=("", "10000^(2i/d_model)", _("angle"), _("sin: dim 2i"), _("cos: dim 2i + 1")), rows=tuple(bodies)
     )
     return Exercise(
         kind="sinusoid", page="30_positions", title=_("Position {place}").format(place=place), tables=(table,), rounding=to(2), room=18,
         asked=filled(
-            _("Divide the position {place} by each of the numbers, and take sine and cosine (radians!). These are dimensions 2i and 2i + 1 of what is added to the piece there."),
+            _("Divide the position {place} by each of the numbers, and take sine and cosine (radians!). These are dimensions 2i and 2i + 1 of what "
+              "is added to the piece there."),
             place=place,
         ),
         view=filled(_("{few} of the {all} pairs of dimensions; d_model is {d_model}."), few=len(pairs), all=d_model // 2, d_model=d_model),
@@ -137,5 +141,3 @@ def cosine(facts: Facts) -> Exercise | None:
         rounding=to(2), view=_("The three dimensions with the largest products, so the cosine is larger, or smaller, than that of the whole rows."),
         full=filled(_("The whole rows: {own}."), own=written(rounded(own))), room=20,
     )  # fmt: skip
-
-

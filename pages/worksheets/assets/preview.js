@@ -11,24 +11,36 @@ function fit(view) {
   view.frame.style.transform = `scale(${scale})`;
 }
 
-function open(view) {
+// For a minute there is an address for the page.
+function addressed(view) {
   const address = URL.createObjectURL(new Blob([view.data.page], { type: "text/html" }));
-  const opened = window.open(address);
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  return address;
+}
+
+function open(view) {
+  const opened = window.open(addressed(view));
   view.told.textContent = opened ? "" : view.data.words.blocked;
   opened?.addEventListener("load", () => opened.print());
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+function save(view) {
+  const link = Object.assign(document.createElement("a"), { href: addressed(view), download: view.data.name });
+  link.click();
 }
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".atlas-worksheets");
   const view = (root.view ??= {
-    button: root.querySelector("button"), told: root.querySelector("span"), desk: root.querySelector(".atlas-worksheets-desk"),
+    open: root.querySelector(".atlas-worksheets-open"), save: root.querySelector(".atlas-worksheets-save"), told: root.querySelector("span"), desk: root.querySelector(".atlas-worksheets-desk"),
     frame: root.querySelector("iframe"),
   });
   const before = view.data;
   view.data = data;
-  view.button.textContent = data.words.open;
-  view.button.onclick = () => open(view);
+  view.open.textContent = data.words.open;
+  view.save.textContent = data.words.save;
+  view.open.onclick = () => open(view);
+  view.save.onclick = () => save(view);
   view.frame.title = data.words.title;
   if (before?.page !== data.page) view.frame.srcdoc = data.page;
   view.watch ??= new ResizeObserver(() => fit(view));
