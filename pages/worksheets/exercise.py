@@ -55,5 +55,7 @@ class Exercise:
     @property
     def given(self) -> tuple[str, ...]:
         """All that is printed on the sheet: what makes one exercise differ from another."""
-        cells = (cell for table in self.tables for row in table.rows for cell in row if isinstance(cell, str))
+        cells = (
+            cell for table in self.tables for row in (table.head, *table.rows) for cell in row if isinstance(cell, str)
+        )
         return (self.kind, self.asked, *cells)

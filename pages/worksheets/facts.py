@@ -20,7 +20,7 @@ from ui.session.relatives import Recollection
 from ui.text import translate as _
 
 KINDS: tuple[Kind, ...] = ("encoder", "decoder", "cross")
-THROWS = 12  # of the dice, among which the best place for an exercise is looked for
+THROWS = 6  # of the dice, among which the best place for an exercise is looked for
 One = TypeVar("One")
 
 

@@ -6,7 +6,7 @@ from pages.worksheets.facts import Facts
 from ui.text import filled
 from ui.text import translate as _
 
-LENGTHS = (10, 20, 40, 60, 80, 100, 150, 200, 300, 400)  # sentences, in pieces
+LENGTHS = range(10, 400, 5)  # of sentences, in pieces
 
 
 def parameters(facts: Facts) -> Exercise:

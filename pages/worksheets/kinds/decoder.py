@@ -20,14 +20,13 @@ def masked(facts: Facts) -> Exercise | None:
     if len(facts.session.walk.read) < FEW:
         return None
 
-    def throw() -> tuple[Attention, int]:
-        return facts.attention(("decoder",)), facts.head()
+    def throw() -> tuple[Attention, int, slice]:
+        begin = facts.dice.randrange(len(facts.session.walk.read) - FEW + 1)
+        return facts.attention(("decoder",)), facts.head(), slice(begin, begin + FEW)
 
-    view, head = facts.best(
-        throw, lambda each: float(each[0].weights[each[1], 1:FEW, :FEW].max(-1).min() < 0.95) - spread(*each)
-    )
-    scores = [all_rounded(row) for row in view.scores[head, :FEW, :FEW].tolist()]
-    pieces = told(view.query_pieces[:FEW])
+    view, head, here = facts.best(throw, lambda each: -spread(*each))
+    scores = [all_rounded(row) for row in view.scores[head, here, here].tolist()]
+    pieces = told(view.query_pieces[here])
     powers = [[exp(each - max(row[: at + 1])) for each in row] for at, row in enumerate(scores)]
     totals = [sum(row[: at + 1], Decimal(0)) for at, row in enumerate(powers)]
     body = tuple(
@@ -49,15 +48,26 @@ def masked(facts: Facts) -> Exercise | None:
               "is left. (The largest allowed score of each row was taken off before the power.)"),
             who=who(view, head),
         ),
-        view=_("These three pieces look at nothing else, so the weights are the model’s own. Rounded, a row may add up to 0.99 or 1.01."),
+        view=before(here.start) + " " + _("Rounded, a row may add up to 0.99 or 1.01."),
         there={"kind": "decoder", "layer": str(view.layer + 1), "head": str(head + 1)},
     )  # fmt: skip
 
 
-def spread(view: Attention, head: int) -> float:
-    """How far apart the scores of the first pieces are: far apart, and their powers are no numbers for a sheet."""
-    scores = view.scores[head, :FEW, :FEW]
-    return float(np.abs(scores - scores.mean()).max()) / 10
+def before(count: int) -> str:
+    """How many pieces stand before those of a view."""
+    if not count:
+        return _("These three pieces look at nothing else, so the weights are the model’s own.")
+    told = _("{count} earlier pieces are left out, so the weights are larger than the model’s own.")
+    return (
+        filled(told, count=count)
+        if count > 1
+        else _("One earlier piece is left out, so the weights are larger than the model’s own.")
+    )
+
+
+def spread(view: Attention, head: int, here: slice) -> float:
+    """How far apart the scores of some pieces are: far apart, and their powers are no numbers for a sheet."""
+    return float(np.ptp(view.scores[head, here, here]))
 
 
 def shifted(facts: Facts) -> Exercise:

@@ -171,8 +171,8 @@ def bleu(facts: Facts) -> Exercise | None:
     counts = [len(said), len(said) - 1]
     precisions = [share(one, all_of) for one, all_of in zip(shared, counts, strict=True)]
     mean = root(rounded(precisions[0] * precisions[1], 4))
-    short = Decimal(1) if len(said) >= len(right) else exp(1 - share(len(right), len(said)))
-    brief = "1" if len(said) >= len(right) else f"e^(1 − {written(share(len(right), len(said)))})"
+    short = Decimal(1) if len(said) >= len(right) else exp(1 - Decimal(len(right)) / len(said))
+    brief = "1" if len(said) >= len(right) else f"e^(1 − {len(right)} / {len(said)})"
     body = (
         *(line(label, Blank(str(one)), Blank(str(all_of)), Blank(written(p), f"{one} / {all_of}"))
           for label, one, all_of, p in zip((_("words"), _("pairs of words")), shared, counts, precisions, strict=True)),
