@@ -26,14 +26,19 @@ One = TypeVar("One")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """A session, and the dice of one exercise of one sheet."""
+    """A session, the dice of one exercise, and the number of its sheet."""
 
     session: Session
     dice: random.Random
+    number: int = 1
 
     def pick(self, things: Sequence[One]) -> One:
         """One of them."""
         return self.dice.choice(things)
+
+    def dealt(self, things: Sequence[One]) -> One:
+        """The one of this sheet's number: no two sheets have the same one before all were dealt."""
+        return random.Random(len(things)).sample(things, len(things))[self.number % len(things)]
 
     def some(self, count: int, of: int) -> list[int]:
         """So many different places below `of`, or all of them, ascending."""

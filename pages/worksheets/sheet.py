@@ -52,19 +52,21 @@ def exercises(
 ) -> tuple[Exercise, ...]:  # fmt: skip
     """The exercises of a sheet, known by what was asked."""
     found = [
-        each for place, kind in enumerate(kinds) if (each := exercise(_session, f"{number}/{place}", kind)) is not None
+        each
+        for place, kind in enumerate(kinds)
+        if (each := exercise(_session, f"{number}/{place}", kind, number)) is not None
     ]
-    always = exercise(_session, f"{number}", ALWAYS)
+    always = exercise(_session, f"{number}", ALWAYS, number)
     return tuple(found) or ((always,) if always else ())
 
 
-def exercise(session: Session, seed: str, kind: str) -> Exercise | None:
+def exercise(session: Session, seed: str, kind: str, number: int = 1) -> Exercise | None:
     """One exercise; `None` if the sentence or the model does not permit it."""
     return next(
         (
             found
             for dice in throws(f"{seed}/{kind}")
-            if (found := KINDS[kind](Facts(session=session, dice=dice))) is not None
+            if (found := KINDS[kind](Facts(session=session, dice=dice, number=number))) is not None
         ),
         None,
     )

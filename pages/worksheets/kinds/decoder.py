@@ -13,6 +13,7 @@ from ui.text import filled
 from ui.text import translate as _
 
 FEW, LONGEST, COLUMNS, ROWS = 3, 7, 6, 3  # pieces of a view; of a shifted sentence; columns and rows of a map
+SHEETS = 40  # that should differ
 
 
 def masked(facts: Facts) -> Exercise | None:
@@ -20,11 +21,13 @@ def masked(facts: Facts) -> Exercise | None:
     if len(facts.session.walk.read) < FEW:
         return None
 
-    def throw() -> tuple[Attention, int, slice]:
-        begin = facts.dice.randrange(len(facts.session.walk.read) - FEW + 1)
-        return facts.attention(("decoder",)), facts.head(), slice(begin, begin + FEW)
-
-    view, head, here = facts.best(throw, lambda each: -spread(*each))
+    views = [attentions.attention(facts.session, "decoder", layer) for layer in range(facts.session.walk.layers)]
+    begins = range(len(facts.session.walk.read) - FEW + 1)
+    found = [
+        (view, head, slice(at, at + FEW)) for view in views for head in range(facts.session.walk.heads) for at in begins
+    ]
+    found.sort(key=lambda each: spread(*each))
+    view, head, here = facts.dealt(found[: max(SHEETS, len(found) // 2)])
     scores = [all_rounded(row) for row in view.scores[head, here, here].tolist()]
     pieces = told(view.query_pieces[here])
     powers = [[exp(each - max(row[: at + 1])) for each in row] for at, row in enumerate(scores)]
