@@ -69,7 +69,7 @@ def words(sheets: Sequence[Sheet], wanted: Wanted) -> dict[str, str]:
         "hint": _("To print, or to save as PDF: Ctrl+P, on a Mac ⌘P. The answer key begins a sheet of its own.") if wanted.key
         else _("To print, or to save as PDF: Ctrl+P, on a Mac ⌘P."),
         "sentence": _("Sentence"), "translation": _("Translation"), "model": _("Model"), "about": _("About"), "subject": subject,
-        "see": _("See it:"), "key": _("Answer key, worksheets {numbers}").format(numbers=numbers),
+        "see": _("See it:"), "key": _("Answer key: {numbers}").format(numbers=numbers),
     }  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def one(exercise: Exercise, sheet: Sheet, base: str) -> dict[str, Any]:
 
 
 NAMES = re.compile(r"\b([dWbv])_(model|ff|k|[QKVO12]|\d+)\b")
-POWERS = re.compile(r"(?<=[\de)])\^(\d+\.\d+|\([^()]*(?:\([^()]*\))?[^()]*\))")
+POWERS = re.compile(r"(?<=[\de)])\^(\d+\.\d+|<b>[\d.]+</b>|\([^()]*(?:\([^()]*\))?[^()]*\))")
 
 
 def typeset(text: str) -> Markup:

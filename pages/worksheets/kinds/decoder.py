@@ -69,15 +69,15 @@ def before(count: int) -> str:
 
 
 def spread(view: Attention, head: int, here: slice) -> float:
-    """How far apart the scores of some pieces are: far apart, and their powers are no numbers for a sheet."""
-    return float(np.ptp(view.scores[head, here, here]))
+    """How far apart the scores of some pieces are that are allowed: far apart, and their powers are no numbers for a sheet."""
+    return max(float(np.ptp(row[: at + 1])) for at, row in enumerate(view.scores[head, here, here]))
 
 
 def shifted(facts: Facts) -> Exercise:
     """What enters the decoder while it learns, and what each place may see."""
     walk = facts.session.walk
     count = min(LONGEST, len(walk.written))
-    begin = facts.dice.randrange(1, count + 1)
+    begin = facts.dice.randrange(1, max(2, count))
     table = Table(head=(_("place"), *map(str, range(1, count + 1))), rows=(
         (_("has to write"), *map(name, walk.written[:count])),
         (_("enters the decoder"), *(Blank(name(each)) for each in walk.read[:count])),
