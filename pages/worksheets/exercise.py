@@ -26,6 +26,7 @@ class Table:
 
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    beside: bool = False  # whether it stands beside the table before it, not below
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.head) for row in self.rows):

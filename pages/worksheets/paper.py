@@ -95,7 +95,8 @@ def cut(sentence: str) -> str:
 def one(exercise: Exercise, sheet: Sheet, base: str) -> dict[str, Any]:
     """An exercise as the template wants it: each blank has a letter, by which the key calls it."""
     letter = letters()
-    tables, answers = [], []
+    tables: list[list[dict[str, Any]]] = []
+    answers = []
     for table in exercise.tables:
         rows = []
         for row in table.rows:
@@ -103,7 +104,9 @@ def one(exercise: Exercise, sheet: Sheet, base: str) -> dict[str, Any]:
             answers += [{"letter": told["letter"], "answer": cell.answer, "how": typeset(cell.how)}
                         for cell, told in zip(row, cells, strict=True) if isinstance(cell, Blank)]  # fmt: skip
             rows.append(cells)
-        tables.append({"head": [*map(typeset, table.head)], "rows": rows, "wide": wide(table)})
+        if not table.beside:
+            tables.append([])
+        tables[-1].append({"head": [*map(typeset, table.head)], "rows": rows, "wide": wide(table)})
     note = Markup(" ").join(filter(None, [typeset(Markup(exercise.view)), exercise.rounding]))
     return {
         "title": exercise.title, "asked": typeset(Markup(exercise.asked)), "note": note, "full": Markup(exercise.full), "room": exercise.room,

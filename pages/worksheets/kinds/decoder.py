@@ -13,7 +13,14 @@ from ui.text import filled
 from ui.text import translate as _
 
 FEW, LONGEST, COLUMNS, ROWS = 3, 7, 6, 3  # pieces of a view; of a shifted sentence; columns and rows of a map
-SHEETS = 40  # that should differ
+EVEN = 5.0  # scores that are no further apart make powers that are worth adding up
+COUNTS = (
+    13,
+    17,
+    23,
+    31,
+    43,
+)  # of views that are dealt: primes, so that with the places of `shifted` they come round late
 
 
 def masked(facts: Facts) -> Exercise | None:
@@ -27,7 +34,8 @@ def masked(facts: Facts) -> Exercise | None:
         (view, head, slice(at, at + FEW)) for view in views for head in range(facts.session.walk.heads) for at in begins
     ]
     found.sort(key=lambda each: spread(*each))
-    view, head, here = facts.dealt(found[: max(SHEETS, len(found) // 2)])
+    fit = sum(spread(*each) <= EVEN for each in found)
+    view, head, here = facts.dealt(found[: max([count for count in COUNTS if count <= fit] or [COUNTS[0]])])
     scores = [all_rounded(row) for row in view.scores[head, here, here].tolist()]
     pieces = told(view.query_pieces[here])
     powers = [[exp(each - max(row[: at + 1])) for each in row] for at, row in enumerate(scores)]
@@ -43,7 +51,8 @@ def masked(facts: Facts) -> Exercise | None:
         kind="masked", page="80_decoder_and_mask", title=_("The mask"), rounding=to(2), room=18,
         tables=(
             Table(head=(_("score"), *pieces), rows=tuple((piece, *map(written, row)) for piece, row in zip(pieces, scores, strict=True))),
-            Table(head=(_("power of e"), *pieces), rows=tuple((piece, *map(written, row)) for piece, row in zip(pieces, powers, strict=True))),
+            Table(head=(_("power of e"), *pieces), beside=True,
+                  rows=tuple((piece, *map(written, row)) for piece, row in zip(pieces, powers, strict=True))),
             Table(head=(_("weight"), *pieces, _("sum of the powers that count")), rows=body),
         ),
         asked=filled(
@@ -77,7 +86,7 @@ def shifted(facts: Facts) -> Exercise:
     """What enters the decoder while it learns, and what each place may see."""
     walk = facts.session.walk
     count = min(LONGEST, len(walk.written))
-    begin = facts.dice.randrange(1, max(2, count))
+    begin = facts.dealt(range(1, max(2, count)))
     table = Table(head=(_("place"), *map(str, range(1, count + 1))), rows=(
         (_("has to write"), *map(name, walk.written[:count])),
         (_("enters the decoder"), *(Blank(name(each)) for each in walk.read[:count])),
