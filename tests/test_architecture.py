@@ -161,6 +161,8 @@ def test_the_room_of_a_page_knows_no_other_page(folder: Path) -> None:
             "torch",
             "jinja2",
             "segno",
+            "markupsafe",
+            "yaml",
             *DATA,
         }, where(file)
         theirs = {name for name in imports(file) if within(name, {"pages", "home", "app"})}

@@ -13,20 +13,18 @@ import streamlit as st
 
 from pages.predict.facts import Facts
 from pages.predict.kinds import ALWAYS, KINDS, TOPICS
-from transformer.analysis.before_after import known
 from ui import controls
 from ui.asking.question import Question
 from ui.changed.undo import button
 from ui.frame import Session
+from ui.session import dealt as sentences
 from ui.session import state
 from ui.session.kept import hold, hold_number
 from ui.text import translate as _
 
 SEED, NUMBER, ABOUT, FROM, SAID = "pr_seed", "pr_number", "pr_about", "pr_from", "pr_said"
 ALL, MOST = "all", 999
-BANK, PIECES = 200, (4, 14)  # held-out sentences that are dealt out, and how long they are
 ATTEMPTS = 3  # throws of the dice, before a kind counts as not permitted
-FEW = 8  # if fewer are so long, the shortest are taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,19 +142,7 @@ def asked_for(
 
 def with_dealt(session: Session, seed: int, turn: int) -> Session:
     """The same page with a held-out sentence, another for each number and turn; as it was if the model has none."""
-    found = bank(session.origin)
-    if not found:
+    text = sentences.text_of(session.origin, seed, turn)
+    if text is None:
         return session
-    text = random.Random(f"sentence/{seed}/{turn}").choice(found)
     return replace(session, walk=state.own_walk(session.origin, text, session.search))
-
-
-@st.cache_data(max_entries=6, show_spinner=False)
-def bank(origin: state.Origin) -> tuple[str, ...]:
-    """Held-out sentences of the model's own corpus, neither short nor long."""
-    checkpoint = state.opened(origin)
-    _corpus, pairs = known(checkpoint.card, BANK)
-    pieces = {pair.source: len(checkpoint.tokenizer.encode(pair.source)) for pair in pairs}
-    least, most = PIECES
-    good = tuple(text for text, count in pieces.items() if least <= count <= most)
-    return good if len(good) >= FEW else tuple(sorted(pieces, key=lambda text: pieces[text])[:FEW])

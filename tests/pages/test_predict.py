@@ -16,6 +16,7 @@ from ui import frame, text
 from ui.asking.question import Question
 from ui.frame import Session
 from ui.frame.ways import CLASS
+from ui.session import dealt
 
 pytestmark = [
     pytest.mark.usefixtures("forgotten"),
@@ -59,8 +60,8 @@ def test_what_cannot_be_asked_is_passed_over(session: Session, monkeypatch: pyte
 
 
 def test_sentences_by_number_are_held_out_and_differ(session: Session) -> None:
-    bank = deal.bank(session.origin)
-    assert len(bank) >= deal.FEW
+    bank = dealt.bank(session.origin)
+    assert len(bank) >= dealt.FEW
     full = Session(name="", lesson=text.lesson("260_predict"), **vars(session))
     texts = [deal.with_dealt(full, seed, 0).walk.source_text for seed in range(1, 13)]
     assert len(set(texts)) > 3

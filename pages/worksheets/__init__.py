@@ -1,0 +1,1 @@
+"""What only the page Worksheets shows: exercises from a trace, sheets of them, the printable page."""
