@@ -20,6 +20,7 @@ from ui.frame.banner import banner, mode
 from ui.frame.rooms import Rooms, first_line, more_rooms, rooms
 from ui.frame.visits import Seen, Visit
 from ui.frame.ways import HOME, bottom, links, menu, pages, paths, topic_of
+from ui.search import field
 from ui.session import relatives, state
 from ui.session.kept import arrive
 from ui.session.relatives import too_long
@@ -164,6 +165,7 @@ def begin(name: str) -> tuple[Lesson, sidebar.Question | None, DeltaGenerator]:
     state.start()
     with st.sidebar:
         st.page_link("home.py", label="**Attention Atlas**")
+        field.show()
         question = sidebar.ask()
         place = st.container(key="atlas_map")
         compact.show()
