@@ -1,7 +1,7 @@
 // A term of art opens a card: while the mouse is on it, while it has the focus of the keyboard, by a tap or a click (then it stays), by Enter
 // (then the focus goes into it). Escape closes it. One card for all; what stands on it comes from Python and is the app's own.
 
-const ID = "atlas-card", EDGE = 8, OPEN = 120, SHUT = 300;  // pixels and milliseconds
+const ID = "atlas-term-card", EDGE = 8, OPEN = 120, SHUT = 300;  // pixels and milliseconds
 const ALONG = ["text", "checkpoint", "moment", "which", "target", "french", "search", "width", "temperature", "top_k", "top_p", "seed", "special",
   "palette", "lang", "present"];  // what the sidebar has in the address goes along into another tab
 let told = { cards: [] }, known = new Map(), go = null;  // the newest data, the number of each form, and how a page is asked for
@@ -15,8 +15,8 @@ const later = (what, time) => { clearTimeout(timer); timer = setTimeout(what, ti
 function made() {
   const found = card();
   if (found) return found;
-  const fresh = Object.assign(document.createElement("div"), { id: ID, className: "atlas-card", tabIndex: -1 });
-  fresh.innerHTML = `<b id="${ID}-word"></b><p id="${ID}-meaning"></p><div class="atlas-card-formula"></div><a></a>`
+  const fresh = Object.assign(document.createElement("div"), { id: ID, className: "atlas-term-card", tabIndex: -1 });
+  fresh.innerHTML = `<b id="${ID}-word"></b><p id="${ID}-meaning"></p><div class="atlas-term-card-formula"></div><a></a>`
     + `<button type="button">✕</button>`;
   for (const [name, value] of Object.entries({ role: "dialog", "aria-labelledby": `${ID}-word`, "aria-describedby": `${ID}-meaning` })) fresh.setAttribute(name, value);
   document.body.append(fresh);
@@ -29,6 +29,8 @@ function address({ page, asked }) {
   const query = new URLSearchParams({ ...Object.fromEntries(kept), ...asked }).toString();
   return page.replace(/^\d+_/, "") + (query ? `?${query}` : "");
 }
+
+const numberOf = ({ dataset }) => dataset.number !== undefined ? Number(dataset.number) : known.get(dataset.term.toLowerCase());  // of the card, or of a list
 
 function open(which) {
   const number = known.get(which.textContent.toLowerCase());
@@ -47,6 +49,8 @@ function open(which) {
   term.setAttribute("aria-expanded", "true");
   term.setAttribute("aria-describedby", `${ID}-meaning`);
   term.setAttribute("aria-controls", ID);
+  const { color, backgroundColor, colorScheme } = getComputedStyle(document.querySelector("[data-testid=stApp]"));
+  Object.assign(shown.style, { color, backgroundColor, colorScheme });
   shown.classList.add("open");
   place();
 }
@@ -111,12 +115,11 @@ function click(event) {
     stays = true;
     return;
   }
-  if (!inside(event.target)) return shut();
-  if (event.target.closest("button")) return shut();
-  const link = event.target.closest("a");
+  const link = event.target.closest?.(`#${ID} a, a.atlas-live`);
+  if (!link && (!inside(event.target) || event.target.closest("button"))) return shut();
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
-  const number = Number(link.dataset.number);
+  const number = numberOf(link);
   shut();
   if (matchMedia("(max-width: 640px)").matches) scrollTo(0, 0);
   go?.(number);
@@ -137,6 +140,10 @@ function listen() {
     if (quiet) return;
     if (touched?.matches(":focus-visible")) { if (touched !== term) open(touched); }
     else if (term && !touched && !inside(target)) shut();
+  });
+  for (const name of ["pointerdown", "focusin"]) hear(name, ({ target }) => {  // so that it can be opened in another tab
+    const link = target.closest?.("a.atlas-live");
+    if (link && numberOf(link) !== undefined) link.href = address(told.cards[numberOf(link)]);
   });
   hear("keydown", key);
   hear("click", click);

@@ -4,13 +4,17 @@ import html
 
 import streamlit as st
 
+from classroom.finding import Found, Hit
 from ui import ASSETS
 from ui.search import places
-from ui.search.index import Found, Hit
 from ui.text import plain
 from ui.text import translate as _
 
-KEY, EACH, SHORT = "atlas_search_words", 4, 40  # in the session alone; links of a group; letters of a question that are repeated
+KEY, EACH, SHORT = (
+    "atlas_search_words",
+    4,
+    40,
+)  # in the session alone; links of a group; letters of a question that are repeated
 SENTENCE = 150  # letters of a sentence that are shown
 TRY = ("attention", "beam", "BLEU")
 

@@ -4,14 +4,17 @@ import re
 from functools import lru_cache
 
 from classroom import titles
+from classroom.finding import Entry, Index
 from ui import text
 from ui.frame import ways
-from ui.search.index import Entry, Index
 from ui.session.kept import VIEW
 from ui.show import terms
 
 GLOSSARY, LESSONS = "630_glossary", "610_lessons"
-FIND, LESSON = "gl_find", "lesson"  # in the addresses of these pages: what is looked for, and the name of a lesson's file
+FIND, LESSON = (
+    "gl_find",
+    "lesson",
+)  # in the addresses of these pages: what is looked for, and the name of a lesson's file
 SIGNS = re.compile(r"\$\$?[^$]*\$\$?|[*`#|]|^\s*(?:- |source:.*$)", re.MULTILINE)
 ENDS = re.compile(r"(?<=[.!?;])\s+|\n\s*\n|\n- ")
 

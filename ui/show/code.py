@@ -14,11 +14,11 @@ from ui import ROOT
 from ui.text import filled
 from ui.text import translate as _
 
-SOURCE = re.compile(r"^source: *((?:transformer|relatives|systems)\.[\w.]+) *$", re.MULTILINE)
+SOURCE = re.compile(r"^source: *((?:transformer|relatives|systems|classroom)\.[\w.]+) *$", re.MULTILINE)
 
 
 def show(section: str) -> None:
-    """Markdown in which each line `source: transformer.module.function`, or of `relatives` or `systems`, stands for that function."""
+    """Markdown in which each line `source: transformer.module.function`, or of `relatives`, `systems` or `classroom`, stands for that function."""
     for number, part in enumerate(SOURCE.split(section)):
         if number % 2 == 0:
             st.markdown(part)

@@ -1,6 +1,6 @@
 """What can be found by words, and how: each word by its beginning, whatever case and accents, and if there is none, by its look.
 
-Pure, without Streamlit. An index is built once for a language and answers in a few milliseconds.
+An index is built once for a language and answers in a few milliseconds.
 """
 
 import math
@@ -60,7 +60,9 @@ class Index:
     def __init__(self, entries: Sequence[Entry]) -> None:
         """Read all of them."""
         self.entries = tuple(entries)
-        self.places: dict[str, dict[int, list[int]]] = defaultdict(dict)  # by word and entry: sentences, -1 for the name
+        self.places: dict[str, dict[int, list[int]]] = defaultdict(
+            dict
+        )  # by word and entry: sentences, -1 for the name
         for number, entry in enumerate(self.entries):
             for place, text in enumerate((" ".join((entry.name, *entry.forms)), *entry.sentences), -1):
                 for word in set(words(text)):
@@ -83,7 +85,9 @@ class Index:
         whole = set.intersection(*(set(scores) for scores in telling.values())) if len(each) == len(read) else set()
         order = sorted(whole or total, key=lambda number: (-total[number], number))
         near = [read[word] for word in telling]
-        return Found(tuple(Hit(self.entries[number], self.sentence(number, near), total[number]) for number in order), sought)
+        return Found(
+            tuple(Hit(self.entries[number], self.sentence(number, near), total[number]) for number in order), sought
+        )
 
     def scored(self, like: Sequence[Near]) -> dict[int, float]:
         """By entry how well it fits a word: rare words count more, those of a name more than those of a text."""
