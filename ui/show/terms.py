@@ -63,7 +63,7 @@ def mark(prose: str, language: str) -> str:
         if term in met:
             return match[0]
         met.add(term)
-        return f'<span class="atlas-term" role="button" tabindex="0" aria-expanded="false">{html.escape(match[0], False)}</span>'
+        return f'<span class="atlas-term" role="button" tabindex="0" aria-expanded="false">{match[0]}</span>'
 
     parts = enumerate(UNTOUCHED.split(prose))
     return "".join(part if place % 2 else pattern(language).sub(touched, part) for place, part in parts)
