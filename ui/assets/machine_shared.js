@@ -5,7 +5,7 @@ const safe = text => String(text).replace(/[&<>"']/g, sign => `&#${sign.charCode
 // Streamlit's own links, those within `where`, turn the page without a new visit, and so everything that was chosen stays.
 function turnTo(page, where) {
   const name = page === "app" ? "" : page.replace(/^\d+_/, "");
-  const found = [...document.querySelectorAll(`${where} a[data-testid="stPageLink-NavLink"]`)].find(a => new URL(a.href).pathname.split("/").pop() === name);
+  const found = [...document.querySelectorAll(`${where} a[data-testid="stPageLink-NavLink"]`)].find(a => a.getAttribute("href").split("?")[0].split("/").pop() === name);
   if (found) found.click();
   else location.assign((name || "./") + location.search);
 }

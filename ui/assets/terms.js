@@ -94,10 +94,9 @@ function key(event) {
     open(touched);
     stays = true;
     if (term) card().focus({ preventScroll: true });
-  } else if (event.key === "Tab" && touched && touched === term && !event.shiftKey) {
+  } else if (event.key === "Tab" && touched && touched === term && stays && !event.shiftKey) {
     const first = card().querySelector("a:not([hidden]), button");
     event.preventDefault();
-    stays = true;
     first.focus({ preventScroll: true });
   } else if (event.key === "Tab" && within) {  // out of the card the way goes on from its word
     const link = card().querySelector("a:not([hidden])");

@@ -21,10 +21,11 @@ const find = where => [...document.querySelectorAll(`[data-testid=stApp] ${where
 const pause = time => new Promise(done => setTimeout(done, time));
 const still = () => document.querySelector("[data-test-script-state]")?.dataset.testScriptState !== "running";
 const path = page => page === "home" ? "" : page.replace(/^\d+_/, "");
+const leads = link => link.getAttribute("href").split("?")[0].split("/").pop();  // "" is Home: as an address it would be this page
 const here = page => location.pathname.split("/").pop() === path(page);
 
 function turn(page) {
-  const link = [...document.querySelectorAll("a[data-testid=stPageLink-NavLink]")].find(each => new URL(each.href).pathname.split("/").pop() === path(page));
+  const link = [...document.querySelectorAll("a[data-testid=stPageLink-NavLink]")].find(each => leads(each) === path(page));
   link?.click();
   return Boolean(link);
 }
