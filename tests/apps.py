@@ -53,8 +53,14 @@ def pictures(test: AppTest) -> int:
 
 
 def sent(test: AppTest) -> list[Any]:
-    """What was sent to the browser for each component."""
-    return [json.loads(each.proto.json) for each in test.get("bidi_component") if each.proto.json]
+    """What was sent to the browser for each component; the words of the field, the same on every page, are left out."""
+    found = [json.loads(each.proto.json) for each in test.get("bidi_component") if each.proto.json]
+    return [each for each in found if not (isinstance(each, dict) and "cards" in each)]
+
+
+def written(test: AppTest) -> list[str]:
+    """What the page says in Markdown, a term like any other word."""
+    return [TERM.sub(r"\1", each.value) for each in test.markdown]
 
 
 def html(test: AppTest) -> list[str]:

@@ -224,6 +224,7 @@ def test_a_link_comes_before_what_was_chosen_earlier() -> None:
 
 
 def test_every_page_leads_to_questions_about_it(session: Session) -> None:
-    assert {frame.topic_of(page) for page in frame.pages() if page != "260_predict"} == set(TOPICS)
+    asked = [page for page in frame.pages() if page != "260_predict" and int(page.partition("_")[0]) < 600]
+    assert {frame.topic_of(page) for page in asked} == set(TOPICS)
     assert frame.topic_of("90_cross_attention") == "attention"
     assert frame.topic_of("home") == frame.topic_of("260_predict") == ""
