@@ -18,6 +18,7 @@ PAGES = ["", *sorted(f"pages/{file.name}" for file in (ROOT / "pages").glob("[0-
 # Those whose picture is of the sidebar's sentence, and those that have a matter of their own.
 OWN = [page for page in PAGES if page and "frame.workshop(" in (ROOT / page).read_text("utf-8")]
 READERS = [page for page in PAGES if page not in OWN]
+TERM = re.compile(r'<span class="atlas-term"[^>]*>([^<]*)</span>')
 CHIP = re.compile(r'<span class="atlas-piece"[^>]*>([^<]*)</span>')
 SEEN, SEEN_FRENCH = "The black cat sees the dog.", "Le chat noir voit le chien."
 
@@ -52,13 +53,19 @@ def pictures(test: AppTest) -> int:
 
 
 def sent(test: AppTest) -> list[Any]:
-    """What was sent to the browser for each component."""
-    return [json.loads(each.proto.json) for each in test.get("bidi_component") if each.proto.json]
+    """What was sent to the browser for each component; the words of the field, the same on every page, are left out."""
+    found = [json.loads(each.proto.json) for each in test.get("bidi_component") if each.proto.json]
+    return [each for each in found if not (isinstance(each, dict) and "cards" in each)]
+
+
+def written(test: AppTest) -> list[str]:
+    """What the page says in Markdown, a term like any other word."""
+    return [TERM.sub(r"\1", each.value) for each in test.markdown]
 
 
 def html(test: AppTest) -> list[str]:
-    """What the page says outside Markdown; a chip is read like any other value of a sentence."""
-    return [CHIP.sub(as_value, element.proto.body) for element in test.get("html")]
+    """What the page says outside Markdown; a chip is read like any other value of a sentence, a term like any other word."""
+    return [CHIP.sub(as_value, TERM.sub(r"\1", element.proto.body)) for element in test.get("html")]
 
 
 def as_value(chip: re.Match[str]) -> str:

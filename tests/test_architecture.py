@@ -258,7 +258,7 @@ def test_a_folder_can_be_taken_in_at_a_glance() -> None:
 
 
 def test_ui_knows_the_floors_below_it() -> None:
-    allowed = {"ui", "figures", "classroom", "transformer", "relatives", "systems", "streamlit", "plotly", "torch", *DATA}
+    allowed = {"ui", "figures", "classroom", "transformer", "relatives", "systems", "streamlit", "plotly", "torch", "latex2mathml", *DATA}
     assert {where(file): tops(file) - allowed for file in files_of("ui") if tops(file) - allowed} == {}
 
 

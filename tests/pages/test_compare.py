@@ -14,7 +14,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from pages.compare import maps
-from tests.apps import SEEN, SEEN_FRENCH, app, headed, html, pictures, room, seen, sent, trouble, unfold
+from tests.apps import SEEN, SEEN_FRENCH, app, headed, html, pictures, room, seen, sent, trouble, unfold, written
 from tests.figures.samples import cells
 from tests.small_models import untrained
 from transformer import checkpoint
@@ -230,7 +230,7 @@ def test_other_pieces_stand_side_by_side_with_a_reason(folders: Path) -> None:
     test = app(PAGE, **MINE, checkpoint="a_past", cmp_other="c_other", kind="cross", piece="1", source="1")
     assert trouble(test) == []
     assert set(figures(test)) == {"compare_a", "compare_b"}
-    assert any("cut the sentence into different pieces" in said.value for said in test.markdown)
+    assert any("cut the sentence into different pieces" in said for said in written(test))
     a = weights("a_past", "cross", 2, None)
     assert f"<b>{a[0, 0]:.3f}</b>" in room(test)
     assert "B − A" not in room(test)

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 import transformer.checkpoint
 from figures.changed import probes
 from pages.grammar_probes import asked, heads, lines, pair, readings, survey, testimonies, words
-from tests.apps import app, html, trouble
+from tests.apps import app, html, trouble, written
 from tests.pages.drawings import drawings
 from tests.small_models import small_checkpoint
 from transformer.analysis import probe_survey
@@ -77,7 +77,7 @@ def test_heads_are_shown_after_a_guess_only() -> None:
     test.segmented_control(key="pick_gp_guess").set_value("decoder").run()
     assert trouble(test) == []
     assert plots(test)
-    assert any("Your guess was decoder self-attention" in each.value for each in test.markdown)
+    assert any("Your guess was decoder self-attention" in each for each in written(test))
 
 
 def test_stepping_through_pairs_and_back_to_the_beginning() -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests import apps
-from tests.apps import html, room, said, seen, trouble
+from tests.apps import html, room, said, seen, trouble, written
 from ui.controls import in_head
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
@@ -32,7 +32,7 @@ def app(page: str, **asked: str) -> AppTest:
 
 def lesson(test: AppTest) -> str:
     """All Markdown of the page."""
-    return " ".join(each.value for each in test.markdown)
+    return " ".join(written(test))
 
 
 @pytest.mark.parametrize("page", [QKV, HEAD])

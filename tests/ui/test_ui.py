@@ -22,7 +22,7 @@ from ui import text
 from ui.frame import token_strip
 from ui.session import attentions
 from ui.session.walk import Walk, looked, walk
-from ui.show import code, live_plot, prose, tables, terms
+from ui.show import code, live_plot, prose, tables
 
 LESSONS = [
     file for file in sorted((Path(text.__file__).parent / "lessons" / "en").glob("*.md")) if file.stem != "terms"
@@ -121,22 +121,6 @@ def test_an_address_becomes_no_link(address: str) -> None:
 def test_a_csv_reads_back_as_it_was(rows: list[list[str]]) -> None:
     written = tables.csv_text(["a", 'b "c", d'], rows)
     assert list(csv.reader(io.StringIO(written, newline=""))) == [["a", 'b "c", d'], *rows]
-
-
-def test_a_term_is_explained_where_it_stands_first_and_nowhere_inside_of_anything() -> None:
-    made = terms.marked(
-        "A *softmax*, `softmax`, $softmax$, [[softmax]], [softmax](softmax) and the softmax of queries; a query."
-    )
-    assert made.count("atlas-term") == 2  # softmax once, a query once in whatever form
-    assert made.count("atlas-meaning") == 2
-    assert made.startswith('A *<span class="atlas-term" tabindex="0" role="term" aria-label="softmax: ')
-    assert "`softmax`, $softmax$, [[softmax]], [softmax](softmax) and the softmax of" in made
-
-
-def test_a_term_has_one_plain_sentence() -> None:
-    forms = list(terms.glossary("en"))
-    assert len(forms) > 40
-    assert all(25 < len(meaning) < 160 and meaning.endswith(".") for meaning in terms.glossary("en").values())
 
 
 @given(some.text())

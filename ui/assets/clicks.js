@@ -3,7 +3,7 @@
 // before the finger is lifted. So such a press is kept back, the words are sent, and the click is passed on when the page has been drawn with
 // them; on a link already when the sidebar has: what it holds goes along to other pages.
 
-const FIELDS = ".stTextInput, .stTextArea, .stNumberInput", FORM = ".stForm";  // a form is sent by its own button
+const FIELDS = ".stTextInput, .stTextArea, .stNumberInput", FORM = ".stForm, .st-key-atlas_search";  // a form is sent by its own button, the search while one types
 const CONTROLS = "a[href], button, summary, label, [role=button], [role=radio], [role=switch], [role=tab]";
 const NOTHING = 5000, STILL = 100;  // milliseconds without any answer, and after one, that say that no more will come
 

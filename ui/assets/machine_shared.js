@@ -6,7 +6,7 @@ const safe = text => String(text).replace(/[&<>"']/g, sign => `&#${sign.charCode
 function turnTo(page, where) {
   if (window.atlasLocked) return;  // by a lesson, see `lock.js`
   const name = page === "app" ? "" : page.replace(/^\d+_/, "");
-  const found = [...document.querySelectorAll(`${where} a[data-testid="stPageLink-NavLink"]`)].find(a => new URL(a.href).pathname.split("/").pop() === name);
+  const found = [...document.querySelectorAll(`${where} a[data-testid="stPageLink-NavLink"]`)].find(a => a.getAttribute("href").split("?")[0].split("/").pop() === name);
   if (found) found.click();
   else location.assign((name || "./") + location.search);
 }

@@ -16,16 +16,18 @@ from transformer.checkpoint import Checkpoint, Opened
 from transformer.text import clean
 from ui import ASSETS, text
 from ui.classroom import bar
-from ui.frame import clicks, doubts, sidebar, token_strip, visits, ways
+from ui.frame import cards, clicks, doubts, sidebar, token_strip, visits, ways
 from ui.frame.banner import banner, mode
 from ui.frame.rooms import Rooms, first_line, more_rooms, rooms
 from ui.frame.visits import Seen, Visit
 from ui.frame.ways import HOME, bottom, links, menu, pages, paths, topic_of
 from ui.guide import bar as lesson_bar
+from ui.search import field
 from ui.session import relatives, state
 from ui.session.kept import arrive
 from ui.session.relatives import too_long
 from ui.session.walk import Passage, Walk
+from ui.show import terms
 from ui.text import Lesson
 from ui.text import translate as _
 from ui.training import compact
@@ -59,7 +61,7 @@ __all__ = [
     "workshop",
 ]  # fmt: skip
 SIDEBAR = 264  # pixels
-STYLE = (ASSETS / "frame.css").read_text("utf-8")
+STYLE = "".join((ASSETS / f"{name}.css").read_text("utf-8") for name in ("frame", "terms", "tour"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +167,7 @@ def begin(name: str) -> tuple[Lesson, sidebar.Question | None, DeltaGenerator]:
     state.start()
     with st.sidebar:
         st.page_link("home.py", label="**Attention Atlas**")
+        field.show()
         question = sidebar.ask()
         place = st.container(key="atlas_map")
         compact.show()
@@ -173,6 +176,7 @@ def begin(name: str) -> tuple[Lesson, sidebar.Question | None, DeltaGenerator]:
     bar.show(ways.path(name), mode())
     lesson_bar.show()
     clicks.wait_for_fields(sidebar.fields())
+    cards.deal()
     return lesson, question, place
 
 
@@ -189,7 +193,7 @@ def strip(session: Guest) -> None:
 
 def heading(lesson: Lesson) -> None:
     """What the page shows: a sentence."""
-    st.html(f'<p class="atlas-seen">{html.escape(lesson.title)}</p>')
+    st.html(f'<p class="atlas-seen">{terms.marked(html.escape(lesson.title))}</p>')
 
 
 def read(question: sidebar.Question) -> Walk | str:

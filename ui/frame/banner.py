@@ -11,6 +11,7 @@ from ui.frame.sidebar import PALETTE
 from ui.session.kept import came_from, kept
 from ui.text import Lesson
 from ui.text import translate as _
+from ui.tour import offer
 
 PRESENTATION = (ASSETS / "presentation.css").read_text("utf-8")
 
@@ -20,6 +21,8 @@ def banner(name: str, lesson: Lesson) -> None:
     with st.container(key="atlas_banner", horizontal=True, vertical_alignment="center"):
         step, called = html.escape(ways.place(name)), html.escape(lesson.name)
         st.html(f'<h1 class="atlas-step"><small>{step}</small> {called}</h1>', width="stretch")
+        if name == ways.HOME:
+            offer.show()
         ways.near(name)
         hint = _("For a projector: larger type, no sidebar.")
         with kept("present", False):

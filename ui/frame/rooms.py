@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ui.frame import token_strip
 from ui.session.walk import Passage
-from ui.text import filled
+from ui.show import terms
 
 
 class Shown(Protocol):
@@ -43,7 +43,7 @@ class Rooms:
 
 def first_line(template: str, **values: object) -> None:
     """The first line alone, on a page whose pictures need its whole width."""
-    st.html(f'<p class="atlas-seen" role="status">{filled(template, **values)}</p>')
+    st.html(f'<p class="atlas-seen" role="status">{terms.filled(template, **values)}</p>')
 
 
 def rooms(session: Shown, name: str = "", special: bool = True, sides: Sequence[str] = token_strip.BOTH) -> Rooms:

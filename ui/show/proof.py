@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from ui.session.kept import BACK, VIEW, here
-from ui.text import filled, lesson
+from ui.show import terms
+from ui.text import lesson
 from ui.text import translate as _
 
 
@@ -27,7 +28,7 @@ def show(
     A `control` that is the experiment itself stands beside the links; `name` tells several proofs of a page apart.
     """
     with st.container(key=f"atlas_proof{name}", gap=None):
-        st.html(f'<p class="atlas-why">{filled(template, **values)}</p>')
+        st.html(f'<p class="atlas-why">{terms.filled(template, **values)}</p>')
         ways(*links, name=name, control=control)
 
 

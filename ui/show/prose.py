@@ -13,7 +13,7 @@ from ui.text import translate as _
 
 def look(line: str) -> None:
     """One line under a picture: what to look for."""
-    st.markdown(line)
+    st.markdown(terms.marked(line), unsafe_allow_html=True)
 
 
 def look_at(lesson: Lesson, picture: str, values: Mapping[str, str]) -> None:
@@ -34,7 +34,7 @@ def nothing_chosen() -> None:
 def cell(template: str = "", **values: object) -> None:
     """The sentence about the chosen cell; without one, how to choose it. Markup in the values is shown as text."""
     words = (
-        filled(template, **values)
+        terms.filled(template, **values)
         if template
         else _("Click a cell, or choose a piece above, to read its number in words.")
     )

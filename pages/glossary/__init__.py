@@ -1,0 +1,1 @@
+"""The page of all words of the field."""
