@@ -13,7 +13,7 @@ class Server(server.Server):
     """The app as `tools.server` starts it, on the first two cores."""
 
     def __init__(self, **environment: str) -> None:
-        super().__init__(server.ROOT, (), **environment)
+        super().__init__(server.ROOT, (), 0, **environment)
         os.sched_setaffinity(self.process.pid, sorted(os.sched_getaffinity(0))[:CORES])
 
     def memory(self) -> float:

@@ -7,7 +7,8 @@
     asking     put a question to a room, answer it, close it, reveal it
     watching   what has changed, for all who wait: cheap, because it is asked for all at once
     results    who answered what, as rows
-    lessons    an ordered walk through pages, as a file and as a link
+    lessons    an ordered walk through pages, read from a file (YAML); written.py writes it, packed.py makes a link of it
+    finding    search: by words, however they are typed
 
 Whatever is refused is refused with a `Refused`, whose reason is a code; the words for it are the interface's.
 """

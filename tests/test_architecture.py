@@ -162,7 +162,6 @@ def test_the_room_of_a_page_knows_no_other_page(folder: Path) -> None:
             "jinja2",
             "segno",
             "markupsafe",
-            "yaml",
             *DATA,
         }, where(file)
         theirs = {name for name in imports(file) if within(name, {"pages", "home", "app"})}

@@ -2,18 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
-
-import yaml
 
 from pages.worksheets.kinds import ALWAYS, KINDS, NEAREST, PAGES
 from ui import frame, text
+from ui.guide import shelf
 from ui.text import translate as _
 
 LESSON = "lesson:"  # before the name of a lesson, in the address
-PLANS = text.LESSONS / text.ENGLISH / "plans"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,43 +59,12 @@ def of(code: str) -> About:
 
 
 def lessons() -> dict[str, tuple[str, Sequence[str]]]:
-    """The lessons that there are: title and pages by name."""
-    files = sorted(PLANS.glob("*.yaml"))
+    """The lessons that came with the app: title and pages, in their order, by name."""
+    known = shelf.pages()
     return {
-        file.stem: (title_of(file.stem) or file.stem, pages) for file in files if (pages := lesson_pages(file.stem))
+        name: (plan.title, list(dict.fromkeys(known[step.page] for step in plan.steps)))
+        for name, plan in shelf.shipped().items()
     }
-
-
-def lesson_pages(name: str) -> list[str] | None:
-    """The pages that a shipped lesson walks through, in its order; `None` if there is no such lesson."""
-    steps = plan(name).get("steps")
-    known = {path_of(each): each for each in frame.pages()} | {each: each for each in frame.pages()}
-    asked = [str(step.get("at", "")) for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
-    found = [known[path] for at in asked if (path := at.partition("?")[0].strip("/").removesuffix(".py")) in known]
-    return list(dict.fromkeys(found)) or None
-
-
-def title_of(name: str) -> str:
-    """The title of a shipped lesson; "" if it has none."""
-    return str(plan(name).get("title") or plan(name).get("name") or "")
-
-
-def plan(name: str) -> dict[str, Any]:
-    """The file of a shipped lesson; empty if there is none."""
-    file = PLANS / f"{name}.yaml"
-    return read(file, file.stat().st_mtime_ns) if name.replace("_", "").isalnum() and file.is_file() else {}
-
-
-@lru_cache(maxsize=64)
-def read(file: Path, when: int) -> dict[str, Any]:  # noqa: ARG001, which tells old from new
-    """What stands in a file."""
-    found = yaml.safe_load(file.read_text("utf-8"))
-    return found if isinstance(found, dict) else {}
-
-
-def path_of(page: str) -> str:
-    """A page as it stands in the address of the browser."""
-    return page.partition("_")[2] if page[:1].isdigit() else page
 
 
 def in_order(kinds: Sequence[str], count: int) -> list[str]:

@@ -13,10 +13,11 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from pages.worksheets.about import About, path_of
+from pages.worksheets.about import About
 from pages.worksheets.exercise import Blank, Cell, Exercise, Table
 from pages.worksheets.sheet import Sheet
 from ui import text
+from ui.frame import ways
 from ui.text import translate as _
 
 HERE = Path(__file__).parent / "assets"
@@ -155,10 +156,10 @@ def link(exercise: Exercise, sheet: Sheet, base: str) -> str:
     """Where the machine shows the same, with the sentence and the model."""
     moment = {} if sheet.moment is None else {"moment": str(sheet.moment)}
     asked: Mapping[str, str] = {"text": sheet.sentence, "checkpoint": sheet.model, **moment, **exercise.there}
-    return f"{base}/{path_of(exercise.page)}?{urlencode(asked)}"
+    return f"{base}/{ways.path(exercise.page)}?{urlencode(asked)}"
 
 
 def address(exercise: Exercise, base: str) -> str:
     """The same for a person to type, who has the sentence on the sheet: without it, and without what is long."""
     asked = urlencode({key: value for key, value in exercise.there.items() if len(value) <= 20})
-    return f"{base.partition('://')[2] or base}/{path_of(exercise.page)}" + (f"?{asked}" if asked else "")
+    return f"{base.partition('://')[2] or base}/{ways.path(exercise.page)}" + (f"?{asked}" if asked else "")

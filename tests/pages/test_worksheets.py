@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 
+from classroom.lessons import Plan, Step
 from pages.worksheets import about, exact, paper, sheet
 from pages.worksheets.exercise import Blank, Exercise
 from pages.worksheets.facts import Facts
@@ -15,6 +16,7 @@ from pages.worksheets.kinds import KINDS, PAGES
 from tests.apps import SEEN, app, seen, sent, trouble
 from ui import frame, text
 from ui.frame import Session
+from ui.guide import shelf
 from ui.session import dealt, state
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
@@ -336,17 +338,19 @@ def test_a_relative_says_what_is_possible() -> None:
     assert any("recurrent models" in each.value for each in test.caption)
 
 
-def test_a_lesson_has_the_exercises_of_its_pages(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
-    (tmp_path / "why.yaml").write_text(  # type: ignore[operator]
-        "title: Why <b>\nsteps:\n- at: one_head?layer=1\n  note: x\n- at: 80_decoder_and_mask\n- at: nowhere\n- note: y\n"
-    )
-    monkeypatch.setattr(about, "PLANS", tmp_path)
-    assert about.lesson_pages("why") == ["50_one_head", "80_decoder_and_mask"]
-    assert about.lesson_pages("../why") is None
+def test_a_lesson_has_the_exercises_of_its_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = (Step(at="one_head?layer=1"), Step(at="decoder_and_mask"), Step(at="one_head"))
+    monkeypatch.setattr(shelf, "shipped", lambda: {"why": Plan(title="Why <b>", steps=steps)})
     found = about.of("lesson:why")
     assert found.name == "Why <b>"
     assert found.kinds[:2] == ("score", "masked"), "one of each page first"
     assert "lesson:why" in about.choices()
+    assert trouble(app(PAGE, about="lesson:nobody")) == []
+
+
+def test_every_lesson_that_came_along_has_sheets() -> None:
+    assert len(about.lessons()) >= 8
+    assert all(about.of(f"lesson:{name}").kinds for name in about.lessons())
 
 
 def test_each_number_has_a_sentence_of_its_own(real: Session) -> None:

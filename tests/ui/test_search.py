@@ -1,7 +1,6 @@
 """Search: what is found by words, however they are typed, and what the sidebar says of it."""
 
 import time
-from pathlib import Path
 from statistics import median
 
 import pytest
@@ -10,10 +9,11 @@ from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
 from classroom.finding import LONG, Entry, Index, folded
-from classroom.titles import Title, titles
+from classroom.lessons import Plan, Step
 from tests.apps import app, said, trouble
 from ui.frame import pages
 from ui.search import field, places
+from ui.session.kept import VIEW
 
 pytestmark = pytest.mark.filterwarnings("default")  # streamlit warns about itself under AppTest
 ENTRIES = [
@@ -107,16 +107,16 @@ def test_no_more_than_the_beginning_of_a_long_question_is_read() -> None:
     assert INDEX.find("softmax " + " " * LONG + "zzzz").hits == INDEX.find("softmax").hits
 
 
-def test_lessons_are_read_from_their_files_and_a_broken_one_is_left_out(tmp_path: Path) -> None:
-    assert titles(tmp_path) == titles(tmp_path / "none") == []
-    (tmp_path / "mask.yaml").write_text("title: The mask\nabout: |\n  What may be seen\n  in training.\nsteps: []\n")
-    (tmp_path / "broken.yaml").write_text("title: [\n")
-    (tmp_path / "other.yaml").write_text("- 1\n")
-    (tmp_path / "bytes.yaml").write_bytes(b"\xff\xfe\xff")
-    assert titles(tmp_path) == [Title("mask", "The mask", "What may be seen in training.")]
-    index = places.built("en", pages(), tuple(titles(tmp_path)))
-    [lesson] = [hit.entry for hit in index.find("mask training").hits if hit.entry.kind == "lesson"]
-    assert (lesson.page, lesson.asked) == (places.LESSONS, {places.LESSON: "mask"})
+def test_lessons_are_found_by_what_their_steps_say() -> None:
+    plan = Plan(
+        title="The mask",
+        about="What may be seen in training.",
+        steps=(Step(at="tokens", note="A zebra crosses the street."),),
+    )
+    index = places.built("en", pages(), (("mask", plan),))
+    [lesson] = [hit.entry for hit in index.find("zebra").hits if hit.entry.kind == "lesson"]
+    assert (lesson.page, lesson.asked) == (places.LESSONS, {VIEW: "1", places.LESSON: "mask"})
+    assert {hit.entry.name for hit in places.index().find("detective").hits if hit.entry.kind == "lesson"}
 
 
 def asking(words: str) -> AppTest:

@@ -28,7 +28,7 @@ class Named(Protocol):
 HOME = "home"
 # numbers of pages: the first step of the walk, the first of each other group
 FIRST, LAB, TRAINING, ORIGINS, FUTURE, CLASS = 10, 200, 300, 400, 500, 600
-QUESTIONS = "260_predict"
+QUESTIONS, SHEETS = "260_predict", "620_worksheets"
 TOPICS = {
     0: "input", 40: "attention", 70: "decoder", 90: "attention", 100: "output", LAB: "change", TRAINING: "learning",
     ORIGINS: "origins", 460: "systems",
@@ -71,6 +71,9 @@ def bottom(session: Named) -> None:
         if topic := topic_of(session.name):
             asked = {"to_view": "1", "pr_about": topic, "pr_number": "1"}
             st.page_link(f"pages/{QUESTIONS}.py", label=_("Predict: questions about this"), query_params=asked)
+        if session.name == HOME or int(session.name.partition("_")[0]) < CLASS:
+            asked = {"to_view": "1", "about": session.name}
+            st.page_link(f"pages/{SHEETS}.py", label=_("Worksheet"), query_params=asked)
         if after:
             way(after, "{name} →")
 

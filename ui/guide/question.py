@@ -5,10 +5,13 @@ import zlib
 import streamlit as st
 
 from classroom.lessons import Question
+from ui.asking.poll import Poll
+from ui.classroom import putting
 from ui.text import plain
 from ui.text import translate as _
 
 ANSWERS = "_guide_answers"  # in session state: by step, what became of it
+TROUBLE = "_guide_put_trouble"  # why the class could not be asked
 RIGHT, WRONG, SHOWN, EMPTY = "right", "wrong", "shown", "empty"
 LONGEST = 2000  # letters of an open answer
 
@@ -29,7 +32,30 @@ def show(asked: Question, key: str) -> None:
                 st.form_submit_button(
                     words, key=f"guide_show_{slug(key)}", type="tertiary", on_click=take, args=(key, SHOWN)
                 )
+            if (poll := poll_of(asked)) and putting.leads():
+                st.form_submit_button(
+                    _("Put it to the class"), key=f"guide_put_{slug(key)}", type="tertiary", on_click=put, args=(poll,)
+                )
     tell(asked, outcome(key, answer))
+    if trouble := st.session_state.pop(TROUBLE, None):
+        st.warning(trouble)
+
+
+def poll_of(asked: Question) -> Poll | None:
+    """The same question as a whole class can be asked it; none if it has no answer that could be counted."""
+    if asked.kind == "choice":
+        place = str(asked.options.index(str(asked.right))) if asked.right is not None else ""
+        return Poll(way="choice", asked=asked.ask, options=asked.options, right=place, why=asked.why)
+    right = "" if asked.right is None else f"{asked.right:g}" if isinstance(asked.right, float) else str(asked.right)
+    if asked.kind == "open":
+        return None
+    return Poll(way=asked.kind, asked=asked.ask, right=right, tolerance=asked.tolerance, why=asked.why)
+
+
+def put(poll: Poll) -> None:
+    """Before the class with it."""
+    if trouble := putting.put(poll):
+        st.session_state[TROUBLE] = trouble
 
 
 def field(asked: Question, name: str) -> str | float | None:

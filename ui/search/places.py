@@ -3,33 +3,31 @@
 import re
 from functools import lru_cache
 
-from classroom import titles
 from classroom.finding import Entry, Index
+from classroom.lessons import Plan
 from ui import text
 from ui.frame import ways
+from ui.guide import shelf
 from ui.session.kept import VIEW
 from ui.show import terms
 
 GLOSSARY, LESSONS = "630_glossary", "610_lessons"
 FIND, LESSON = (
     "gl_find",
-    "lesson",
-)  # in the addresses of these pages: what is looked for, and the name of a lesson's file
+    "le_plan",
+)  # in the addresses of these pages: what is looked for, and the lesson that is looked into
 SIGNS = re.compile(r"\$\$?[^$]*\$\$?|[*`#|]|^\s*(?:- |source:.*$)", re.MULTILINE)
 ENDS = re.compile(r"(?<=[.!?;])\s+|\n\s*\n|\n- ")
 
 
 def index() -> Index:
     """What can be found in this session's language."""
-    language = text.language()
-    folder = text.LESSONS / language / "plans"
-    folder = folder if folder.is_dir() else text.LESSONS / text.ENGLISH / "plans"
-    plans = tuple(titles.titles(folder)) if folder.is_dir() and LESSONS in ways.pages() else ()
-    return built(language, ways.pages(), plans)
+    plans = tuple(shelf.shipped().items()) if LESSONS in ways.pages() else ()
+    return built(text.language(), ways.pages(), plans)
 
 
 @lru_cache(maxsize=8)
-def built(language: str, pages: tuple[str, ...], plans: tuple[titles.Title, ...]) -> Index:
+def built(language: str, pages: tuple[str, ...], plans: tuple[tuple[str, Plan], ...]) -> Index:
     """The same for these pages and lessons."""
     return Index([*of_pages(language, pages), *of_lessons(plans), *of_words(language, pages)])
 
@@ -45,12 +43,15 @@ def of_pages(language: str, pages: tuple[str, ...]) -> list[Entry]:
     return found
 
 
-def of_lessons(plans: tuple[titles.Title, ...]) -> list[Entry]:
-    """The lessons that ship with the app."""
-    return [
-        Entry("lesson", plan.title, tuple(sentences_of(plan.about)) or (plan.title,), LESSONS, {LESSON: plan.name})
-        for plan in plans
-    ]
+def of_lessons(plans: tuple[tuple[str, Plan], ...]) -> list[Entry]:
+    """The lessons that ship with the app, by what they are about, what they aim at and what their steps say."""
+    return [Entry("lesson", plan.title, tuple(told(plan)), LESSONS, {VIEW: "1", LESSON: name}) for name, plan in plans]
+
+
+def told(plan: Plan) -> list[str]:
+    """The sentences of a lesson."""
+    parts = (plan.about, *plan.aims, *(step.note for step in plan.steps))
+    return [said for part in parts for said in sentences_of(part)] or [plan.title]
 
 
 def of_words(language: str, pages: tuple[str, ...]) -> list[Entry]:
