@@ -15,7 +15,18 @@ import pytest
 
 from tests import ROOT
 
-PACKAGES = ("transformer", "relatives", "systems", "figures", "classroom", "ui", "pages", "hosting", "benchmarks", "tools")
+PACKAGES = (
+    "transformer",
+    "relatives",
+    "systems",
+    "figures",
+    "classroom",
+    "ui",
+    "pages",
+    "hosting",
+    "benchmarks",
+    "tools",
+)
 FILES = sorted([*ROOT.glob("*.py"), *(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))])
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 SCRIPTS = [ROOT / "home.py", *sorted((ROOT / "pages").glob("[0-9]*.py"))]
@@ -257,7 +268,19 @@ def test_a_folder_can_be_taken_in_at_a_glance() -> None:
 
 
 def test_ui_knows_the_floors_below_it() -> None:
-    allowed = {"ui", "figures", "classroom", "transformer", "relatives", "systems", "streamlit", "plotly", "torch", "latex2mathml", *DATA}
+    allowed = {
+        "ui",
+        "figures",
+        "classroom",
+        "transformer",
+        "relatives",
+        "systems",
+        "streamlit",
+        "plotly",
+        "torch",
+        "latex2mathml",
+        *DATA,
+    }
     assert {where(file): tops(file) - allowed for file in files_of("ui") if tops(file) - allowed} == {}
 
 
