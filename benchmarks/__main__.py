@@ -19,6 +19,7 @@ NAMES = {  # the modules; each has `measure(quick) -> list[Row]`
     "lab": "in a browser: from a change of the machine to what comes of it",
     "systems": "in a browser: memory, pictures, reviews and words clicked and changed",
     "beside_training": "the same clicks while a training job runs beside the app, against the same clicks without it",
+    "rooms": "a class in a room: answers of thirty, the teacher's picture, idle learners, the storage alone",
     "classroom": "one session and thirty: memory, and answers to thirty learners at once",
 }
 

@@ -146,7 +146,8 @@ def answer(
     """
     with store.writing() as session:
         row = found(session, member.room_id, locked=True)
-        if session.get(tables.Member, member.id) is None:
+        here = session.get(tables.Member, member.id)
+        if here is None or here.out:
             raise Refused("gone")
         if earlier := session.get(tables.Answer, (question.id, member.id)):
             return answer_of(earlier)

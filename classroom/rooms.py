@@ -35,6 +35,7 @@ class Room:
     always: bool  # whether every move is followed
     address: str  # of that move: "one_head?text=..."
     question: int | None  # id of the one before the class
+    shut: bool  # whether nobody new may come in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +142,8 @@ def nickname(typed: str) -> str:
 def join(store: Store, code: str, name: str, secret: str, address: str = "") -> Member:
     """Whoever has `secret` is in the room from now on; who is in it already only gets another name.
 
-    Refused: "unknown" for a wrong code, "wait" after too many, "taken" if somebody has the name, "crowded", "nameless", "long".
+    Refused: "unknown" for a wrong code, "wait" after too many, "taken" if somebody has the name, "crowded", "shut", "out" if they were sent out,
+    "nameless", "long".
     """
     who, name = hashed(secret), nickname(name)
     if TRIES.wait(who, address):
@@ -165,9 +167,13 @@ def entered(session: Session, room: tables.Room, who: str, name: str) -> tables.
     members = list(session.scalars(select(tables.Member).where(tables.Member.room_id == room.id)))
     mine = next((each for each in members if each.person == who), None)
     folded = unicodedata.normalize("NFKC", name).casefold()[: 4 * tables.NICKNAME]
+    if mine is not None and mine.out:
+        raise Refused("out")
     if any(each.folded == folded for each in members if each is not mine):
         raise Refused("taken")
     if mine is None:
+        if room.shut:
+            raise Refused("shut")
         if len(members) >= limits.bound(limits.MEMBERS):
             raise Refused("crowded")
         number = 1 + max((each.number for each in members), default=0)
@@ -186,7 +192,7 @@ def memberships(store: Store, secret: str) -> list[tuple[Room, Member]]:
     """Where somebody is a learner, the last joined first."""
     with store.reading() as session:
         asked = select(tables.Room, tables.Member).join(tables.Member, tables.Member.room_id == tables.Room.id)
-        asked = asked.where(tables.Member.person == hashed(secret), tables.Room.ends > time.time())
+        asked = asked.where(tables.Member.person == hashed(secret), tables.Room.ends > time.time(), ~tables.Member.out)
         rows = session.execute(asked.order_by(tables.Member.id.desc())).all()
         return [(value(room), person(member)) for room, member in rows]
 
@@ -194,7 +200,8 @@ def memberships(store: Store, secret: str) -> list[tuple[Room, Member]]:
 def members(store: Store, room: Room) -> list[Member]:
     """The learners of a room by their numbers."""
     with store.reading() as session:
-        asked = select(tables.Member).where(tables.Member.room_id == room.id).order_by(tables.Member.number)
+        asked = select(tables.Member).where(tables.Member.room_id == room.id, ~tables.Member.out)
+        asked = asked.order_by(tables.Member.number)
         return [person(row) for row in session.scalars(asked)]
 
 
@@ -203,6 +210,25 @@ def leave(store: Store, member: Member) -> None:
     with store.writing() as session:
         session.execute(delete(tables.Member).where(tables.Member.id == member.id))
         session.execute(update(tables.Room).where(tables.Room.id == member.room_id).values(stamp=tables.Room.stamp + 1))
+
+
+def send_out(store: Store, room: Room, id: int) -> None:
+    """The teacher sends a learner out, who cannot come back from the same browser; their answers are gone, their name is free."""
+    with store.writing() as session:
+        row = found(session, room.id, locked=True)
+        member = session.get(tables.Member, id)
+        if member is None or member.room_id != row.id:
+            return
+        session.execute(delete(tables.Answer).where(tables.Answer.member_id == id))
+        member.out, member.name, member.folded = True, "", f"\n{id}"  # which no nickname is
+        row.version, row.stamp = row.version + 1, row.stamp + 1
+
+
+def shut(store: Store, room: Room, shut: bool) -> None:
+    """Whether nobody new may come in."""
+    with store.writing() as session:
+        row = found(session, room.id, locked=True)
+        row.shut, row.stamp = shut, row.stamp + 1
 
 
 def moved(store: Store, member: Member, place: str) -> None:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -34,6 +34,17 @@ class Store:
         self.engine = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=32, **more)
         if url.get_backend_name() == "sqlite":
             plain(self.engine)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Make the tables. Those of another version of the app go first: what is in them would have ended within a day."""
+        known = inspect(self.engine)
+        for name, table in Base.metadata.tables.items():
+            if known.has_table(name) and {each["name"] for each in known.get_columns(name)} != set(
+                table.columns.keys()
+            ):
+                Base.metadata.drop_all(self.engine)
+                break
         Base.metadata.create_all(self.engine)
 
     @contextmanager

@@ -17,13 +17,13 @@ class Base(DeclarativeBase):
 
 def of_room() -> Mapped[int]:
     """The room that a row goes with."""
-    return mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"), index=True)
+    return mapped_column(ForeignKey("atlas_rooms.id", ondelete="CASCADE"), index=True)
 
 
 class Room(Base):
     """A room, from its opening until it is ended or a day has passed."""
 
-    __tablename__ = "rooms"
+    __tablename__ = "atlas_rooms"
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(8), unique=True)
     owner: Mapped[str] = mapped_column(String(64), index=True)  # hash of whoever opened it
@@ -37,12 +37,13 @@ class Room(Base):
     always: Mapped[bool] = mapped_column(default=False)  # whether every move is followed
     address: Mapped[str] = mapped_column(Text, default="")  # where the teacher is, as of that move
     question: Mapped[int | None]  # the one that is before the class
+    shut: Mapped[bool] = mapped_column(default=False)  # whether nobody new may come in
 
 
 class Member(Base):
     """A learner in a room."""
 
-    __tablename__ = "members"
+    __tablename__ = "atlas_members"
     __table_args__ = (
         UniqueConstraint("room_id", "person"),
         UniqueConstraint("room_id", "folded"),
@@ -59,12 +60,13 @@ class Member(Base):
     )  # the same in small letters, which differs from everybody's
     place: Mapped[str] = mapped_column(String(60), default="")  # the page they look at
     seen: Mapped[float] = mapped_column(Double)  # when their browser was last there
+    out: Mapped[bool] = mapped_column(default=False)  # sent out by the teacher, and not to come back
 
 
 class Question(Base):
     """A question that was put to a room."""
 
-    __tablename__ = "questions"
+    __tablename__ = "atlas_questions"
     id: Mapped[int] = mapped_column(primary_key=True)
     room_id: Mapped[int] = of_room()
     number: Mapped[int]  # from 1, in the order of putting
@@ -77,8 +79,8 @@ class Question(Base):
 class Dealt(Base):
     """One learner's own numbers, where each has a question of the same kind with others."""
 
-    __tablename__ = "dealt"
-    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
+    __tablename__ = "atlas_dealt"
+    question_id: Mapped[int] = mapped_column(ForeignKey("atlas_questions.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)  # of the learner
     asked: Mapped[str] = mapped_column(Text)
 
@@ -86,9 +88,9 @@ class Dealt(Base):
 class Answer(Base):
     """What a learner said. The first answer counts."""
 
-    __tablename__ = "answers"
-    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    __tablename__ = "atlas_answers"
+    question_id: Mapped[int] = mapped_column(ForeignKey("atlas_questions.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("atlas_members.id", ondelete="CASCADE"), primary_key=True)
     typed: Mapped[str] = mapped_column(String(LONGEST_SAID))  # as it was given: what `said` was understood from
     said: Mapped[str] = mapped_column(String(LONGEST_SAID))  # in words
     value: Mapped[float | None] = mapped_column(Double)  # of a number; of a choice its place, from 0

@@ -53,7 +53,7 @@ def listener(store: Store, key: str) -> Listener | None:
         asked = select(tables.Member.room_id, tables.Member.id).join(
             tables.Room, tables.Room.id == tables.Member.room_id
         )
-        row = session.execute(asked.where(tables.Member.key == key, tables.Room.ends > now)).first()
+        row = session.execute(asked.where(tables.Member.key == key, ~tables.Member.out, tables.Room.ends > now)).first()
         return Listener(row[0], row[1]) if row else None
 
 
@@ -71,7 +71,7 @@ def states(store: Store, rooms: Collection[int]) -> dict[int, State]:
     with store.reading() as session:
         member = tables.Member
         there = func.sum(case((member.seen > time.time() - THERE, 1), else_=0))
-        asked = select(member.room_id, member.place, there, func.count()).where(member.room_id.in_(rooms))
+        asked = select(member.room_id, member.place, there, func.count()).where(member.room_id.in_(rooms), ~member.out)
         places = [tuple(row) for row in session.execute(asked.group_by(member.room_id, member.place))]
         said = select(tables.Answer.question_id, func.count())
         said = said.join(tables.Room, tables.Room.question == tables.Answer.question_id)

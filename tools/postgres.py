@@ -55,7 +55,7 @@ def started() -> Iterator[str]:
             folder,
         )
         options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=120"
-        control = [bin / "pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log"]
+        control: list[Path | str] = [bin / "pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log"]
         run([*control, "-o", options, "start"], user, folder)
         try:
             yield f"postgresql+psycopg://atlas@/postgres?host={folder}"

@@ -1,13 +1,14 @@
 """The board for the front of the room: the code, the link and its picture, who is here; questions of the teacher's own; the results."""
 
 import html
+from collections.abc import Callable
 
 import streamlit as st
 
 from classroom import Refused, rooms, store
 from classroom.rooms import Room
 from pages.classroom import door, link, poll, results
-from ui import ASSETS, frame
+from ui import ASSETS, controls, frame
 from ui.classroom import who
 from ui.classroom.words import why
 from ui.text import filled
@@ -19,9 +20,13 @@ ENDING = "_class_ending"
 
 def show(room: Room) -> None:
     """What the teacher does, below the board."""
+    if trouble := st.session_state.pop(door.TROUBLE, None):
+        st.warning(trouble)
     here()
     ask()
-    results.show(room, rooms.members(store.opened(), room))
+    members = rooms.members(store.opened(), room)
+    results.show(room, members)
+    door_of(room, members)
     end(room)
 
 
@@ -71,6 +76,42 @@ def ask() -> None:
     poll.form()
 
 
+def door_of(room: Room, members: list[rooms.Member]) -> None:
+    """Who may come in, and who has to go."""
+    with st.expander(_("The door: shut it, send somebody out")):
+        st.toggle(
+            _("Shut: nobody new may come in"), room.shut, key="class_shut", on_change=act(lambda: rooms.shut(
+                store.opened(), who.teacher(), bool(st.session_state["class_shut"])))
+        )  # fmt: skip
+        if not members:
+            return
+        names = {str(each.id): each.name for each in members}
+        with st.form("class_out", border=False), controls.row("atlas_controls_out"):
+            st.selectbox(
+                _("Learner"), list(names), format_func=names.__getitem__, key="class_out_who", index=None, width=260
+            )
+            st.form_submit_button(_("Send out"), on_click=act(send_out))
+        st.caption(_("Who is sent out cannot come back from the same browser, and their answers are deleted."))
+
+
+def send_out() -> None:
+    """The one who was chosen goes."""
+    if chosen := st.session_state.get("class_out_who"):
+        rooms.send_out(store.opened(), who.teacher(), int(chosen))
+
+
+def act(do: Callable[[], None]) -> Callable[[], None]:
+    """A click; what is refused is said at the top of the page."""
+
+    def clicked() -> None:
+        try:
+            do()
+        except Refused as refused:
+            st.session_state[door.TROUBLE] = why(refused)
+
+    return clicked
+
+
 def end(room: Room) -> None:
     """The end of the room, asked twice, for what was said goes with it."""
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -92,7 +133,7 @@ def ended(room: Room) -> None:
             st.session_state.pop(who.ROOM, None)
             st.session_state[door.NEW] = True
     except Refused as refused:
-        st.session_state["_class_refused"] = why(refused)
+        st.session_state[door.TROUBLE] = why(refused)
 
 
 def another() -> None:

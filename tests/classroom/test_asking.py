@@ -171,3 +171,12 @@ def test_a_database_that_is_not_there_is_said() -> None:
     ):
         with refused("away"):
             kept(address)
+
+
+def test_tables_of_an_older_version_are_made_anew(database: str, store: Store, room: Room) -> None:
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE atlas_members ADD COLUMN shoe_size INTEGER")
+    again = Store(database)
+    assert rooms.all_rooms(again) == []
+    assert rooms.open_room(again, TEACHER).code
+    again.engine.dispose()

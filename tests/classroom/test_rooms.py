@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from classroom import Refused, limits, rooms, tables
+from classroom import Refused, asking, limits, rooms, tables, watching
 from classroom.store import Store, hashed
 
 TEACHER, MINA, JUN = "teacher" * 6, "mina" * 9, "jun" * 12
@@ -182,3 +182,43 @@ def test_who_leaves_is_gone_with_their_answers(store: Store) -> None:
     rooms.leave(store, mina)
     assert rooms.members(store, room) == []
     assert rooms.join(store, room.code, "Mina", JUN).name == "Mina"
+
+
+def test_the_teacher_shuts_the_door_and_sends_somebody_out(store: Store) -> None:
+    room = rooms.open_room(store, TEACHER)
+    mina, jun = rooms.join(store, room.code, "Mina", MINA), rooms.join(store, room.code, "Jun", JUN)
+    question = asking.put(store, room, "{}")
+    asking.answer(store, question, jun, "1", "1", 1.0, True)
+    rooms.shut(store, room, True)
+    with refused("shut"):
+        rooms.join(store, room.code, "Late", "late" * 9)
+    assert rooms.join(store, room.code, "Mina K.", MINA).number == mina.number, "who is in stays in"
+    rooms.shut(store, room, False)
+    rooms.send_out(store, room, jun.id)
+    assert [each.name for each in rooms.members(store, room)] == ["Mina K."]
+    assert asking.answers(store, question) == []
+    assert rooms.memberships(store, JUN) == []
+    assert watching.listener(store, jun.key) is None
+    assert watching.states(store, [room.id])[room.id].members == 1
+    for name in ("Jun", "another name"):
+        with refused("out"):
+            rooms.join(store, room.code, name, JUN)
+    with refused("gone"):
+        asking.answer(store, question, jun, "1", "1", 1.0, True)
+    assert rooms.join(store, room.code, "Jun", "another jun" * 4).number == 3, "the name is free"
+    other = rooms.open_room(store, MINA)
+    rooms.send_out(store, other, mina.id)
+    assert len(rooms.members(store, room)) == 2, "only from one's own room"
+
+
+def test_ten_thousand_who_want_in_fill_a_room_and_no_more(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATLAS_ROOM_MEMBERS", "20")
+    room = rooms.open_room(store, TEACHER)
+    reasons = {"crowded": 0}
+    for number in range(400):
+        try:
+            rooms.join(store, room.code, f"n{number}", f"secret {number}", "192.0.2.7")
+        except Refused as error:
+            reasons[error.reason] = reasons.get(error.reason, 0) + 1
+    assert reasons == {"crowded": 380}
+    assert len(rooms.members(store, room)) == 20

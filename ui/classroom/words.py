@@ -13,6 +13,8 @@ def why(refused: Refused) -> str:
         "wait": _("Too many wrong codes. Wait {minutes} minutes, then try again.").format(minutes=limits.WINDOW // 60),
         "taken": _("Somebody in this room has this nickname. Take another one."),
         "crowded": _("This room is full: {count} learners are in it.").format(count=limits.bound(limits.MEMBERS)),
+        "shut": _("The door of this room is shut. Ask your teacher to open it."),
+        "out": _("Your teacher has sent you out of this room."),
         "nameless": _("Write a nickname with at least one letter or digit."),
         "long": _("That nickname is too long: {count} signs at most.").format(count=tables.NICKNAME),
         "own": _("You have {count} rooms open, which is as many as may be. End one of them first.").format(count=limits.OWN),
