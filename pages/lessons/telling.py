@@ -75,6 +75,9 @@ def files(plan: Plan, name: str, key: str) -> None:
         key=f"{key}_download",
         on_click="ignore",
     )
+    if name != place.MINE:
+        asked = {"to_view": "1", "about": f"lesson:{name}"}
+        st.page_link("pages/620_worksheets.py", label=_("Worksheets about this lesson →"), query_params=asked)
     try:
         called = name if name != place.MINE else packed.pack(plan)
     except PlanError as error:
