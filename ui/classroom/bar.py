@@ -15,6 +15,7 @@ from ui.classroom.words import why
 from ui.text import plain
 from ui.text import translate as _
 
+AT = "_class_at"  # in session state: the code of the room one was in
 TOLD = "_class_told"  # in session state: what went wrong with the last click, to be said once
 
 
@@ -27,7 +28,7 @@ def show(page: str, mode: Mode) -> None:
     except Refused:
         return
     if found is not None:
-        st.session_state["_class_at"] = found.room.code
+        st.session_state[AT] = found.room.code
         with st.container(key="atlas_room"):
             panel(mode)
 
@@ -38,7 +39,7 @@ def panel(mode: Mode) -> None:
     try:
         found = who.standing()
         if found is None:
-            st.info(_("The room {code} has ended.").format(code=st.session_state.get("_class_at", "")))
+            st.info(parted(str(st.session_state.get(AT, ""))))
             return
         question = asking.question(store.opened(), found.room)
         line(found, question)
@@ -52,6 +53,13 @@ def panel(mode: Mode) -> None:
                     answering.show(found, question, mode)
     except Refused as refused:
         st.warning(why(refused))
+
+
+def parted(code: str) -> str:
+    """That one is in no room any more, and why."""
+    if any(room.code == code for room in rooms.all_rooms(store.opened())):
+        return _("You are no longer in room {code}.").format(code=code)
+    return _("The room {code} has ended.").format(code=code)
 
 
 def line(found: Teacher | Learner, question: Question | None) -> None:
