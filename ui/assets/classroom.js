@@ -136,7 +136,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const seen = () => {
     clearTimeout(resting);
     if (document.visibilityState === "visible") listen(data.stream);
-    else if (!data.teacher) resting = setTimeout(hang, HIDDEN);  // a phone in a pocket holds no line
+    else resting = setTimeout(hang, HIDDEN);  // a phone in a pocket holds no line, and a browser has six in all for one server
   };
   document.addEventListener("visibilitychange", seen);
   return () => {
