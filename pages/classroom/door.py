@@ -48,11 +48,10 @@ def join() -> None:
         st.form_submit_button(_("Join"), on_click=joined, type="primary")
     if trouble := st.session_state.pop(TROUBLE, None):
         st.warning(trouble)
-    st.caption(
-        _(
-            "Kept until the room ends, a day at most: your nickname, your answers, and a mark by which your browser is known again."
-        )
+    told = _(
+        "Kept until the room ends, a day at most: your nickname, your answers, and a mark by which your browser is known again."
     )
+    st.html(f'<p class="atlas-cell atlas-door">{told}</p>')
 
 
 def joined() -> None:

@@ -177,7 +177,11 @@ def mixture(facts: Facts) -> Exercise | None:
     values = [all_rounded(view.values[head, keys, column].tolist()) for column in dims]
     others = [key for key in np.flatnonzero(view.mask[query]).tolist() if key not in keys]
     rest = [rounded(float(view.weights[head, query][others] @ view.values[head, others, column])) for column in dims]
-    more = [line(_("{count} others").format(count=len(others)), "–", "–", "–", *map(written, rest))] if others else []
+    more = (
+        [line(_("{count} others").format(count=len(others)), *["–"] * (1 + len(dims)), *map(written, rest))]
+        if others
+        else []
+    )
     parts = [[*dot(weights, column), *([rest[at]] if others else [])] for at, column in enumerate(values)]
     totals = [sum(part, Decimal(0)) for part in parts]
     body = [
@@ -186,7 +190,9 @@ def mixture(facts: Facts) -> Exercise | None:
         for at, piece in enumerate(told([view.key_pieces[key] for key in keys]))
     ]  # fmt: skip
     last = line(
-        _("sum"), *["–"] * 3, *(Blank(written(all_of), added(part)) for all_of, part in zip(totals, parts, strict=True))
+        _("sum"),
+        *["–"] * (1 + len(dims)),
+        *(Blank(written(all_of), added(part)) for all_of, part in zip(totals, parts, strict=True)),
     )
     own = ", ".join(written(rounded(float(view.heads[head, query, column]), 3)) for column in dims)
     return Exercise(
@@ -199,6 +205,7 @@ def mixture(facts: Facts) -> Exercise | None:
             _("{who}: from each piece {asks} takes as much of its value v as the weight says. Work out what the head hands over."),
             who=who(view, head), asks=name(view.query_pieces[query]),
         ),
-        view=filled(_("Two of the {d_k} dimensions of v, those in which most is handed over."), d_k=view.d_head),
+        view=filled(_("Two of the {d_k} dimensions of v, those in which most is handed over."), d_k=view.d_head)
+        if view.d_head > len(dims) else "",
         full=filled(_("Without rounding the model has {own}."), own=own), there=where(view, head, query, keys[0]),
     )  # fmt: skip
