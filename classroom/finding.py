@@ -8,7 +8,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal
@@ -45,7 +45,7 @@ class Hit:
 
 def folded(text: str) -> str:
     """Small letters without accents; signs that only look otherwise are as those they look like."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    apart = unicodedata.normalize("NFKD", text.casefold().replace("√", "sqrt "))
     return unicodedata.normalize("NFC", "".join(sign for sign in apart if not unicodedata.combining(sign)))
 
 
@@ -83,11 +83,20 @@ class Index:
         total = sum((Counter(scores) for scores in telling.values()), Counter[int]())
         total.update({number: WHOLE for number in total if any(name <= sought for name in self.names[number])})
         whole = set.intersection(*(set(scores) for scores in telling.values())) if len(each) == len(read) else set()
-        order = sorted(whole or total, key=lambda number: (-total[number], number))
+        order = sorted(self.and_named(whole, total, sought) or total, key=lambda number: (-total[number], number))
         near = [read[word] for word in telling]
         return Found(
             tuple(Hit(self.entries[number], self.sentence(number, near), total[number]) for number in order), sought
         )
+
+    def and_named(self, whole: Collection[int], total: Mapping[int, float], sought: Collection[str]) -> set[int]:
+        """Those that hold all words, and of kinds that have none of these those that bear one of the words in their name."""
+        kinds = {self.entries[number].kind for number in whole}
+        named = {
+            number for number in total
+            if self.entries[number].kind not in kinds and any(name & set(sought) for name in self.names[number])
+        }  # fmt: skip
+        return {*whole, *named} if whole else set()
 
     def scored(self, like: Sequence[Near]) -> dict[int, float]:
         """By entry how well it fits a word: rare words count more, those of a name more than those of a text."""

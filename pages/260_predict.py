@@ -31,10 +31,10 @@ def show() -> None:
     with rooms.picture:
         live_plot.show(figure, "pr_given", form.in_words(now.question, found.seen), now.key)
         if not found.seen:
-            desk.answer(now)
-        with controls.row("atlas_controls_ways"):
-            if not found.seen:
+            with st.container(key="atlas_own_answer"):
+                desk.answer(now)
                 desk.give_up(now)
+        with controls.row("atlas_controls_ways"):
             deal.ways(now)
             to_class.buttons(session, now)
         desk.twin(now, found.seen)

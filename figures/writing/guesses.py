@@ -13,7 +13,7 @@ from figures.theme import Mode
 
 COLUMNS = 36  # places side by side, in which dots are heaped up
 DOT, LEAST = 18, 5  # pixels of a dot with its gap; dots that the picture is high at least
-FAR = 3.0  # quartile distances from the middle half, beyond which a guess is beside the picture
+FAR = 8.0  # median distances from the median, beyond which a guess is beside the picture
 
 
 def dots(
@@ -49,9 +49,9 @@ def span(numbers: Weights, right: float | None, tolerance: float) -> tuple[float
     """From where to where the picture reaches: what is not wild, and the right answer with its band."""
     kept = numbers
     if len(numbers) > 3:
-        first, third = np.quantile(numbers, [0.25, 0.75])
-        reach = FAR * (third - first)
-        kept = numbers[(numbers >= first - reach) & (numbers <= third + reach)]
+        middle = float(np.median(numbers))
+        reach = FAR * float(np.median(np.abs(numbers - middle))) or max(1.0, abs(middle))
+        kept = numbers[np.abs(numbers - middle) <= reach]
     seen = [*map(float, kept), *([] if right is None else [right - tolerance, right + tolerance])] or [0.0]
     pad = 0.06 * (max(seen) - min(seen)) or 0.06 * abs(seen[0]) or 1.0
     return min(seen) - pad, max(seen) + pad

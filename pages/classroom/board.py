@@ -119,7 +119,7 @@ def end(room: Room) -> None:
             st.button(_("End the room"), key="class_end", on_click=st.session_state.update, args=({ENDING: True},))
             st.button(_("Open another room"), key="class_another", on_click=another)
             return
-        st.markdown(_("The nicknames and all answers are deleted. Save them first, if you want to keep them."))
+        st.markdown(_("The nicknames and all answers will be deleted. Save them first, if you want to keep them."))
         st.button(_("End it and delete everything"), key="class_end_sure", on_click=ended, args=(room,), type="primary")
         st.button(_("Go on"), key="class_end_not", on_click=st.session_state.update, args=({ENDING: False},))
 

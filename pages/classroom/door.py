@@ -25,7 +25,7 @@ def show() -> None:
     else:
         st.caption(
             _(
-                "Rooms are opened by teachers. Whoever serves this app sets a code for them: see “In a classroom” in the README."
+                "Rooms are opened by teachers, with a code that whoever serves this app has set (“In a classroom” in the README)."
             )
         )
 

@@ -23,10 +23,9 @@ def form() -> None:
         with st.form("class_poll", border=False):
             st.text_input(_("Question"), key=KEYS[0], max_chars=LONGEST)
             if way == "choice":
-                hint = _("Two to {count} lines. A star before one marks it as the right one: * 12").format(count=MOST)
-                st.text_area(
-                    _("Answers, one in each line"), key=KEYS[1], max_chars=MOST * (OPTION + 4), help=hint, height=130
-                )
+                label = _("Two to {count} answers, one in each line; a star before the right one").format(count=MOST)
+                example = "12\n* 192\n768"
+                st.text_area(label, key=KEYS[1], max_chars=MOST * (OPTION + 4), placeholder=example, height=130)
             else:
                 st.text_input(_("The right answer, if there is one"), key=KEYS[2], max_chars=WORD, width=260)
             if way == "number":

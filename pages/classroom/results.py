@@ -8,6 +8,7 @@ from classroom import results, store
 from classroom.results import Line
 from classroom.rooms import Member, Room
 from ui.asking import packed
+from ui.asking.question import Question
 from ui.show import tables
 from ui.text import translate as _
 
@@ -32,23 +33,17 @@ def show(room: Room, members: list[Member]) -> None:
 def sheet(lines: list[Line]) -> tuple[list[str], list[list[Any]]]:
     """The columns and rows."""
     columns = [
-        _("number"),
-        _("nickname"),
-        _("question"),
-        _("asked"),
-        _("answer"),
-        _("the right one"),
-        _("right"),
-        _("seconds"),
-    ]
+        _("number"), _("nickname"), _("question"), _("answer"), _("the right one"), _("right"), _("seconds"), _("asked"), _("sentence"),
+    ]  # fmt: skip
     return columns, [[tables.harmless(cell) for cell in row(line)] for line in lines]
 
 
 def row(line: Line) -> list[Any]:
     """One learner and one question; who said nothing has empty cells."""
     asked, said = packed.unpack(line.asked), line.answer
-    known = [line.member.number, line.member.name, line.question.number, packed.words(asked)]
+    who = [line.member.number, line.member.name, line.question.number]
+    about = [packed.words(asked), asked.there.get("to_text", "") if isinstance(asked, Question) else ""]
     if said is None:
-        return [*known, "", asked.answer, "", ""]
-    right = "" if said.right is None else int(said.right)
-    return [*known, said.said, asked.answer, right, f"{said.at - line.question.put:.1f}"]
+        return [*who, "", asked.answer, "", "", *about]
+    right = "" if said.right is None else str(int(said.right))
+    return [*who, said.said, asked.answer, right, f"{said.at - line.question.put:.1f}", *about]

@@ -3,7 +3,6 @@
 import html
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -12,6 +11,7 @@ from classroom.lessons import Plan, PlanError
 from figures.learning import timing
 from ui.frame import Workshop
 from ui.guide import bar, place, shelf
+from ui.session.site import site
 from ui.show import live_plot, tables
 from ui.text import plain
 from ui.text import translate as _
@@ -89,9 +89,7 @@ def files(plan: Plan, name: str, key: str) -> None:
 
 def link(plan: Plan, name: str) -> str:
     """The whole address of its first step."""
-    at = urlsplit(st.context.url or "http://localhost:8501/lessons")
-    base = at.path.rpartition("/")[0]
-    return f"{at.scheme}://{at.netloc}{base}/{place.address(plan, 0, name).removeprefix('./')}"
+    return f"{site()}/{place.address(plan, 0, name).removeprefix('./')}"
 
 
 def values(plan: Plan) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -17,6 +17,7 @@ from transformer.shelf import archive, ownership
 from transformer.shelf.archive import ArchiveError
 from transformer.shelf.ownership import ShelfError
 from ui.session.kept import put
+from ui.session.site import site
 from ui.session.state import OTHER
 from ui.text import plain
 from ui.text import translate as _
@@ -61,8 +62,7 @@ def put_into_sidebar(name: str) -> None:
 
 def link(name: str) -> str:
     """The address that opens the model, for everybody who can reach this server."""
-    at = urlsplit(st.context.url or "http://localhost:8501/")
-    return f"{at.scheme}://{at.netloc}/?{urlencode({'checkpoint': name})}"
+    return f"{site()}/?{urlencode({'checkpoint': name})}"
 
 
 def why_not(model: Model) -> str:

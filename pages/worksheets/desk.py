@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -14,6 +13,7 @@ from pages.worksheets.sheet import Sheet
 from ui import controls, frame
 from ui.frame import Workshop
 from ui.session.kept import hold_number, kept
+from ui.session.site import site
 from ui.show import prose
 from ui.text import Lesson
 from ui.text import translate as _
@@ -83,7 +83,7 @@ def ask() -> Asked:
 
 def show(sheets: Sequence[Sheet], asked: Asked, lesson: Lesson) -> None:
     """The file, the window to print, and a look at the sheets."""
-    whole = paper.page(sheets, paper.Wanted(about=asked.about, paper=asked.paper, key=asked.key, base=base()))
+    whole = paper.page(sheets, paper.Wanted(about=asked.about, paper=asked.paper, key=asked.key, base=site()))
     words = {
         "open": _("Open to print"), "save": _("Worksheets (HTML, to print)"), "title": _("Worksheets, as they are printed"),
         "blocked": _("The browser allows no new window here. Save the file, and open it."),
@@ -92,13 +92,6 @@ def show(sheets: Sequence[Sheet], asked: Asked, lesson: Lesson) -> None:
     data = {"page": whole, "words": words, "name": name, "width": paper.SIZES[asked.paper][1]}
     _component(key="ws_preview", data=data)
     prose.look(lesson.look)
-
-
-def base() -> str:
-    """The address of the app, as the visitor has it, without a slash at the end."""
-    at = urlsplit(st.context.url or "http://localhost:8501/")
-    here = at.path.rstrip("/").removesuffix("/worksheets")
-    return f"{at.scheme}://{at.netloc}{here}"
 
 
 def no_transformer(shop: Workshop) -> None:

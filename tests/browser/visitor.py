@@ -21,7 +21,8 @@ SETTLED = """quiet => { const app = document.querySelector('[data-testid="stApp"
   if (!idle) { window.atlasIdle = null; return false }
   window.atlasIdle ??= performance.now();
   return performance.now() - window.atlasIdle > quiet }"""
-DRAWN = ".atlas-figure .js-plotly-plot .main-svg, .atlas-machine .block, .atlas-door"  # a picture, the machine; or a door, which has none
+# A picture, the machine, a sheet of paper; or a door, which has none.
+DRAWN = ".atlas-figure .js-plotly-plot .main-svg, .atlas-machine .block, .atlas-worksheets-desk iframe, .atlas-door"
 QUIET = 500  # milliseconds in which nothing moves
 
 # The middle of a cell of the first map, in pixels of the window; rows and columns count from 0, gaps and headings too.

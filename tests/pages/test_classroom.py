@@ -12,6 +12,7 @@ from pages.classroom import link, poll, results
 from tests.apps import app, html, said, seen, sent, trouble
 from ui.asking import packed
 from ui.asking.poll import Poll, weigh
+from ui.session import site
 from ui.training import people
 
 pytestmark = [pytest.mark.usefixtures("forgotten"), pytest.mark.filterwarnings("default")]
@@ -280,9 +281,9 @@ def test_a_database_that_is_away_leaves_the_pages_alone(monkeypatch: pytest.Monk
 
 
 def test_the_link_is_one_that_phones_can_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(link, "outward", lambda: "")
+    monkeypatch.setattr(site, "outward", lambda: "")
     assert link.warning(link.of("ABCDE"))
-    monkeypatch.setattr(link, "outward", lambda: "192.0.2.9")
+    monkeypatch.setattr(site, "outward", lambda: "192.0.2.9")
     assert link.of("ABCDE").startswith("http://192.0.2.9")
     assert link.warning(link.of("ABCDE")) == ""
     assert link.picture("http://192.0.2.9/classroom?room=ABCDE").startswith("data:image/svg+xml")

@@ -12,6 +12,7 @@ from classroom import packed, written
 from classroom.lessons import LOCKS, Plan, Question, Step
 from tests.apps import app, html, pictures, said, sent, trouble
 from ui.guide import draft, locks, question, shelf
+from ui.guide import locks as locks_of
 
 pytestmark = pytest.mark.filterwarnings("default")
 HEADS = "pages/50_one_head.py"
@@ -134,7 +135,7 @@ def test_what_is_locked_is_off_the_page() -> None:
     locks = [next(each for each in sent(test) if set(each) == {"still", "pages"}) for test in (free, held)]
     assert locks == [
         {"still": "", "pages": False},
-        {"still": '[class*="st-key-atlas_controls"]:not(.st-key-atlas_room *)', "pages": True},
+        {"still": locks_of.STILL["controls"], "pages": True},
     ]
     turns = [next(each for each in sent(test) if "before" in each and "after" in each) for test in (free, held)]
     assert turns[0]["after"]

@@ -25,7 +25,7 @@ def answer(asked: Asked, key: str, label: str, take: Callable[[str, Verdict, flo
         else:
             take(typed, *found)
 
-    with st.form(f"{key}_form", border=False), controls.row("atlas_controls_answer"):
+    with st.form(f"{key}_form", border=False), controls.row(f"atlas_controls_answer_{key}"):
         field(asked, key)
         st.form_submit_button(label, on_click=sent, type="primary")
     if (refused := st.session_state.pop(REFUSED, None)) and refused[0] == key:
@@ -44,8 +44,16 @@ def field(asked: Asked, key: str) -> None:
         names = dict(zip(codes, map(plain, asked.options), strict=True))
         st.segmented_control(_("Your answer"), codes, format_func=names.__getitem__, key=key, wrap=True)
     else:
-        form = within(asked) if isinstance(asked, Question) else _("a word") if asked.way == "word" else _("a number")
+        form = within(asked) if isinstance(asked, Question) else form_of(asked)
         st.text_input(_("Your answer: {form}").format(form=form), key=key, max_chars=LONGEST_NUMBER, width=260)
+
+
+def form_of(asked: Poll) -> str:
+    """What a poll wants."""
+    if asked.way == "word":
+        return _("a word")
+    near = asked.right and asked.tolerance
+    return _("a number, ± {tolerance}").format(tolerance=f"{asked.tolerance:.2g}") if near else _("a number")
 
 
 def complaint(asked: Asked, typed: str) -> str:
@@ -68,7 +76,9 @@ def verdict_words(asked: Asked, verdict: Verdict | None) -> str:
         return filled(_("✓ Right: {answer}."), answer=right)
     if verdict.far is None:
         return filled(_("✗ You said {said}. It is {answer}."), said=quoted(verdict.said), answer=right)
-    away = number(verdict.far, (asked.digits or 1) if isinstance(asked, Question) else 3)
+    digits = asked.digits or (0 if verdict.far == int(verdict.far) else 1) if isinstance(asked, Question) else 3
+    away = number(verdict.far, digits)
+    away = away.rstrip("0").rstrip(".") if "." in away else away
     return filled(_("✗ You said {said}. It is {answer}, {away} away."), said=verdict.said, answer=right, away=away)
 
 

@@ -119,14 +119,17 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
 
   function look() {  // while the teacher leads: where they have come to rest; told again until the server knows
-    if (!room.news?.always) return;
     const now = here(data.base), time = Date.now();
+    if (!room.news?.always || now.split("?")[0] === data.alone) return;
     if (now !== moving) { moving = now; rested = time; return; }
     if (now === room.news.address || time - rested < REST || time - room.sent < AGAIN || running()) return;
     room.sent = time;
     tell({ address: now });
   }
 
+  // A question that has come is seen, wherever one has scrolled to.
+  if (data.asked !== room.asked && data.asked) setTimeout(() => parentElement.closest("[class*=st-key-atlas_room]")?.scrollIntoView({ block: "start" }), 150);
+  room.asked = data.asked;
   if (room.url !== data.stream) room.news = null;
   room.drawn = draw;
   listen(data.stream);

@@ -17,13 +17,18 @@ from ui.show import live_plot
 from ui.text import filled, lesson, plain
 from ui.text import translate as _
 
+# What else on a page asks for an answer, or tells one: not while a question is before the class.
+ALONE = ".st-key-atlas_own_answer, .st-key-atlas_guide_question { display: none; }"
+
 
 def show(learner: Learner, question: Question, mode: Mode) -> None:
     """The question, and what became of it."""
     asked = packed.unpack(asking.asked_of(store.opened(), question, learner.member))
     said = asking.answered(store.opened(), question, learner.member)
     revealed = question.state == REVEALED
-    head(asked, question.number)
+    head(asked, question.number, own=bool(asking.dealt(store.opened(), question)))
+    if not revealed:
+        st.html(f"<style>{ALONE}</style>")
     given(asked, revealed, mode, question.number)
     if said is None and question.state == asking.OPEN:
         ask(asked, question)
@@ -33,12 +38,14 @@ def show(learner: Learner, question: Question, mode: Mode) -> None:
         reveal(asked, said)
 
 
-def head(asked: Asked, number: int) -> None:
-    """What is asked, and about which sentence."""
+def head(asked: Asked, number: int, own: bool = False) -> None:
+    """What is asked, and about which sentence; `own` if everybody has numbers of their own."""
     words = filled("{asked}", asked=asked.asked) if isinstance(asked, Poll) else asked.asked.html
     told = f"<small>{_('Question {number}').format(number=number)}</small> {words}"
     if isinstance(asked, Numbers) and (text := asked.there.get("to_text")):
         told += "<br><small>" + filled(_("The sentence: {text}"), text=text) + "</small>"
+    if own:
+        told += f"<br><small>{_('Everybody has another sentence, or other numbers: these are yours.')}</small>"
     st.html(f'<p class="atlas-asked" role="status">{told}</p>')
 
 
@@ -73,9 +80,7 @@ def waiting(said: Answer | None) -> None:
     if said is None:
         st.info(_("This question takes no answers any more. Look at the front."))
     else:
-        words = filled(
-            _("✓ Your answer is in: {said}. The first one counts; the right one comes soon."), said=said.said
-        )
+        words = filled(_("Your answer is in: {said}. The first one counts; the right one comes soon."), said=said.said)
         st.html(f'<p class="atlas-cell" role="status">{words}</p>')
 
 

@@ -15,6 +15,7 @@ from ui.classroom.words import why
 from ui.text import plain
 from ui.text import translate as _
 
+ALONE = "predict"  # the page on which a teacher looks for a question, alone even while leading
 AT = "_class_at"  # in session state: the code of the room one was in
 TOLD = "_class_told"  # in session state: what went wrong with the last click, to be said once
 
@@ -58,7 +59,7 @@ def panel(mode: Mode) -> None:
 def parted(code: str) -> str:
     """That one is in no room any more, and why."""
     if any(room.code == code for room in rooms.all_rooms(store.opened())):
-        return _("You are no longer in room {code}.").format(code=code)
+        return _("You are no longer in room {code}: you left it, or your teacher sent you out.").format(code=code)
     return _("The room {code} has ended.").format(code=code)
 
 
@@ -72,7 +73,8 @@ def line(found: Teacher | Learner, question: Question | None) -> None:
         said = len(asking.answers(store.opened(), question)) if counts and question else 0
         data = {
             "room": room.code, "teacher": teaches, "version": room.version, "always": room.always, "words": words(teaches),
-            "answered": said, "watch": counts and leading.watching(), "counts": counts, "members": 0,
+            "asked": question.number if question else 0,
+            "alone": ALONE, "answered": said, "watch": counts and leading.watching(), "counts": counts, "members": 0,
         }  # fmt: skip
         stream.listen(room.key if isinstance(found, Teacher) else found.member.key, data, moved)
 
@@ -84,7 +86,8 @@ def words(teaches: bool) -> dict[str, str]:
         return {
             "waiting": waiting, "here": _("{here} of {members} learners here"), "with": _("{here} of {members} learners here, {with} with you"),
             "bring": _("Bring everybody here"), "lead": _("Lead"), "answered": _("{answered} of {members} answered"),
-            "hint": _("While you lead, your page, sentence and choices become everybody’s; who wanders off can come back with a click."),
+            "hint": _("While you lead, your page, sentence and choices become everybody’s; who wanders off can come back with a click. ")
+            + _("On “Predict, then reveal” you choose a question alone."),
         }  # fmt: skip
     return {
         "waiting": waiting, "following": _("You follow your teacher."), "together": _("You are where the class is."),

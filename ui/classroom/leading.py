@@ -32,7 +32,7 @@ def question(room: Room, question: Question, mode: Mode) -> None:
     asked = packed.unpack(question.asked)
     answers = asking.answers(store.opened(), question)
     own = bool(asking.dealt(store.opened(), question))
-    answering.head(asked, question.number)
+    answering.head(asked, question.number, own)
     members = rooms.members(store.opened(), room)
     with controls.row("atlas_controls_room"):
         words = _("{answered} of {members} answered").format(answered=len(answers), members=len(members))

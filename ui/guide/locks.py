@@ -21,13 +21,17 @@ GONE = {
             ".st-key-atlas_ways",
             ".st-key-atlas_map a:not([aria-current])",
             '.stSidebar [data-testid="stCaptionContainer"]',
+            ".st-key-atlas_search",
+            "#atlas-term-card a",
         )
     ),
     "sentence": ", ".join(f".stSidebar .st-key-{key}" for key in SENTENCE),
     "controls": "",  # they stay to be read
     "depths": ", ".join(f".st-key-fold_{depth}" for depth in ("numbers", "formula", "code", "numpy")),
 }  # what is taken off the screen
-STILL = {"controls": '[class*="st-key-atlas_controls"]:not(.st-key-atlas_room *)'}  # what can be seen, but not used
+STILL = {
+    "controls": '[class*="st-key-atlas_controls"]:not(.st-key-atlas_room *), .atlas-steps:not(.st-key-atlas_room *)'
+}  # what can be seen, but not used
 
 _component = st.components.v2.component("atlas_lock", html="<span></span>", js=(ASSETS / "lock.js").read_text("utf-8"))
 

@@ -17,6 +17,7 @@ import streamlit as st
 COOKIE = "atlas_person"
 TOKEN, TEACHER = "_person", "_teacher"  # in session state
 SOUND = re.compile(r"[A-Za-z0-9_-]{22,86}")
+MAPPED = "::ffff:"  # before an address of version 4, where a server answers to both versions at one socket
 YEAR = 365 * 24 * 3600
 TRIES, WINDOW = 8, 600  # wrong codes in so many seconds, after which everybody waits
 
@@ -61,7 +62,7 @@ def cookie() -> str:
 def address() -> str:
     """The network address that the person comes from; nothing for this very machine."""
     found = st.context.ip_address
-    return found if isinstance(found, str) else ""
+    return found.removeprefix(MAPPED) if isinstance(found, str) else ""
 
 
 def here() -> bool:
@@ -69,7 +70,7 @@ def here() -> bool:
     if has_teacher():
         return False
     origin = urlsplit(st.context.headers.get("Origin") or st.context.url or "")
-    return st.context.ip_address in (None, "127.0.0.1", "::1") and origin.hostname in ("localhost", "127.0.0.1", "::1")
+    return address() in ("", "127.0.0.1", "::1") and origin.hostname in ("localhost", "127.0.0.1", "::1")
 
 
 def remember() -> None:

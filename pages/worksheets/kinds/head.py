@@ -1,5 +1,6 @@
 """Exercises about one head: a query, a score, three weights, the mixture, the mean of heads."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import numpy as np
@@ -167,6 +168,12 @@ def own_weights(view: Attention, head: int, query: int, keys: list[int]) -> str:
     return filled(_("In the model, among all pieces: {own}."), own=", ".join(own))
 
 
+def most(view: Attention, dims: Sequence[int]) -> str:
+    """That the view leaves dimensions out; nothing if it does not."""
+    told = _("Two of the {d_k} dimensions of v, those in which most is handed over.")
+    return filled(told, d_k=view.d_head) if view.d_head > len(dims) else ""
+
+
 def mixture(facts: Facts) -> Exercise | None:
     """What a head hands over: weights times values, in two dimensions."""
     if (found := row(facts)) is None:
@@ -205,7 +212,6 @@ def mixture(facts: Facts) -> Exercise | None:
             _("{who}: from each piece {asks} takes as much of its value v as the weight says. Work out what the head hands over."),
             who=who(view, head), asks=name(view.query_pieces[query]),
         ),
-        view=filled(_("Two of the {d_k} dimensions of v, those in which most is handed over."), d_k=view.d_head)
-        if view.d_head > len(dims) else "",
+        view=most(view, dims),
         full=filled(_("Without rounding the model has {own}."), own=own), there=where(view, head, query, keys[0]),
     )  # fmt: skip
