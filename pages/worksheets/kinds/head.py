@@ -212,6 +212,5 @@ def mixture(facts: Facts) -> Exercise | None:
             _("{who}: from each piece {asks} takes as much of its value v as the weight says. Work out what the head hands over."),
             who=who(view, head), asks=name(view.query_pieces[query]),
         ),
-        view=most(view, dims),
-        full=filled(_("Without rounding the model has {own}."), own=own), there=where(view, head, query, keys[0]),
+        view=most(view, dims), full=filled(_("Without rounding the model has {own}."), own=own), there=where(view, head, query, keys[0]),
     )  # fmt: skip
