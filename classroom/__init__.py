@@ -3,7 +3,8 @@
     tables     what is kept: rooms, members, questions, answers
     store      where: a file beside the runs, or the server that ATLAS_DATABASE names
     limits     how many rooms and members there may be, and how often a wrong code may be tried
-    rooms      open, join, lead, end
+    rooms      open, join, leave, end
+    leading    who leads a room, and where the class is led
     asking     put a question to a room, answer it, close it, reveal it
     watching   what has changed, for all who wait: cheap, because it is asked for all at once
     results    who answered what, as rows
@@ -17,6 +18,6 @@ Whatever is refused is refused with a `Refused`, whose reason is a code; the wor
 class Refused(Exception):
     """Something that cannot be done; `reason` is one of the codes that the functions name."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, wait: int = 0) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.wait = reason, wait  # seconds until it may be tried again

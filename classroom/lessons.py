@@ -20,7 +20,12 @@ LENGTHS = {
     "word": 80,
 }  # fmt: skip
 LOCKS = ("pages", "sentence", "controls", "depths")  # what a step can keep a learner from
-RESERVED = ("lesson", "lesson_step", "room")  # what no address of a step may say, beside what leads there (`to_...`)
+RESERVED = (
+    "lesson",
+    "lesson_step",
+    "room",
+    "embed",
+)  # what no address of a step may say, beside what leads there (`to_...`)
 
 
 class PlanError(ValueError):
@@ -250,7 +255,7 @@ def sound(text: object, key: str, place: str) -> str:
     text = text.strip()
     if len(text) > LENGTHS[key]:
         raise PlanError(f"{place}: `{key}` has {len(text):,} characters; {LENGTHS[key]:,} at most.")
-    if not all(sign.isprintable() or sign in "\n\t\u00ad\u200b\u200c\u200d\u3000" for sign in text):
+    if not all(sign.isprintable() or sign in "\n\t\u00a0\u202f\u00ad\u200b\u200c\u200d\u3000" for sign in text):
         raise PlanError(f"{place}: `{key}` has signs that nobody can see.")
     if "![" in text:
         raise PlanError(f"{place}: `{key}` cannot bring a picture along; an address of this app shows one.")

@@ -13,7 +13,7 @@ QUESTIONS = 100  # that a room may be asked
 WINDOW = 600  # seconds
 OF_ONE, OF_ADDRESS, OF_ALL = (
     8,
-    60,
+    300,
     600,
 )  # wrong codes in a window: of one person, of a network address (a class has one), of everybody
 KNOWN = 5000  # people and addresses whose tries are remembered at once
@@ -33,27 +33,35 @@ class Tries:
         self.of: OrderedDict[str, deque[float]] = OrderedDict()
         self.lock = threading.Lock()
 
-    def wait(self, person: str, address: str) -> int:
-        """Seconds until the next try is heard; 0 if it is heard now."""
+    def judge(self, person: str, address: str, right: bool) -> int:
+        """Seconds until this person is heard; 0 if they are heard now, and then a wrong try counts. Of many at once one after the other."""
         with self.lock:
             now = time.monotonic()
-            return max(self.left(who, most, now) for who, most in bounds(person, address))
+            if wait := max(self.left(who, most, now) for who, most in bounds(person, address)):
+                return wait
+            if not right:
+                self.count(person, address, now)
+            return 0
 
-    def wrong(self, person: str, address: str) -> None:
-        """One more. It is counted before the code is looked at and taken back by `right`, so that many at once gain nothing."""
-        with self.lock:
-            for who, _ in bounds(person, address):
-                self.of.setdefault(who, deque(maxlen=OF_ALL)).append(time.monotonic())
-                self.of.move_to_end(who)
-            while len(self.of) > KNOWN:
-                self.of.popitem(last=False)
+    def count(self, person: str, address: str, now: float) -> None:
+        """One more wrong try."""
+        for who, _ in bounds(person, address):
+            self.of.setdefault(who, deque(maxlen=OF_ALL)).append(now)
+            self.of.move_to_end(who)
+        while len(self.of) > KNOWN:
+            self.of.popitem(last=False)
 
-    def right(self, person: str, address: str) -> None:
-        """The last one was none."""
+    def many(self) -> bool:
+        """Whether a whole address has to wait, or everybody."""
         with self.lock:
-            for who, _ in bounds(person, address):
-                if tries := self.of.get(who):
-                    tries.pop()
+            now = time.monotonic()
+            bounds = [(who, OF_ALL if who == "all" else OF_ADDRESS) for who in self.of if not who.startswith("person ")]
+            return any(self.left(who, most, now) for who, most in bounds)
+
+    def forgive(self) -> None:
+        """Everybody may try again."""
+        with self.lock:
+            self.of.clear()
 
     def left(self, who: str, most: int, now: float) -> int:
         """Seconds that one of the counted has to wait."""

@@ -146,20 +146,28 @@ def join(store: Store, code: str, name: str, secret: str, address: str = "") -> 
     "nameless", "long".
     """
     who, name = hashed(secret), nickname(name)
-    if TRIES.wait(who, address):
-        raise Refused("wait")
-    TRIES.wrong(who, address)
     try:
         with store.writing() as session:
             row = called(session, code)
+            if wait := TRIES.judge(who, address, right=row is not None):
+                raise Refused("wait", wait)
             if row is None:
                 raise Refused("unknown")
-            TRIES.right(who, address)
             return person(entered(session, found(session, row.id, locked=True), who, name))
     except Refused as refused:
         if isinstance(refused.__cause__, IntegrityError):  # somebody came between
             raise Refused("taken") from refused
         raise
+
+
+def rename(store: Store, member: Member, name: str) -> Member:
+    """Another nickname for who is in a room. Refused: "gone", "taken", "out", "nameless", "long"."""
+    name = nickname(name)
+    with store.writing() as session:
+        row = session.get(tables.Member, member.id)
+        if row is None:
+            raise Refused("gone")
+        return person(entered(session, found(session, member.room_id, locked=True), row.person, name))
 
 
 def entered(session: Session, room: tables.Room, who: str, name: str) -> tables.Member:
@@ -174,15 +182,22 @@ def entered(session: Session, room: tables.Room, who: str, name: str) -> tables.
     if mine is None:
         if room.shut:
             raise Refused("shut")
-        if len(members) >= limits.bound(limits.MEMBERS):
+        if sum(not each.out for each in members) >= limits.bound(limits.MEMBERS):
             raise Refused("crowded")
         number = 1 + max((each.number for each in members), default=0)
         key = secrets.token_urlsafe(18)
         mine = tables.Member(
-            room_id=room.id, person=who, key=key, number=number, name=name, folded=folded, seen=time.time()
+            room_id=room.id,
+            person=who,
+            key=key,
+            number=number,
+            name=name,
+            folded=folded,
+            seen=time.time(),
+            joined=time.time(),
         )
         session.add(mine)
-    mine.name, mine.folded = name, folded
+    mine.name, mine.folded, mine.joined = name, folded, time.time()
     room.stamp += 1
     session.flush()
     return mine
@@ -193,7 +208,7 @@ def memberships(store: Store, secret: str) -> list[tuple[Room, Member]]:
     with store.reading() as session:
         asked = select(tables.Room, tables.Member).join(tables.Member, tables.Member.room_id == tables.Room.id)
         asked = asked.where(tables.Member.person == hashed(secret), tables.Room.ends > time.time(), ~tables.Member.out)
-        rows = session.execute(asked.order_by(tables.Member.id.desc())).all()
+        rows = session.execute(asked.order_by(tables.Member.joined.desc())).all()
         return [(value(room), person(member)) for room, member in rows]
 
 
@@ -238,34 +253,6 @@ def moved(store: Store, member: Member, place: str) -> None:
     with store.writing() as session:
         session.execute(update(tables.Member).where(tables.Member.id == member.id).values(place=place[:PLACE]))
         session.execute(update(tables.Room).where(tables.Room.id == member.room_id).values(stamp=tables.Room.stamp + 1))
-
-
-def lead(store: Store, room: Room, address: str, bring: bool) -> Room:
-    """The teacher is at `address` now; with `bring` everybody is to come, otherwise those who follow. Refused: "gone", "address"."""
-    if not sound(address):
-        raise Refused("address")
-    with store.writing() as session:
-        row = found(session, room.id, locked=True)
-        if bring or row.address != address:
-            row.address, row.lead = address, row.lead + 1
-            row.brought = row.lead if bring else row.brought
-            row.stamp += 1
-        return value(row)
-
-
-def sound(address: str) -> bool:
-    """Whether it is a page of this app with its choices, and nothing of another site's."""
-    page, _, query = address.partition("?")
-    fine = all(sign.isascii() and (sign.isalnum() or sign == "_") for sign in page)
-    return fine and len(address) <= tables.LONGEST_ADDRESS and query.isprintable() and "#" not in query
-
-
-def follow(store: Store, room: Room, always: bool) -> Room:
-    """Whether every move of the teacher's is followed from now on."""
-    with store.writing() as session:
-        row = found(session, room.id, locked=True)
-        row.always, row.stamp = always, row.stamp + 1
-        return value(row)
 
 
 def end(store: Store, room: Room) -> None:

@@ -95,7 +95,9 @@ def address() -> str:
 
 
 def opened() -> Store:
-    """The store. Raises `Refused("away")` if there is none to be reached."""
+    """The store. Raises `Refused("away")` if there is none to be reached. A file that somebody has deleted is made anew."""
+    if not exists():
+        kept.cache_clear()
     return kept(address())
 
 
@@ -104,14 +106,17 @@ def kept(address: str) -> Store:
     """One store for each address; one that could not be opened is tried again."""
     try:
         return Store(address)
-    except (SQLAlchemyError, OSError, ImportError, ValueError) as error:
+    except (SQLAlchemyError, OSError, ImportError, ValueError, TypeError) as error:
         raise Refused("away") from error
 
 
 def exists() -> bool:
     """Whether there may be rooms at all; so that nobody makes a file who only looks."""
-    url = address()
-    return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()
+    try:
+        url = make_url(address())
+    except SQLAlchemyError:
+        return True  # so that whoever asks is told
+    return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
 
 
 def hashed(secret: str) -> str:

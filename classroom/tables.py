@@ -60,7 +60,16 @@ class Member(Base):
     )  # the same in small letters, which differs from everybody's
     place: Mapped[str] = mapped_column(String(60), default="")  # the page they look at
     seen: Mapped[float] = mapped_column(Double)  # when their browser was last there
+    joined: Mapped[float] = mapped_column(Double)  # last
     out: Mapped[bool] = mapped_column(default=False)  # sent out by the teacher, and not to come back
+
+
+class Leader(Base):
+    """Which room a teacher leads, of several."""
+
+    __tablename__ = "atlas_leaders"
+    person: Mapped[str] = mapped_column(String(64), primary_key=True)  # hash
+    room_id: Mapped[int] = of_room()
 
 
 class Question(Base):

@@ -97,3 +97,9 @@ def seen(store: Store, members: Collection[int]) -> None:
     if members:
         with store.writing() as session:
             session.execute(update(tables.Member).where(tables.Member.id.in_(members)).values(seen=time.time()))
+
+
+def sent_out(store: Store, rooms: Collection[int]) -> set[int]:
+    """The learners whom teachers have sent out of these rooms."""
+    with store.reading() as session:
+        return set(session.scalars(select(tables.Member.id).where(tables.Member.room_id.in_(rooms), tables.Member.out)))

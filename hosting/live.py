@@ -24,9 +24,10 @@ PAUSE, BEAT, PRESENT = (
     15.0,
 )  # seconds between looks; until all are counted again; between signs that browsers are there
 AWAY = 2.0  # seconds until a database that cannot be reached is asked again
-MOST, OF_ONE = 4000, 6  # who may listen in all, and with one key
+MOST, OF_ONE = 4000, 4  # who may listen in all, and with one key
 RETRY = 2000  # milliseconds after which a browser that lost the line calls again
 GONE: dict[str, object] = {"gone": True}
+CROWD: dict[str, object] = {"crowd": True}  # to a tab of somebody with too many
 
 
 @dataclass(eq=False, slots=True)
@@ -73,8 +74,8 @@ class Live:
     async def heard(self, ear: Ear) -> AsyncIterator[ServerSentEvent]:
         """What one browser is sent, until it goes or its room has ended."""
         mine = [each for each in self.ears if each.key == ear.key]
-        for old in mine[: len(mine) - OF_ONE + 1]:
-            old.tell(GONE)
+        for old in mine[: max(0, len(mine) - OF_ONE + 1)]:
+            old.tell(CROWD)
         self.ears.append(ear)
         if self.task is None or self.task.done():
             self.task = asyncio.create_task(self.watch())
@@ -82,7 +83,7 @@ class Live:
             while True:
                 news = await ear.news.get()
                 yield ServerSentEvent(data=json.dumps(news), retry=RETRY)
-                if news is GONE:
+                if news in (GONE, CROWD):
                     return
         finally:
             self.ears.remove(ear)
@@ -111,8 +112,11 @@ class Live:
         due = {room for room, stamp in stamps.items() if everything or before.get(room) != stamp}
         due |= {ear.listener.room for ear in self.ears if ear.told is None} & stamps.keys()
         states = await asyncio.to_thread(seen, due) if due else {}
+        out = await asyncio.to_thread(sent_out, due) if due else set()
         for ear in [*self.ears]:
-            if ear.listener.room in states:
+            if ear.listener.member in out:
+                ear.tell(GONE)
+            elif ear.listener.room in states:
                 ear.tell(states[ear.listener.room].told(teacher=ear.listener.member is None))
             elif ear.listener.room in rooms - stamps.keys():
                 ear.tell(GONE)
@@ -142,3 +146,8 @@ def stamped(rooms: set[int]) -> dict[int, int]:
 def seen(rooms: set[int]) -> dict[int, State]:
     """What is to be seen of them."""
     return watching.states(store.opened(), rooms)
+
+
+def sent_out(rooms: set[int]) -> set[int]:
+    """Who is no longer welcome there."""
+    return watching.sent_out(store.opened(), rooms)

@@ -1,11 +1,11 @@
 """The board for the front of the room: the code, the link and its picture, who is here; questions of the teacher's own; the results."""
 
 import html
-from collections.abc import Callable
 
 import streamlit as st
 
-from classroom import Refused, rooms, store
+from classroom import Refused, limits, rooms, store
+from classroom import leading as classroom_leading
 from classroom.rooms import Room
 from pages.classroom import door, link, poll, results
 from ui import ASSETS, controls, frame
@@ -13,6 +13,7 @@ from ui.classroom import who
 from ui.classroom.words import why
 from ui.text import filled
 from ui.text import translate as _
+from ui.training import people, teacher
 
 STYLE = (ASSETS / "class_board.css").read_text("utf-8")
 ENDING = "_class_ending"
@@ -28,6 +29,8 @@ def show(room: Room) -> None:
     results.show(room, members)
     door_of(room, members)
     end(room)
+    door.others(room.id)
+    teacher.field()
 
 
 def code(room: Room) -> None:
@@ -80,9 +83,15 @@ def door_of(room: Room, members: list[rooms.Member]) -> None:
     """Who may come in, and who has to go."""
     with st.expander(_("The door: shut it, send somebody out")):
         st.toggle(
-            _("Shut: nobody new may come in"), room.shut, key="class_shut", on_change=act(lambda: rooms.shut(
+            _("Shut: nobody new may come in"), room.shut, key="class_shut", on_change=door.act(lambda: rooms.shut(
                 store.opened(), who.teacher(), bool(st.session_state["class_shut"])))
         )  # fmt: skip
+        if limits.TRIES.many():
+            st.button(
+                _("Too many wrong codes were typed: let everybody try again"),
+                key="class_forgive",
+                on_click=limits.TRIES.forgive,
+            )
         if not members:
             return
         names = {str(each.id): each.name for each in members}
@@ -90,7 +99,7 @@ def door_of(room: Room, members: list[rooms.Member]) -> None:
             st.selectbox(
                 _("Learner"), list(names), format_func=names.__getitem__, key="class_out_who", index=None, width=260
             )
-            st.form_submit_button(_("Send out"), on_click=act(send_out))
+            st.form_submit_button(_("Send out"), on_click=door.act(send_out))
         st.caption(_("Who is sent out cannot come back from the same browser, and their answers are deleted."))
 
 
@@ -100,24 +109,14 @@ def send_out() -> None:
         rooms.send_out(store.opened(), who.teacher(), int(chosen))
 
 
-def act(do: Callable[[], None]) -> Callable[[], None]:
-    """A click; what is refused is said at the top of the page."""
-
-    def clicked() -> None:
-        try:
-            do()
-        except Refused as refused:
-            st.session_state[door.TROUBLE] = why(refused)
-
-    return clicked
-
-
 def end(room: Room) -> None:
     """The end of the room, asked twice, for what was said goes with it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if not st.session_state.get(ENDING):
             st.button(_("End the room"), key="class_end", on_click=st.session_state.update, args=({ENDING: True},))
-            st.button(_("Open another room"), key="class_another", on_click=another)
+            st.button(_("Open another room"), key="class_another", on_click=door.opened)
+            if room.owner != store.hashed(people.known().token):
+                st.button(_("Stop leading it"), key="class_stop", on_click=door.act(stop))
             return
         st.markdown(_("The nicknames and all answers will be deleted. Save them first, if you want to keep them."))
         st.button(_("End it and delete everything"), key="class_end_sure", on_click=ended, args=(room,), type="primary")
@@ -130,12 +129,12 @@ def ended(room: Room) -> None:
     try:
         if who.teacher().id == room.id:
             rooms.end(store.opened(), room)
-            st.session_state.pop(who.ROOM, None)
             st.session_state[door.NEW] = True
     except Refused as refused:
         st.session_state[door.TROUBLE] = why(refused)
 
 
-def another() -> None:
-    """A second room of the same teacher; the first goes on."""
-    door.opened()
+def stop() -> None:
+    """Another teacher's room goes on without us."""
+    classroom_leading.stop_leading(store.opened(), people.known().token)
+    st.session_state[door.NEW] = True

@@ -1,8 +1,12 @@
 """The door: join a room with its code, or open one."""
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from classroom import Refused, rooms, store, tables
+from classroom import leading as classroom_leading
 from ui.classroom import who
 from ui.classroom.words import why
 from ui.session.kept import hold
@@ -79,32 +83,53 @@ def open_one() -> None:
 
 def opened() -> None:
     """A new room, if they may."""
-    try:
-        if not who.may_teach():
-            raise Refused("gone")
-        st.session_state[who.ROOM] = rooms.open_room(store.opened(), people.me().token).id
-        st.session_state[NEW] = True
-    except Refused as refused:
-        st.session_state[TROUBLE] = why(refused)
+    act(new)()
 
 
-def others() -> None:
-    """Rooms that another teacher opened: whoever has the teacher's code can lead them too."""
+def new() -> None:
+    """Open it, and lead it."""
+    if not who.may_teach():
+        raise Refused("teacher")
+    room = rooms.open_room(store.opened(), people.me().token)
+    classroom_leading.take(store.opened(), room.id, people.me().token)
+    st.session_state[NEW] = True
+
+
+def others(now: int = 0) -> None:
+    """The other rooms that one may lead: one's own, and with the teacher's code every other."""
+    token = people.known().token
     try:
         found = rooms.all_rooms(store.opened()) if store.exists() else []
     except Refused:
         return
+    found = [room for room in found if room.id != now and (who.may_teach() or room.owner == store.hashed(token))]
     if found:
         st.caption(_("Open on this server:"))
         with st.container(horizontal=True):
             for room in found:
                 st.button(
-                    _("Lead {code}").format(code=room.code), key=f"class_lead_{room.id}", on_click=lead, args=(room.id,)
+                    _("Lead {code}").format(code=room.code),
+                    key=f"class_lead_{room.id}",
+                    on_click=act(partial(lead, room.id)),
                 )
 
 
 def lead(id: int) -> None:
     """Take one of them."""
-    people.me()
-    st.session_state[who.ROOM] = id
+    mine = any(room.id == id for room in rooms.of_owner(store.opened(), people.known().token))
+    if not (who.may_teach() or mine):
+        raise Refused("teacher")
+    classroom_leading.take(store.opened(), id, people.me().token)
     st.session_state[NEW] = True
+
+
+def act(do: Callable[[], None]) -> Callable[[], None]:
+    """A click; what is refused is said at the top of the page."""
+
+    def clicked() -> None:
+        try:
+            do()
+        except Refused as refused:
+            st.session_state[TROUBLE] = why(refused)
+
+    return clicked

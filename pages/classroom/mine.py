@@ -9,8 +9,8 @@ from ui.asking import packed
 from ui.changed.telling import table_of
 from ui.classroom import who
 from ui.classroom.words import why
+from ui.session.kept import hold
 from ui.text import translate as _
-from ui.training import people
 
 NAME, TROUBLE, LEAVING = "class_rename", "_class_refused", "_class_leaving"
 
@@ -23,6 +23,14 @@ def show(learner: who.Learner) -> None:
     st.html(f'<p class="atlas-cell">{told}</p>')
     if trouble := st.session_state.pop(TROUBLE, None):
         st.warning(trouble)
+    hold(door.CODE, "")
+    if (code := str(st.session_state[door.CODE])[:40]) and code.upper() != learner.room.code:
+        st.info(
+            _("You are in room {code}. Another room is joined here; your answers in this one stay.").format(
+                code=learner.room.code
+            )
+        )
+        door.join()
     answers(learner)
     with st.expander(_("Another nickname, or leave the room")):
         with st.form("class_rename_form", border=False):
@@ -35,9 +43,7 @@ def renamed(learner: who.Learner) -> None:
     """The same learner by another name."""
     typed = str(st.session_state.get(NAME) or "")
     try:
-        rooms.join(
-            store.opened(), learner.room.code, typed[: 20 * tables.NICKNAME], people.me().token, people.address()
-        )
+        rooms.rename(store.opened(), learner.member, typed[: 20 * tables.NICKNAME])
     except Refused as refused:
         st.session_state[TROUBLE] = why(refused)
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import controls
-from ui.asking.poll import LONGEST, MOST, OPTION, WORD, Poll, plain_word
+from ui.asking.poll import LONGEST, MOST, MOST_NUMBER, OPTION, WORD, Poll, plain_word
 from ui.asking.question import read
 from ui.classroom import putting
 from ui.text import translate as _
@@ -56,9 +56,9 @@ def made(way: str, asked: str, options: str, right: str, tolerance: str, reason:
         return choice(asked, options, reason)
     if way == "number":
         number, far = read(right) if right else None, read(tolerance or "0")
-        if (right and number is None) or far is None or far < 0:
+        if (right and (number is None or abs(number) > MOST_NUMBER)) or far is None or not 0 <= far <= MOST_NUMBER:
             return _("The right answer and how far off it may be are numbers, such as 0.25 and 0.05.")
-        return Poll(way=way, asked=asked, right="" if number is None else f"{number:g}", tolerance=far, why=reason)
+        return Poll(way=way, asked=asked, right="" if number is None else repr(number), tolerance=far, why=reason)
     return Poll(way="word", asked=asked, right=plain_word(right), why=reason)
 
 

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from classroom.lessons import Plan, Question, Step
 from pages.lessons import telling
 from ui import frame
+from ui.asking.poll import said
 from ui.frame import Workshop
 from ui.guide import draft, locks, place
 from ui.guide import shelf as lessons_shelf
@@ -106,7 +107,7 @@ def answer(asked: Question) -> str:
     if asked.kind in ("word", "number"):
         within = f" ± {asked.tolerance:g}" if asked.tolerance else ""
         parts.append(
-            f"✓ {html.escape(f'{asked.right:g}' if isinstance(asked.right, float) else str(asked.right))}{within}"
+            f"✓ {html.escape(said(asked.right) if isinstance(asked.right, float) else str(asked.right))}{within}"
         )
     if asked.kind == "open":
         parts.append(html.escape(_("No one right answer.")))

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from classroom import Refused, asking, limits, results, rooms, watching
+from classroom import Refused, asking, leading, limits, results, rooms, watching
 from classroom.asking import CLOSED, OPEN, REVEALED
 from classroom.rooms import Member, Room
 from classroom.store import Store, kept
@@ -136,7 +136,7 @@ def test_who_waits_is_told_what_has_changed(store: Store, room: Room, mina: Memb
     assert learner == watching.Listener(room.id, mina.id)
     assert watching.listener(store, "nobody's key") is None
     before = watching.stamps(store, [room.id])[room.id]
-    rooms.lead(store, room, "one_head?head=2", bring=True)
+    leading.lead(store, room, "one_head?head=2", bring=True)
     rooms.moved(store, mina, "one_head")
     question = asking.put(store, room, "{}")
     asking.answer(store, question, mina, "1", "1", 1.0, True)

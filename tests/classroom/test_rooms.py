@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from classroom import Refused, asking, limits, rooms, tables, watching
+from classroom import Refused, asking, leading, limits, rooms, tables, watching
 from classroom.store import Store, hashed
 
 TEACHER, MINA, JUN = "teacher" * 6, "mina" * 9, "jun" * 12
@@ -121,14 +121,14 @@ def test_teachers_have_so_many_rooms_and_all_have_so_many(store: Store, monkeypa
 
 def test_the_teacher_leads_and_brings(store: Store) -> None:
     room = rooms.open_room(store, TEACHER)
-    moved = rooms.lead(store, room, "one_head?text=Hello.&head=3", bring=False)
+    moved = leading.lead(store, room, "one_head?text=Hello.&head=3", bring=False)
     assert (moved.lead, moved.brought, moved.address) == (1, 0, "one_head?text=Hello.&head=3")
-    same = rooms.lead(store, room, "one_head?text=Hello.&head=3", bring=False)
+    same = leading.lead(store, room, "one_head?text=Hello.&head=3", bring=False)
     assert same.lead == 1, "who stays where they are moves nobody"
-    brought = rooms.lead(store, room, "one_head?text=Hello.&head=3", bring=True)
+    brought = leading.lead(store, room, "one_head?text=Hello.&head=3", bring=True)
     assert (brought.lead, brought.brought) == (2, 2)
-    assert rooms.follow(store, room, True).always
-    assert not rooms.follow(store, room, False).always
+    assert leading.follow(store, room, True).always
+    assert not leading.follow(store, room, False).always
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_the_teacher_leads_and_brings(store: Store) -> None:
 def test_nobody_is_led_elsewhere(store: Store, address: str) -> None:
     room = rooms.open_room(store, TEACHER)
     with refused("address"):
-        rooms.lead(store, room, address, bring=True)
+        leading.lead(store, room, address, bring=True)
     assert rooms.room(store, room.id).address == ""
 
 
@@ -158,7 +158,7 @@ def test_a_room_ends_and_nothing_is_left(store: Store) -> None:
     with refused("gone"):
         rooms.room(store, room.id)
     with refused("gone"):
-        rooms.lead(store, room, "one_head", bring=True)
+        leading.lead(store, room, "one_head", bring=True)
     with refused("unknown"):
         rooms.join(store, room.code, "Jun", JUN)
     with store.reading() as session:
@@ -222,3 +222,55 @@ def test_ten_thousand_who_want_in_fill_a_room_and_no_more(store: Store, monkeypa
             reasons[error.reason] = reasons.get(error.reason, 0) + 1
     assert reasons == {"crowded": 380}
     assert len(rooms.members(store, room)) == 20
+
+
+def test_right_codes_in_flight_and_trouble_with_the_database_are_no_wrong_tries(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = rooms.open_room(store, TEACHER)
+    with ThreadPoolExecutor(20) as threads:
+        found = list(
+            threads.map(lambda n: rooms.join(store, room.code, f"n{n}", f"s{n}", "192.0.2.7").number, range(90))
+        )
+    assert sorted(found) == list(range(1, 91))
+
+    def away(*_: object) -> None:
+        raise Refused("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("classroom.rooms.called", away)
+        for _ in range(limits.OF_ONE + 2):
+            with refused("away"):
+                rooms.join(store, room.code, "Mina", MINA, "192.0.2.7")
+    assert rooms.join(store, room.code, "Mina", MINA, "192.0.2.7").number == 91
+
+
+def test_a_new_name_is_no_try_and_who_was_sent_out_takes_no_seat(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATLAS_ROOM_MEMBERS", "1")
+    room = rooms.open_room(store, TEACHER)
+    mina = rooms.join(store, room.code, "Mina", MINA)
+    assert rooms.rename(store, mina, "Mina K.").name == "Mina K."
+    rooms.send_out(store, room, mina.id)
+    with refused("out"):
+        rooms.rename(store, mina, "Mina")
+    jun = rooms.join(store, room.code, "Jun", JUN)
+    assert rooms.members(store, room) == [jun]
+
+
+def test_the_room_joined_last_is_the_one_and_the_room_taken_last_is_led(store: Store) -> None:
+    first, second = rooms.open_room(store, TEACHER), rooms.open_room(store, TEACHER)
+    for room in (first, second, first):
+        rooms.join(store, room.code, "Mina", MINA)
+    assert rooms.memberships(store, MINA)[0][0].id == first.id
+    led = leading.led_by(store, TEACHER)
+    assert led is not None
+    assert led.id == second.id
+    leading.take(store, first.id, TEACHER)
+    leading.take(store, first.id, JUN)
+    assert [room and room.id for room in (leading.led_by(store, TEACHER), leading.led_by(store, JUN))] == [first.id] * 2
+    leading.stop_leading(store, JUN)
+    assert leading.led_by(store, JUN) is None
+    rooms.end(store, first)
+    led = leading.led_by(store, TEACHER)
+    assert led is not None
+    assert led.id == second.id

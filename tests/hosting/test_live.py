@@ -7,7 +7,7 @@ from http.client import HTTPConnection, HTTPResponse
 
 import pytest
 
-from classroom import asking, rooms
+from classroom import asking, leading, rooms
 from classroom.rooms import Member, Room
 from classroom.store import DATABASE, Store
 from tools.server import Server
@@ -103,7 +103,7 @@ def test_a_browser_hears_where_things_stand_and_then_what_changes(
     told = teacher.next()
     assert (told["here"], told["members"], told["answered"]) == (1, 1, 0)
     began = time.perf_counter()
-    rooms.lead(store, room, "one_head?head=2", bring=True)
+    leading.lead(store, room, "one_head?head=2", bring=True)
     assert learner.next()["address"] == "one_head?head=2"
     assert time.perf_counter() - began < 5
     question = asking.put(store, room, '"secret words"')
@@ -123,7 +123,7 @@ def test_learners_hear_nothing_of_each_other(
     line = listen(mina.key)
     before = line.next()
     rooms.join(store, room.code, "Jun", "jun's secret")
-    rooms.follow(store, room, True)
+    leading.follow(store, room, True)
     after = line.next()
     assert {key for key in after if after[key] != before.get(key)} == {"always"}
     assert after.keys() == {"version", "always", "lead", "brought", "address"}
@@ -151,6 +151,17 @@ def test_many_lines_with_one_key_are_bounded(
     lines = [listen(mina.key) for _ in range(9)]
     assert "version" in lines[-1].next()
     heard = []
-    while (news := lines[0].next()) and not news.get("gone"):
+    while (news := lines[0].next()) and not news.get("crowd"):
         heard.append(news)
     assert len(heard) <= 1
+
+
+def test_a_few_tabs_do_not_disturb_each_other(
+    listen: Callable[[str], Line], store: Store, room: Room, mina: Member
+) -> None:
+    lines = [listen(mina.key) for _ in range(4)]
+    assert all("version" in line.next() for line in lines)
+    leading.follow(store, room, True)
+    assert all(line.next()["always"] for line in lines)
+    rooms.send_out(store, room, mina.id)
+    assert all(line.next() == {"gone": True} for line in lines)

@@ -293,3 +293,43 @@ def test_every_kind_of_question_survives_the_post(room: Room) -> None:
     asked = packed.unpack(packed.pack(POLL))
     assert asked == POLL
     assert html(of_mina()) is not None
+
+
+def test_a_big_number_is_asked_and_judged_as_it_was_meant() -> None:
+    for right in ("16640123", "0.3333333", "-2.5"):
+        made = poll.made("number", "How many?", "", right, "0", "")
+        assert isinstance(made, Poll)
+        found = weigh(made, right)
+        assert found is not None
+        assert found[0].right
+        assert made.answer == right.replace("-", "−")
+    assert isinstance(poll.made("number", "How many?", "", "1e13", "0", ""), str)
+    assert Poll(way="word", asked="", right="self-attention").answer == "self-attention"
+
+
+def test_a_question_of_another_version_breaks_no_page(room: Room, mina: Member) -> None:
+    asking.put(store.opened(), room, '{"question": {"kind": "x"}}')
+    for test in (of_mina(HEADS), of_teacher(HEADS)):
+        assert trouble(test) == []
+        assert "another version" in said(test)
+
+
+def test_who_is_in_a_room_can_join_another(room: Room, mina: Member) -> None:
+    other = rooms.open_room(store.opened(), "another teacher's secret")
+    test = of_mina(room=other.code)
+    assert "Another room is joined here" in test.info[0].value
+    test.text_input(key="class_name").set_value("Mina")
+    test.button[next(i for i, each in enumerate(test.button) if each.label == "Join")].click().run()
+    assert trouble(test) == []
+    assert other.code in seen(test)
+    assert len(rooms.members(store.opened(), room)) == 1
+
+
+def test_a_teacher_comes_back_to_the_room_that_was_open_before(room: Room) -> None:
+    second = rooms.open_room(store.opened(), "the teacher's secret")
+    test = of_teacher()
+    assert second.code in seen(test)
+    test.button(key=f"class_lead_{room.id}").click().run()
+    assert trouble(test) == []
+    assert room.code in seen(test)
+    assert room.code in seen(of_teacher()), "after a reload too"

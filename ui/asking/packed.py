@@ -8,6 +8,7 @@ import numpy as np
 
 from ui.asking.poll import Asked, Poll
 from ui.asking.question import Given, Question, Sentence
+from ui.text import translate as _
 
 
 def pack(asked: Asked, there: Mapping[str, str] | None = None) -> str:
@@ -34,8 +35,15 @@ def plain(sentence: Sentence) -> dict[str, Any]:
 
 
 def unpack(text: str) -> Asked:
-    """The question again."""
-    found = json.loads(text)
+    """The question again; one of another version of the app only says so."""
+    try:
+        return unpacked(json.loads(text))
+    except (KeyError, TypeError, ValueError):
+        return Poll(way="word", asked=_("This question was put by another version of the app. Put it away."))
+
+
+def unpacked(found: dict[str, Any]) -> Asked:
+    """The same, of what it is made of."""
     if "poll" in found:
         return Poll(**found["poll"] | {"options": tuple(found["poll"]["options"])})
     told, given = found["question"], found["question"]["given"]

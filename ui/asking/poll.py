@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ui.asking.question import THOUSANDS, Question, Verdict, check, number, read
 
+MOST_NUMBER = 1e12  # that can be asked for
 WAYS = ("choice", "number", "word")
 LONGEST, OPTION, WORD, MOST = 300, 60, 40, 8  # characters of a question, an option, a word; options at most
 
@@ -23,7 +24,9 @@ class Poll:
     @property
     def answer(self) -> str:
         """The right answer in words."""
-        return self.options[int(self.right)] if self.options and self.right else self.right.replace("-", "−")
+        if self.options and self.right:
+            return self.options[int(self.right)]
+        return said(float(self.right)) if self.way == "number" and self.right else self.right
 
 
 Asked = Question | Poll
@@ -50,7 +53,7 @@ def weigh(asked: Asked, typed: str) -> tuple[Verdict, float | None] | None:
 def weighed_number(asked: Poll, typed: str) -> tuple[Verdict, float | None] | None:
     """Of a poll for a number."""
     value = read(typed)
-    if value is None or abs(value) > 1e12:
+    if value is None or abs(value) > MOST_NUMBER:
         return None
     far = abs(value - float(asked.right)) if asked.right else None
     return Verdict(None if far is None else far <= asked.tolerance + 1e-9, said(value), far), value
@@ -58,7 +61,8 @@ def weighed_number(asked: Poll, typed: str) -> tuple[Verdict, float | None] | No
 
 def said(value: float) -> str:
     """A number as it was meant."""
-    return number(value, 6).rstrip("0").rstrip(".")
+    text = number(value, 9)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def place(typed: str) -> int | None:

@@ -22,7 +22,7 @@ function listen(url) {
   };
   room.source.onmessage = ({ data }) => {
     room.news = JSON.parse(data);
-    if (room.news.gone) hang();
+    if (room.news.gone || room.news.crowd) hang();
     room.drawn?.();
   };
 }
@@ -109,6 +109,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   function draw() {
     const news = room.news;
     if (!news) { said.textContent = data.words.waiting; return; }
+    if (news.crowd) { said.textContent = data.words.crowd; return; }  // until this tab is looked at again
     if (news.gone || news.lost) return again();
     data.teacher ? lead(data, news, { said, button, box, label }, tell) : follow(data, news, said, button);
     if (news.version > data.version || (data.watch && news.answered !== data.answered)) again();
@@ -142,8 +143,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     else resting = setTimeout(hang, HIDDEN);  // a phone in a pocket holds no line, and a browser has six in all for one server
   };
   document.addEventListener("visibilitychange", seen);
+  window.addEventListener("focus", seen);
   return () => {
     document.removeEventListener("visibilitychange", seen);
+    window.removeEventListener("focus", seen);
     clearInterval(ticking);
     clearTimeout(timer);
     clearTimeout(resting);

@@ -6,6 +6,7 @@ A fragment of its own: what happens in the room never draws the page again.
 import streamlit as st
 
 from classroom import Refused, asking, rooms, store
+from classroom import leading as classroom_leading
 from classroom.asking import Question
 from classroom.rooms import Room
 from figures.theme import Mode
@@ -81,16 +82,16 @@ def line(found: Teacher | Learner, question: Question | None) -> None:
 
 def words(teaches: bool) -> dict[str, str]:
     """What the browser says by itself."""
-    waiting = _("Connecting …")
+    common = {"waiting": _("Connecting …"), "crowd": _("Open in too many tabs: click into this one to go on here.")}
     if teaches:
-        return {
-            "waiting": waiting, "here": _("{here} of {members} learners here"), "with": _("{here} of {members} learners here, {with} with you"),
+        return common | {
+             "here": _("{here} of {members} learners here"), "with": _("{here} of {members} learners here, {with} with you"),
             "bring": _("Bring everybody here"), "lead": _("Lead"), "answered": _("{answered} of {members} answered"),
             "hint": _("While you lead, your page, sentence and choices become everybody’s; who wanders off can come back with a click. ")
             + _("On “Predict, then reveal” you choose a question alone."),
         }  # fmt: skip
-    return {
-        "waiting": waiting, "following": _("You follow your teacher."), "together": _("You are where the class is."),
+    return common | {
+        "following": _("You follow your teacher."), "together": _("You are where the class is."),
         "wandered": _("The class is elsewhere."), "back": _("Back to the class"),
     }  # fmt: skip
 
@@ -100,9 +101,9 @@ def moved(told: stream.Told) -> None:
     try:
         room: Room = who.teacher()
         if "always" in told:
-            rooms.follow(store.opened(), room, bool(told["always"]))
+            classroom_leading.follow(store.opened(), room, bool(told["always"]))
         bring = bool(told.get("bring") or told.get("always"))
         if told.get("always", True) is not False:
-            rooms.lead(store.opened(), room, str(told.get("address", "")), bring)
+            classroom_leading.lead(store.opened(), room, str(told.get("address", "")), bring)
     except Refused as refused:
         st.session_state[TOLD] = why(refused)

@@ -6,13 +6,10 @@ nothing. Whether somebody may do something is asked here at each click, never in
 
 from dataclasses import dataclass
 
-import streamlit as st
-
 from classroom import Refused, rooms, store
+from classroom import leading as classroom_leading
 from classroom.rooms import Member, Room
 from ui.training import people
-
-ROOM = "_class_room"  # in session state: the room that a teacher of several leads here
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +32,10 @@ def standing() -> Teacher | Learner | None:
     person = people.known()
     if not person.token or not store.exists():
         return None
-    if room := led(person.token):
+    if room := classroom_leading.led_by(store.opened(), person.token):
         return Teacher(room)
     found = rooms.memberships(store.opened(), person.token)
     return Learner(*found[0]) if found else None
-
-
-def led(token: str) -> Room | None:
-    """The room that this person leads: the one chosen here if they may, otherwise the newest of their own."""
-    mine = rooms.of_owner(store.opened(), token)
-    chosen = st.session_state.get(ROOM)
-    if chosen is not None and may_teach():
-        mine = [room for room in rooms.all_rooms(store.opened()) if room.id == chosen] or mine
-    return next((room for room in mine if room.id == chosen), mine[0] if mine else None)
 
 
 def may_teach() -> bool:

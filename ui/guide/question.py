@@ -5,7 +5,7 @@ import zlib
 import streamlit as st
 
 from classroom.lessons import Question
-from ui.asking.poll import Poll
+from ui.asking.poll import Poll, said
 from ui.classroom import putting
 from ui.text import plain
 from ui.text import translate as _
@@ -46,7 +46,7 @@ def poll_of(asked: Question) -> Poll | None:
     if asked.kind == "choice":
         place = str(asked.options.index(str(asked.right))) if asked.right is not None else ""
         return Poll(way="choice", asked=asked.ask, options=asked.options, right=place, why=asked.why)
-    right = "" if asked.right is None else f"{asked.right:g}" if isinstance(asked.right, float) else str(asked.right)
+    right = "" if asked.right is None else repr(asked.right) if isinstance(asked.right, float) else str(asked.right)
     if asked.kind == "open":
         return None
     return Poll(way=asked.kind, asked=asked.ask, right=right, tolerance=asked.tolerance, why=asked.why)
@@ -110,7 +110,7 @@ def right(asked: Question) -> str:
     if isinstance(asked.right, str):
         return _("The answer: {right}.").format(right=plain(asked.right.rstrip(".")))
     within = _(" (± {tolerance:g})").format(tolerance=asked.tolerance) if asked.tolerance else ""
-    return _("The answer: {right}.").format(right=plain(f"{asked.right:g}{within}"))
+    return _("The answer: {right}.").format(right=plain(f"{said(asked.right)}{within}"))
 
 
 def slug(key: str) -> int:

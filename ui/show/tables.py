@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ import streamlit as st
 
 from ui.text import translate as _
 
+AFTER = re.compile(r"([;\t\r\n]\s*)(?=[=+@-])")
 Rows = Sequence[Sequence[Any]]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins so
 
@@ -53,6 +55,8 @@ def csv_text(columns: Sequence[str], rows: Rows) -> str:
 
 def harmless(cell: Any) -> Any:
     """Text that no spreadsheet runs."""
+    if isinstance(cell, str):
+        cell = AFTER.sub(r"\1'", cell)  # where a spreadsheet splits at semicolons
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) and not number_like(cell) else cell
 
 

@@ -19,7 +19,7 @@ TOKEN, TEACHER = "_person", "_teacher"  # in session state
 SOUND = re.compile(r"[A-Za-z0-9_-]{22,86}")
 MAPPED = "::ffff:"  # before an address of version 4, where a server answers to both versions at one socket
 YEAR = 365 * 24 * 3600
-TRIES, WINDOW = 8, 600  # wrong codes in so many seconds, after which everybody waits
+TRIES, OF_ALL, WINDOW = 8, 200, 600  # wrong codes of one browser, and of all, in so many seconds, after which one waits
 
 _component = st.components.v2.component(
     "atlas_person",
@@ -98,19 +98,30 @@ def become_teacher(typed: str) -> bool:
     """Check what was typed against the code; from then on this session is the teacher's. Not while one has to `wait`."""
     right = has_teacher() and not wait() and hmac.compare_digest(typed.strip().encode(), code().strip().encode())
     if not right:
-        wrong().append(time.monotonic())
+        wrong().setdefault(asking(), []).append(time.monotonic())
     st.session_state[TEACHER] = right
     return right
 
 
+def asking() -> str:
+    """Who tries, from now on known by a secret."""
+    return me().token
+
+
 def wait() -> int:
-    """Minutes until a code may be tried again: after `TRIES` wrong ones, by whomever, all wait. Otherwise 0."""
-    recent = [tried for tried in wrong() if time.monotonic() - tried < WINDOW]
-    wrong()[:] = recent[-TRIES:]
-    return 0 if len(recent) < TRIES else max(1, math.ceil((WINDOW - (time.monotonic() - recent[-TRIES])) / 60))
+    """Minutes until a code may be tried again: after `TRIES` wrong ones the same browser waits, after `OF_ALL` by whomever, all do. Otherwise 0."""
+    now = time.monotonic()
+    for who, tried in list(wrong().items()):
+        wrong()[who] = [when for when in tried if now - when < WINDOW][-TRIES:]
+        if not wrong()[who]:
+            del wrong()[who]
+    mine, everybody = wrong().get(asking(), []), sorted(when for tried in wrong().values() for when in tried)
+    counted = [(mine, TRIES), (everybody, OF_ALL)]
+    left = [WINDOW - (now - tried[-most]) for tried, most in counted if len(tried) >= most]
+    return max(1, math.ceil(max(left) / 60)) if left else 0
 
 
 @st.cache_resource(show_spinner=False)
-def wrong() -> list[float]:
-    """When wrong codes were typed, on this server."""
-    return []
+def wrong() -> dict[str, list[float]]:
+    """When wrong codes were typed on this server, by whom."""
+    return {}
