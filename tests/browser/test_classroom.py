@@ -108,7 +108,9 @@ def test_a_lesson_with_a_teacher_and_five_learners(
 
 
 def lead(teacher: Visitor, class_: list[Visitor], address: str) -> None:
-    """All are brought to a map, with its sentence, model and choices."""
+    """All are brought to a map, with its sentence, model and choices; one looks back, and finds their own view."""
+    own = class_[0].page
+    class_[0].open(f"/tokens?text={quote('My own sentence.')}")
     teacher.open(HEADS)
     teacher.page.get_by_role("button", name="Bring everybody here").click()
     for each in class_:
@@ -119,6 +121,11 @@ def lead(teacher: Visitor, class_: list[Visitor], address: str) -> None:
         assert "layer=2" in each.page.url
         assert "head=3" in each.page.url
     expect(room(teacher.page)).to_contain_text("5 of 5 learners here, 5 with you")
+    own.go_back()
+    expect(own).to_have_url(re.compile("/tokens"))
+    expect(own.get_by_label("English sentence", exact=True)).to_have_value("My own sentence.")
+    room(own).get_by_role("button", name="Back to the class").click()
+    expect(own).to_have_url(re.compile("/many_heads"))
 
 
 def wander_and_come_back(teacher: Visitor, class_: list[Visitor]) -> None:
@@ -138,7 +145,7 @@ def wander_and_come_back(teacher: Visitor, class_: list[Visitor]) -> None:
     expect(room(wanderer)).to_contain_text("The class is elsewhere")
     page.get_by_role("link", name="← One head, step by step").first.click()
     for each in class_[:1] + class_[2:]:
-        each.page.wait_for_url("**/one_head*", timeout=PATIENCE)
+        expect(each.page).to_have_url(re.compile("/one_head"), timeout=PATIENCE)
     assert "/the_stack" in wanderer.url
     room(page).get_by_role("switch", name="Lead").uncheck()
 
@@ -154,6 +161,7 @@ def ask(teacher: Visitor, class_: list[Visitor]) -> None:
         if each is not class_[-1]:
             send(each)
     expect(room(page)).to_contain_text("4 of 5 answered")
+    expect(class_[-1].page.get_by_role("button", name="Show me")).to_be_hidden()
 
 
 def send(learner: Visitor) -> None:

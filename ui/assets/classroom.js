@@ -4,7 +4,7 @@
 const REST = 700, OFTEN = 1000, PATIENCE = 4000, AGAIN = 2000, HIDDEN = 10_000;  // milliseconds
 const OWN = ["lang", "present"];  // what is everybody's own in an address
 const FOREIGN = ["room", "embed", ...OWN];  // what is not passed on
-const room = (window.atlasRoom ??= { url: "", source: null, news: null, leaving: 0, drawn: null, sent: 0, wanted: null, until: 0 });
+const room = (window.atlasRoom ??= { url: "", source: null, news: null, leaving: 0, drawn: null, sent: 0, wanted: null, until: 0, arriving: 0, reloading: false });
 
 const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
@@ -52,21 +52,37 @@ const pathOf = (base, address) => `${base}/${address.split("?")[0]}`;
 
 function go(base, id, news) {
   const asked = new URLSearchParams(news.address.split("?")[1] ?? ""), now = new URLSearchParams(location.search);
-  remember(id, { lead: news.lead, following: true });
+  remember(id, { lead: news.lead, path: pathOf(base, news.address) });
   if (here(base) === news.address) return;
   for (const name of OWN) if (now.has(name)) asked.set(name, now.get(name));
-  history.pushState(history.state, "", `${pathOf(base, news.address)}?to_led=${encodeURIComponent(asked)}`);
+  // So that Back brings one's own view again, whole: it is led to as well.
+  history.replaceState(history.state, "", `${location.pathname}?to_led=${encodeURIComponent(now)}`);
+  const push = window.atlasWay?.push ?? history.pushState.bind(history);
+  push(history.state, "", `${pathOf(base, news.address)}?to_led=${encodeURIComponent(asked)}`);
   dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+  arrive(`${pathOf(base, news.address)}?${asked}`, id, news.lead);
+}
+
+// Where two moves meet, Streamlit may forget one of them: then the page is loaded anew, and moves that come meanwhile are followed after it.
+function arrive(address, id, lead) {
+  clearTimeout(room.arriving);
+  room.arriving = setTimeout(() => {
+    if (!location.search.includes("to_led=")) return;
+    if (running()) return arrive(address, id, lead);
+    room.reloading = true;
+    remember(id, { lead, path: location.pathname });
+    location.replace(address);
+  }, PATIENCE);
 }
 
 // A learner: follows, has wandered off, or never was led.
 function follow({ base, room: id, words }, news, said, button) {
-  const was = remembered(id), there = location.pathname === pathOf(base, news.address);
-  const now = was ?? { lead: news.always ? 0 : news.lead, following: news.always || there };
-  if (was && was.lead === news.lead && was.following && !there) now.following = false;  // went on their own
-  remember(id, now);
-  if (news.lead > now.lead && (news.brought > now.lead || (news.always && now.following))) return go(base, id, news);
-  if (now.lead !== news.lead) remember(id, { ...now, lead: news.lead });
+  if (room.reloading) return;
+  const path = pathOf(base, news.address), there = location.pathname === path;
+  const was = remembered(id) ?? { lead: news.always ? 0 : news.lead, path: location.pathname };
+  remember(id, { lead: news.lead, path });
+  const with_ = location.pathname === was.path;  // still where the class was before this move
+  if (news.lead > was.lead && (news.brought > was.lead || (news.always && with_))) return go(base, id, news);
   const led = news.lead > 0;
   said.textContent = !led ? "" : there ? (news.always ? words.following : words.together) : words.wandered;
   button.hidden = !led || there;
