@@ -55,8 +55,8 @@ class Tries:
         """Whether a whole address has to wait, or everybody."""
         with self.lock:
             now = time.monotonic()
-            bounds = [(who, OF_ALL if who == "all" else OF_ADDRESS) for who in self.of if not who.startswith("person ")]
-            return any(self.left(who, most, now) for who, most in bounds)
+            shared = [(who, OF_ALL if who == "all" else OF_ADDRESS) for who in self.of if not who.startswith("person ")]
+            return any(self.left(who, most, now) for who, most in shared)
 
     def forgive(self) -> None:
         """Everybody may try again."""

@@ -7,7 +7,7 @@ import streamlit as st
 
 from classroom import Refused, rooms, store, tables
 from classroom import leading as classroom_leading
-from ui.classroom import who
+from ui.classroom import who, words
 from ui.classroom.words import why
 from ui.session.kept import hold
 from ui.text import translate as _
@@ -125,11 +125,4 @@ def lead(id: int) -> None:
 
 def act(do: Callable[[], None]) -> Callable[[], None]:
     """A click; what is refused is said at the top of the page."""
-
-    def clicked() -> None:
-        try:
-            do()
-        except Refused as refused:
-            st.session_state[TROUBLE] = why(refused)
-
-    return clicked
+    return words.act(do, TROUBLE)

@@ -91,9 +91,9 @@ function follow({ base, room: id, words }, news, said, button) {
 }
 
 // The teacher: how many are there, and a press that brings them.
-function lead({ base, words, members }, news, parts, tell) {
+function lead({ base, words }, news, parts, tell) {
   const { said, button, box, label } = parts;
-  said.textContent = fill(news.led ? words.with : words.here, { ...news, members: news.members ?? members });
+  said.textContent = fill(news.led ? words.with : words.here, news);
   button.hidden = label.hidden = false;
   button.textContent = words.bring;
   button.onclick = () => tell({ address: here(base), bring: true });
@@ -131,7 +131,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (news.version > data.version || (data.watch && news.answered !== data.answered)) again();
     if (data.teacher && data.counts) {
       const counted = document.querySelector(".atlas-class-count");
-      if (counted) counted.textContent = fill(data.words.answered, { ...news, members: news.members });
+      if (counted) counted.textContent = fill(data.words.answered, news);
     }
   }
 

@@ -75,7 +75,7 @@ def line(found: Teacher | Learner, question: Question | None) -> None:
         data = {
             "room": room.code, "teacher": teaches, "version": room.version, "always": room.always, "words": words(teaches),
             "asked": question.number if question else 0,
-            "alone": ALONE, "answered": said, "watch": counts and leading.watching(), "counts": counts, "members": 0,
+            "alone": ALONE, "answered": said, "watch": counts and leading.watching(), "counts": counts,
         }  # fmt: skip
         stream.listen(room.key if isinstance(found, Teacher) else found.member.key, data, moved)
 
@@ -85,7 +85,7 @@ def words(teaches: bool) -> dict[str, str]:
     common = {"waiting": _("Connecting …"), "crowd": _("Open in too many tabs: click into this one to go on here.")}
     if teaches:
         return common | {
-             "here": _("{here} of {members} learners here"), "with": _("{here} of {members} learners here, {with} with you"),
+            "here": _("{here} of {members} learners here"), "with": _("{here} of {members} learners here, {with} with you"),
             "bring": _("Bring everybody here"), "lead": _("Lead"), "answered": _("{answered} of {members} answered"),
             "hint": _("While you lead, your page, sentence and choices become everybody’s; who wanders off can come back with a click. ")
             + _("On “Predict, then reveal” you choose a question alone."),
@@ -100,10 +100,12 @@ def moved(told: stream.Told) -> None:
     """The teacher's browser says where it is, and whom to bring. Only in callbacks."""
     try:
         room: Room = who.teacher()
-        if "always" in told:
-            classroom_leading.follow(store.opened(), room, bool(told["always"]))
-        bring = bool(told.get("bring") or told.get("always"))
-        if told.get("always", True) is not False:
-            classroom_leading.lead(store.opened(), room, str(told.get("address", "")), bring)
+        always = told.get("always")  # pressed: on or off; `None` if it was not
+        if always is not None:
+            classroom_leading.follow(store.opened(), room, bool(always))
+        if always is not False:
+            classroom_leading.lead(
+                store.opened(), room, str(told.get("address", "")), bool(told.get("bring") or always)
+            )
     except Refused as refused:
         st.session_state[TOLD] = why(refused)

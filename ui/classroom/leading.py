@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from classroom import Refused, asking, rooms, store
+from classroom import asking, rooms, store
 from classroom.asking import CLOSED, OPEN, REVEALED, Answer, Question
 from classroom.rooms import Room
 from figures.theme import Mode
@@ -13,8 +13,7 @@ from ui.asking import packed
 from ui.asking.poll import Asked, Poll
 from ui.asking.question import Question as Numbers
 from ui.changed.undo import button
-from ui.classroom import answering, guesses, who
-from ui.classroom.words import why
+from ui.classroom import answering, guesses, who, words
 from ui.session.kept import kept
 from ui.text import filled
 from ui.text import translate as _
@@ -35,8 +34,8 @@ def question(room: Room, question: Question, mode: Mode) -> None:
     answering.head(asked, question.number, own)
     members = rooms.members(store.opened(), room)
     with controls.row("atlas_controls_room"):
-        words = _("{answered} of {members} answered").format(answered=len(answers), members=len(members))
-        st.html(f'<b class="atlas-class-count" role="status">{words}</b>', width="content")
+        counted = _("{answered} of {members} answered").format(answered=len(answers), members=len(members))
+        st.html(f'<b class="atlas-class-count" role="status">{counted}</b>', width="content")
         steps(question)
     if trouble := st.session_state.pop(TROUBLE, None):
         st.warning(trouble)
@@ -79,14 +78,7 @@ def named(question: Question) -> None:
 
 def act(do: Callable[[], None]) -> Callable[[], None]:
     """A click; what is refused is said under the row."""
-
-    def clicked() -> None:
-        try:
-            do()
-        except Refused as refused:
-            st.session_state[TROUBLE] = why(refused)
-
-    return clicked
+    return words.act(do, TROUBLE)
 
 
 def revealed(asked: Asked, answers: list[Answer], own: bool) -> None:

@@ -1,5 +1,9 @@
 """Why something was refused, in words that say what to do."""
 
+from collections.abc import Callable
+
+import streamlit as st
+
 from classroom import Refused, limits, rooms, tables
 from ui.text import translate as _
 
@@ -27,3 +31,15 @@ def why(refused: Refused) -> str:
         "revealed": _("Too late: the answer has been revealed."),
     }  # fmt: skip
     return told.get(refused.reason, refused.reason)
+
+
+def act(do: Callable[[], None], told: str) -> Callable[[], None]:
+    """A click that does something; what is refused is kept in session state under `told`, to be said where the page says it."""
+
+    def clicked() -> None:
+        try:
+            do()
+        except Refused as refused:
+            st.session_state[told] = why(refused)
+
+    return clicked
